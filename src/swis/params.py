@@ -1,0 +1,178 @@
+"""Everything that may vary, read from `params/` and checked before anything runs.
+
+One readable YAML file each: `definitions.yml` (what counts, and each assumption with its variants),
+`trials/<trial>.yml`, `authorities/<slug>.yml`, `disclosure/<policy>.yml`. Unknown, misspelt and ill-typed keys are
+refused, all at once, with the nearest known name.
+"""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from swis.academic_year import Window, academic_years_between
+from swis.errors import InputError, Problem
+
+Model = TypeVar("Model", bound="Strict")
+TrialName = Literal["swis", "dsls_greater_manchester", "dsls_one_to_one", "dsls_group", "dsls_sexual_abuse"]
+
+
+class Strict(BaseModel):
+    """A parameter file's model: no unknown keys, no silent conversion, never changed after reading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Code(Strict):
+    """A code an authority carried in DfE files, with its dates (an authority keeps its slug when codes change)."""
+
+    name_in_dfe_files: str
+    old_la_code: str = Field(pattern=r"^\d{3}$")
+    new_la_code: str = Field(pattern=r"^E\d{8}$")
+    valid_from: date
+    valid_to: date | None = None
+
+
+class KnownGap(Strict):
+    """A return that will not come, and why; it is reported as a known gap instead of a missing file."""
+
+    returns: str
+    period: str
+    reason: str
+
+
+class Authority(Strict):
+    """One trial authority: a unit and stratum of its own, whatever its codes."""
+
+    slug: str
+    name: str
+    is_invented: bool = False
+    trials: list[TrialName]
+    region: str
+    codes: list[Code]
+    children_0_to_17: int = Field(gt=0)
+    returns_expected: list[str]
+    known_gaps: list[KnownGap] = []
+
+    def codes_in_return(self, reporting_year: int) -> list[Code]:
+        """The codes valid on 31 March of a reporting year: those a return of that year may carry."""
+        day = date(reporting_year, 3, 31)
+        return [code for code in self.codes if code.valid_from <= day and (code.valid_to is None or day <= code.valid_to)]
+
+
+class NamedWindow(Strict):
+    """A span of days, both ends included."""
+
+    first_day: date
+    last_day: date
+
+    def as_window(self, name: str) -> Window:
+        """The window under the name the plan gives it."""
+        return Window(name, self.first_day, self.last_day)
+
+
+class Trial(Strict):
+    """One trial's design as far as counting needs it; the analysis plan joins it in the effects stage."""
+
+    name: TrialName
+    title: str
+    programme: Literal["SWIS", "DSLS"]
+    phases: list[Literal["primary", "secondary"]]
+    year_groups: list[int]
+    windows: dict[str, NamedWindow]
+    baseline: NamedWindow
+    year_groups_secondary: list[int] = []
+    source: str
+    assumed: list[str] = []
+
+
+class Definitions(Strict):
+    """What counts, for every measure; each choice is an assumption with its variants (`docs/reference`)."""
+
+    first_academic_year: str
+    last_academic_year: str
+    data_cut: date
+    first_return_year: int
+    last_return_year: int
+    first_census: str
+    last_census: str
+    count_basis: Literal["enquiries", "children"]
+    school_attribution: Literal["school on the event date", "school on 1 September 2020"]
+    denominator: Literal["pupil-years", "january headcount"]
+    care_attribution: Literal["school at start of care", "closed cohort of 1 September 2020"]
+    border: Literal["own authority", "all authorities"]
+    rate_per: int = Field(gt=0)
+    look_back_months: int = Field(gt=0)
+    code_x_first_day: date
+    code_x_last_day: date
+    interval_level: float = Field(gt=0.5, lt=1)
+
+    @property
+    def academic_years(self) -> list[str]:
+        """Every academic year of the evaluation."""
+        return academic_years_between(self.first_academic_year, self.last_academic_year)
+
+    @property
+    def return_years(self) -> list[int]:
+        """Every reporting year whose return is expected."""
+        return list(range(self.first_return_year, self.last_return_year + 1))
+
+
+@dataclass(frozen=True)
+class Params:
+    """All parameters of a checkout."""
+
+    definitions: Definitions
+    trials: dict[str, Trial]
+    authorities: dict[str, Authority]
+
+
+def load_params(folder: Path) -> Params:
+    """Read and check every parameter file under `folder`; InputError with all problems at once."""
+    problems: list[Problem] = []
+    definitions = _read(folder / "definitions.yml", Definitions, folder, problems)
+    trials = [_read(path, Trial, folder, problems) for path in sorted((folder / "trials").glob("*.yml"))]
+    authorities = [_read(path, Authority, folder, problems) for path in sorted((folder / "authorities").glob("*.yml"))]
+    for path, found in zip(sorted((folder / "authorities").glob("*.yml")), authorities, strict=True):
+        if found is not None and found.slug != path.stem:
+            problems.append(_problem(path, folder, "slug", f"the file's own name, {path.stem}", "rename one of the two"))
+    if problems or definitions is None:
+        raise InputError(problems)
+    return Params(
+        definitions=definitions,
+        trials={trial.name: trial for trial in trials if trial is not None},
+        authorities={authority.slug: authority for authority in authorities if authority is not None},
+    )
+
+
+def _problem(path: Path, folder: Path, where: str, expected: str, action: str) -> Problem:
+    return Problem(str(Path("params") / path.relative_to(folder)), where, expected, action)
+
+
+def _read(path: Path, model: type[Model], folder: Path, problems: list[Problem]) -> Model | None:
+    if not path.exists():
+        problems.append(_problem(path, folder, "file missing", "a parameter file", "restore it from version control"))
+        return None
+    try:
+        content: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return model.model_validate(content)
+    except yaml.YAMLError:
+        problems.append(_problem(path, folder, "not readable as YAML", "key: value lines", "mend the indentation or quotes"))
+    except ValidationError as error:
+        problems.extend(_from_pydantic(fault, model, path, folder) for fault in error.errors())
+    return None
+
+
+def _from_pydantic(fault: Any, model: type[Strict], path: Path, folder: Path) -> Problem:
+    where = ".".join(str(part) for part in fault["loc"])
+    if fault["type"] == "extra_forbidden":
+        near = difflib.get_close_matches(str(fault["loc"][-1]), list(model.model_fields), n=1)
+        action = f"did you mean {near[0]}?" if near else f"known: {', '.join(model.model_fields)}"
+        return _problem(path, folder, f"unknown key {where}", "a known parameter", action)
+    return _problem(path, folder, where, fault["msg"].lower(), "correct the value")

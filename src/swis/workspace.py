@@ -1,0 +1,86 @@
+"""Where everything of one data set lives. Paths are made here and nowhere else.
+
+A data set is a folder of returns: `data_raw/demo`, `data_raw/synthetic`, or a folder of real returns given with
+`swis run --data DIR`. Its derived tables are kept under `data_derived/<name>/`, its reports under
+`reports/<name>/`, so that synthetic and real never meet.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from swis.io import read_json, write_json
+
+POOLED = "_pooled"
+NATIONAL = "national"
+MARKER = "SYNTHETIC.json"
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """The folders of one data set inside one checkout of the compendium."""
+
+    root: Path
+    dataset: str
+
+    @property
+    def raw(self) -> Path:
+        """Folder of the returns: the registered one for a real data set, else `data_raw/<dataset>`."""
+        registered = self.root / "data_derived" / self.dataset / "dataset.json"
+        if registered.exists():
+            return Path(read_json(registered)["folder"])
+        return self.root / "data_raw" / self.dataset
+
+    def register(self, folder: Path) -> None:
+        """Remember where the returns of a data set outside `data_raw/` are (kept in data_derived, never released)."""
+        target = self.root / "data_derived" / self.dataset / "dataset.json"
+        write_json(target, {"folder": str(folder.resolve())})
+
+    @property
+    def is_synthetic(self) -> bool:
+        """Whether the data set carries the marker of simulated returns."""
+        return (self.raw / MARKER).exists()
+
+    def returns(self, authority: str) -> Path:
+        """Folder of one authority's returns."""
+        return self.raw / authority
+
+    @property
+    def national(self) -> Path:
+        """Folder of the files that are not one authority's: school register, links, allocation."""
+        return self.raw / NATIONAL
+
+    @property
+    def published(self) -> Path:
+        """Folder of published statistics (the compact table that ships, and the DfE's own files)."""
+        return self.root / "data_raw" / "published"
+
+    @property
+    def params(self) -> Path:
+        """Folder of the parameters."""
+        return self.root / "params"
+
+    def derived(self, authority: str, stage: str) -> Path:
+        """Folder of one stage's restricted tables for one authority (or `POOLED`)."""
+        return self.root / "data_derived" / self.dataset / authority / stage
+
+    @property
+    def reports(self) -> Path:
+        """Folder of what may be released from this data set."""
+        return self.root / "reports" / self.dataset
+
+    def authorities(self) -> list[str]:
+        """Slugs of the authorities that have a folder of returns, sorted."""
+        if not self.raw.is_dir():
+            return []
+        folders = (path for path in self.raw.iterdir() if path.is_dir())
+        return sorted(path.name for path in folders if path.name not in {NATIONAL, "truth", "published"})
+
+
+def find_root(start: Path) -> Path:
+    """The checkout that holds `start`: the nearest folder upwards with `params/` and `notebooks/`."""
+    for folder in [start.resolve(), *start.resolve().parents]:
+        if (folder / "params").is_dir() and (folder / "notebooks").is_dir():
+            return folder
+    raise FileNotFoundError("no folder upwards from here holds params/ and notebooks/: run inside the compendium")
