@@ -27,7 +27,7 @@ def empty_faults() -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class ReadResult:
-    """Canonical tables by name, faults (columns FAULT_COLUMNS, never the value), and notes of what was tolerated."""
+    """Canonical tables by name, faults (FAULT_COLUMNS, never the value), and notes of what was tolerated."""
 
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
     faults: pd.DataFrame = field(default_factory=empty_faults)
@@ -45,8 +45,16 @@ def fault_rows(
 ) -> pd.DataFrame:
     """One fault row for each record number given (ordinals in the file, from 1); the value is never kept."""
     numbers = pd.Series(np.asarray(list(records)), dtype="Int64")
-    said = {"authority": authority, "table": table, "source_file": source_file, "column": column, "fault": fault}
-    rows = pd.DataFrame({name: pd.Series([text] * len(numbers), dtype="string") for name, text in said.items()})
+    said = {
+        "authority": authority,
+        "table": table,
+        "source_file": source_file,
+        "column": column,
+        "fault": fault,
+    }
+    rows = pd.DataFrame(
+        {name: pd.array([text] * len(numbers), dtype="string") for name, text in said.items()}
+    )
     rows["source_record"] = numbers
     return rows[FAULT_COLUMNS]
 
