@@ -63,7 +63,9 @@ class Authority(Strict):
     def codes_in_return(self, reporting_year: int) -> list[Code]:
         """The codes valid on 31 March of a reporting year: those a return of that year may carry."""
         day = date(reporting_year, 3, 31)
-        return [code for code in self.codes if code.valid_from <= day and (code.valid_to is None or day <= code.valid_to)]
+        return [
+            code for code in self.codes if code.valid_from <= day and (code.valid_to is None or day <= code.valid_to)
+        ]
 
 
 class NamedWindow(Strict):
@@ -141,7 +143,9 @@ def load_params(folder: Path) -> Params:
     authorities = [_read(path, Authority, folder, problems) for path in sorted((folder / "authorities").glob("*.yml"))]
     for path, found in zip(sorted((folder / "authorities").glob("*.yml")), authorities, strict=True):
         if found is not None and found.slug != path.stem:
-            problems.append(_problem(path, folder, "slug", f"the file's own name, {path.stem}", "rename one of the two"))
+            problems.append(
+                _problem(path, folder, "slug", f"the file's own name, {path.stem}", "rename one of the two")
+            )
     if problems or definitions is None:
         raise InputError(problems)
     return Params(
@@ -163,7 +167,9 @@ def _read(path: Path, model: type[Model], folder: Path, problems: list[Problem])
         content: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
         return model.model_validate(content)
     except yaml.YAMLError:
-        problems.append(_problem(path, folder, "not readable as YAML", "key: value lines", "mend the indentation or quotes"))
+        problems.append(
+            _problem(path, folder, "not readable as YAML", "key: value lines", "mend the indentation or quotes")
+        )
     except ValidationError as error:
         problems.extend(_from_pydantic(fault, model, path, folder) for fault in error.errors())
     return None

@@ -124,4 +124,4 @@ def _cast(values: pd.Series, column: Field) -> pd.Series:
         return pd.to_datetime(values).astype(PANDAS_TYPES["date"])
     if column.type == "number":
         return pd.to_numeric(values).astype(PANDAS_TYPES["number"])
-    return values.astype(PANDAS_TYPES[column.type])  # type: ignore[call-overload,no-any-return]
+    return values.astype(PANDAS_TYPES[column.type])

@@ -1,0 +1,71 @@
+# `make help` lists the targets. Nothing but git, make and Python 3.11 or later is needed.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+
+PYTHON ?= python3
+BIN := .venv/bin
+# Two jobs at a time unless said otherwise: `make report JOBS=8`.
+JOBS ?= 2
+SEED ?= 20200901
+
+export GX_ANALYTICS_ENABLED := false
+export PYTHONHASHSEED := 0
+
+.PHONY: help
+help: ## What each target does
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.venv/.ready: requirements.lock pyproject.toml workflow/set_up.py
+	@$(PYTHON) workflow/set_up.py
+
+.PHONY: setup
+setup: .venv/.ready ## Make the environment in .venv from the hash-locked requirements
+
+.PHONY: report
+report: .venv/.ready ## Simulate the returns if they are not there, then make the whole evaluation report
+	@$(BIN)/swis simulate --if-absent --seed $(SEED) --jobs $(JOBS)
+	@$(BIN)/swis run --dataset synthetic --jobs $(JOBS)
+
+.PHONY: demo
+demo: .venv/.ready ## Make the report of the small committed sample (a minute or two)
+	@$(BIN)/swis run --dataset demo --jobs $(JOBS)
+
+.PHONY: test
+test: .venv/.ready ## Run the tests on data_raw/demo
+	@$(BIN)/python workflow/run_tests.py
+
+.PHONY: lint
+lint: .venv/.ready ## Check style and types
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+.PHONY: format
+format: .venv/.ready ## Put the code in the project's format
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+.PHONY: codebook
+codebook: .venv/.ready ## Write the pages of docs/reference that are made from the schemas and measures
+	@$(BIN)/python -m swis.codebook docs/reference
+
+.PHONY: notebooks
+notebooks: .venv/.ready ## Execute the reference copies of the notebooks on the demo data anew
+	@$(BIN)/python workflow/reference_notebooks.py
+
+.PHONY: published
+published: .venv/.ready ## Make data_raw/published anew from the DfE's own files (DFE=folder)
+	@$(BIN)/python -m swis.published.compact $(DFE) data_raw/published
+
+.PHONY: lock
+lock: ## Resolve the requirements anew and write the lock files and environment.yml (needs uv)
+	@$(PYTHON) workflow/lock.py
+
+.PHONY: lab
+lab: ## Open the notebooks in JupyterLab, in an environment of its own (.venv-lab)
+	@$(PYTHON) workflow/set_up.py --lab
+	@.venv-lab/bin/jupyter lab notebooks
+
+.PHONY: clean
+clean: ## Remove derived tables and reports of simulated data (never your returns)
+	@rm -rf data_derived/synthetic data_derived/demo reports/synthetic reports/demo

@@ -1,0 +1,113 @@
+"""The `swis` command: a thin shell over the package. `swis --help` is where a newcomer starts."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from swis import __version__
+from swis.errors import EXIT_BAD_INPUT, EXIT_FAILED, InputError
+from swis.workspace import find_root
+
+HELP = """Evaluate Social Workers in Schools (SWIS) and Designated Safeguarding Lead Supervision (DSLS).
+
+\b
+A first look, with the small simulated sample that comes with the compendium:
+    swis run --dataset demo            then open reports/demo/index.html
+Your own returns, laid out as `data_raw/README.md` says:
+    swis run gateshead --data DIR      then open reports/<name of DIR>/index.html
+What would run, and why, before it does:
+    swis plan gateshead --data DIR
+
+Everything made from child-level returns stays in data_derived/, which is never shared. What is under reports/ is
+rounded. Nothing here uses the network.
+
+Exit codes: 0 all well; 1 something failed; 2 an input, parameter or return cannot be used (the lines say which).
+"""
+
+
+class Commands(click.Group):
+    """A group whose commands end with one clear line for each problem instead of a traceback."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the chosen command; bad input ends with code 2 and nothing half-written."""
+        try:
+            return super().invoke(ctx)
+        except InputError as error:
+            for problem in error.problems:
+                click.echo(f"swis: {problem.line()}", err=True)
+            ctx.exit(EXIT_BAD_INPUT)
+        except FileNotFoundError as error:
+            click.echo(f"swis: {error}", err=True)
+            ctx.exit(EXIT_BAD_INPUT)
+
+
+@click.group(
+    cls=Commands,
+    help=HELP,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+)
+@click.version_option(__version__, prog_name="swis")
+def main() -> None:
+    """Entry point of the `swis` command."""
+
+
+def dataset_options(command: click.decorators.FC) -> click.decorators.FC:
+    """The options that say which data set a command works on."""
+    command = click.option("--data-cut", metavar="DATE", help="Last day that counts, as 2023-08-31 [from params]")(
+        command
+    )
+    command = click.option("--data", type=click.Path(path_type=Path), help="Folder of real returns")(command)
+    return click.option("--dataset", metavar="NAME", help="Folder under data_raw/ [synthetic]")(command)
+
+
+@main.command()
+@click.argument("authorities", nargs=-1, metavar="[AUTHORITY]...")
+@dataset_options
+@click.option("--jobs", default=2, show_default=True, type=click.IntRange(1), help="Notebooks at a time")
+def run(authorities: tuple[str, ...], dataset: str | None, data: Path | None, data_cut: str | None, jobs: int) -> None:
+    """Validate, derive, measure and report: the named authorities, or all that have a folder of returns."""
+    from swis.commands.run import run_authorities
+
+    sys.exit(run_authorities(find_root(Path.cwd()), list(authorities), dataset, data, data_cut, jobs))
+
+
+@main.command()
+@click.argument("authorities", nargs=-1, metavar="[AUTHORITY]...")
+@dataset_options
+def plan(authorities: tuple[str, ...], dataset: str | None, data: Path | None, data_cut: str | None) -> None:
+    """Say what `swis run` would do and why, without doing it."""
+    from swis.commands.plan import plan_authorities
+
+    sys.exit(plan_authorities(find_root(Path.cwd()), list(authorities), dataset, data, data_cut))
+
+
+@main.command()
+@click.option("--seed", default=20200901, show_default=True, help="Same seed, same returns")
+@click.option("--if-absent", is_flag=True, help="Do nothing where data_raw/synthetic is there already")
+@click.option("--demo", is_flag=True, help="Make data_raw/demo, the small sample, instead")
+@click.option("--jobs", default=2, show_default=True, type=click.IntRange(1), help="Authorities at a time")
+def simulate(seed: int, if_absent: bool, demo: bool, jobs: int) -> None:
+    """Write whole trials of simulated returns, in the true formats, with known effects and planted faults."""
+    from swis.commands.simulate import simulate_returns
+
+    sys.exit(simulate_returns(find_root(Path.cwd()), seed=seed, if_absent=if_absent, demo=demo, jobs=jobs))
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+def templates(folder: Path) -> None:
+    """Write empty files, with a guide to their columns, for the inputs that have no public format."""
+    from swis.sources.templates import write_templates
+
+    for path in write_templates(folder):
+        click.echo(f"wrote {path}")
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit(EXIT_FAILED)

@@ -1,0 +1,1 @@
+"""The work behind each `swis` command."""

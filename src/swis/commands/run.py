@@ -1,0 +1,93 @@
+"""`swis run`: check the inputs, carry out the stages, say how it went and where to look."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from swis.commands.choose import choose_authorities, choose_data_cut, choose_workspace
+from swis.errors import EXIT_BAD_INPUT, EXIT_FAILED, EXIT_OK, InputError, Problem
+from swis.params import Params, load_params
+from swis.sources.national import check_national
+from swis.sources.returns import check_returns
+from swis.workflow import Job, carry_out, failures
+from swis.workspace import POOLED, Workspace
+
+SLOWEST_SHOWN = 5
+
+
+def run_authorities(
+    root: Path, named: list[str], dataset: str | None, data: Path | None, data_cut: str | None, jobs: int
+) -> int:
+    """Run the named authorities (or all) and return the exit code: the worst that happened."""
+    params = load_params(root / "params")
+    workspace = choose_workspace(root, dataset, data)
+    cut = choose_data_cut(params, data_cut)
+    chosen = choose_authorities(workspace, params, named)
+    problems = check_national(workspace, params)
+    if problems:
+        raise InputError(problems)
+    refused = refused_authorities(workspace, params, chosen)
+    sound = [slug for slug in chosen if slug not in refused]
+    _say_refused(refused)
+    click.echo(f"{workspace.dataset}: {len(sound)} of {len(chosen)} authorities, {jobs} notebooks at a time")
+    ended = carry_out(workspace, sound, cut, jobs, _follow)
+    said = failures(workspace, [*sound, POOLED])
+    _say_summary(workspace, ended, said, sound, refused)
+    return _exit_code(ended, said, refused)
+
+
+def refused_authorities(workspace: Workspace, params: Params, slugs: list[str]) -> dict[str, list[Problem]]:
+    """Every problem of the returns of each authority that has one; those authorities are left untouched."""
+    found = {
+        slug: check_returns(workspace.returns(slug), params.authorities[slug], params.definitions) for slug in slugs
+    }
+    return {slug: problems for slug, problems in found.items() if problems}
+
+
+def _follow(job: Job, ended: int, total: int) -> None:
+    state = {EXIT_OK: "done", EXIT_BAD_INPUT: "REFUSED"}.get(job.exit_code, "FAILED")
+    click.echo(f"[{ended:>3}/{total}] {job.authority:<28} {job.stage:<18} {state:<8} {job.seconds:6.1f} s")
+
+
+def _say_refused(refused: dict[str, list[Problem]]) -> None:
+    for slug, problems in refused.items():
+        for problem in sorted(problems):
+            click.echo(f"swis: {slug}: {problem.line()}", err=True)
+
+
+def _say_summary(
+    workspace: Workspace,
+    ended: list[Job],
+    said: dict[tuple[str, str], list[str]],
+    sound: list[str],
+    refused: dict[str, list[Problem]],
+) -> None:
+    stopped = {slug for slug, _ in said} - {POOLED}
+    click.echo("")
+    complete = len(sound) - len(stopped)
+    click.echo(f"{complete} authorities complete, {len(stopped)} stopped, {len(refused)} refused before the run")
+    for (slug, stage), lines in said.items():
+        for line in lines:
+            click.echo(f"  {slug} {stage}: {line}", err=True)
+    if ended:
+        slowest = sorted(ended, key=lambda job: -job.seconds)[:SLOWEST_SHOWN]
+        click.echo("Slowest: " + ", ".join(f"{job.authority} {job.stage} {job.seconds:.0f} s" for job in slowest))
+    else:
+        click.echo("Nothing had changed, so nothing was run.")
+    index = workspace.reports / "index.html"
+    if index.exists():
+        click.echo(f"Reports: {index.relative_to(workspace.root)}")
+    click.echo(
+        f"Restricted (stay on this machine): data_derived/{workspace.dataset}/<authority>/validate/validation.html"
+    )
+    if workspace.is_synthetic:
+        click.echo("These returns are SYNTHETIC: no number in the reports is a finding.")
+
+
+def _exit_code(ended: list[Job], said: dict[tuple[str, str], list[str]], refused: dict[str, list[Problem]]) -> int:
+    codes = [job.exit_code for job in ended]
+    if any(code not in (EXIT_OK, EXIT_BAD_INPUT) for code in codes):
+        return EXIT_FAILED
+    return EXIT_BAD_INPUT if refused or said else EXIT_OK

@@ -1,0 +1,104 @@
+"""The run a notebook works in: its parameters, its folders, and the publishing of a finished stage.
+
+A stage writes into a private folder beside its final one. `finish` is the last call of every notebook: it writes
+what went in and came out, then puts the private folder in place of the final one. A notebook that fails never gets
+there, so what it left never looks finished.
+"""
+
+from __future__ import annotations
+
+import difflib
+import shutil
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from swis.errors import Problem, raise_if
+from swis.io import sha256_of_file, write_json
+from swis.notebook.provenance import provenance_text
+from swis.params import Authority, Definitions, Params, Trial, load_params
+from swis.workspace import POOLED, Workspace, find_root
+
+DONE = "done.json"
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one notebook needs to know: which stage of which authority, in which data set, under which parameters."""
+
+    stage: str
+    workspace: Workspace
+    params: Params
+    definitions: Definitions
+    authority: Authority | None
+
+    @property
+    def slug(self) -> str:
+        """Slug of the authority, or the name of the pooled folder."""
+        return self.authority.slug if self.authority else POOLED
+
+    @property
+    def trials(self) -> dict[str, Trial]:
+        """The trials of this authority, or all trials in a pooled stage."""
+        names = self.authority.trials if self.authority else list(self.params.trials)
+        return {name: self.params.trials[name] for name in names}
+
+    @property
+    def output(self) -> Path:
+        """The private folder this stage writes into; `finish` puts it in its final place."""
+        return self.workspace.derived(self.slug, f".{self.stage}.part")
+
+    def stage_folder(self, stage: str) -> Path:
+        """Where a stage's tables are: the private folder for this run's own stage, the finished one for others."""
+        return self.output if stage == self.stage else self.workspace.derived(self.slug, stage)
+
+    def finish(self) -> None:
+        """Record what this stage wrote, put it in its final place and print the provenance block."""
+        written = sorted(path for path in self.output.rglob("*") if path.is_file())
+        hashes = {path.relative_to(self.output).as_posix(): sha256_of_file(path) for path in written}
+        write_json(self.output / DONE, {"stage": self.stage, "authority": self.slug, "outputs": hashes})
+        final = self.workspace.derived(self.slug, self.stage)
+        if final.exists():
+            shutil.rmtree(final)
+        self.output.rename(final)
+        print(provenance_text(self.workspace, self.stage, self.slug, self.definitions))
+
+
+def open_run(stage: str, *, dataset: str, data_cut: str, authority: str | None = None) -> Run:
+    """Read and check the parameters and make an empty private folder for the stage's output.
+
+    `data_cut` is an ISO date that takes the place of the one in params/definitions.yml. InputError where a parameter
+    file is faulty, the authority is unknown, or the date is none.
+    """
+    workspace = Workspace(find_root(Path.cwd()), dataset)
+    params = load_params(workspace.params)
+    raise_if(_problems(params, authority, data_cut))
+    run = Run(
+        stage=stage,
+        workspace=workspace,
+        params=params,
+        definitions=params.definitions.model_copy(update={"data_cut": date.fromisoformat(data_cut)}),
+        authority=params.authorities[authority] if authority else None,
+    )
+    if run.output.exists():
+        shutil.rmtree(run.output)
+    run.output.mkdir(parents=True)
+    return run
+
+
+def _problems(params: Params, authority: str | None, data_cut: str) -> list[Problem]:
+    found = []
+    if authority is not None and authority not in params.authorities:
+        found.append(unknown_authority(authority, params))
+    try:
+        date.fromisoformat(data_cut)
+    except ValueError:
+        found.append(Problem("parameters", "data_cut is not a date", "an ISO date such as 2023-08-31", "correct it"))
+    return found
+
+
+def unknown_authority(slug: str, params: Params) -> Problem:
+    """The problem of an authority that no file of params/authorities describes, with the nearest known one."""
+    near = difflib.get_close_matches(slug, list(params.authorities), n=1)
+    action = f"did you mean {near[0]}?" if near else "add its file or correct the name"
+    return Problem("params/authorities", f"no file {slug}.yml", "one file per authority", action)

@@ -1,0 +1,95 @@
+"""The stages of a run and how one of them is carried out: which notebook, what it needs, what it leaves."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from swis.errors import EXIT_BAD_INPUT, EXIT_OK, InputError
+from swis.io import read_json, write_json
+from swis.notebook.execute import Outcome, execute_notebook
+from swis.notebook.run import DONE
+from swis.workspace import POOLED, Workspace
+
+# What a finished or failed stage says to the process that started it, one line each.
+SIGNAL = "::swis::"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage: its notebook and the parts of the package whose change makes its results stale."""
+
+    name: str
+    notebook: str
+    code: tuple[str, ...]
+
+
+AUTHORITY_STAGES = (
+    Stage("validate", "1_validate.ipynb", ("schemas", "sources", "validate", "published")),
+    Stage("derive", "2_derive.ipynb", ("derive",)),
+    Stage("outcomes", "3_outcomes.ipynb", ("outcomes",)),
+    Stage("authority_report", "authority_report.ipynb", ("report", "disclosure", "published")),
+)
+POOLED_STAGES = (
+    Stage("evaluation_report", "evaluation_report.ipynb", ("report", "disclosure", "published", "outcomes")),
+)
+STAGES = {stage.name: stage for stage in (*AUTHORITY_STAGES, *POOLED_STAGES)}
+
+
+def run_stage(workspace: Workspace, stage: Stage, slug: str, data_cut: str) -> Outcome:
+    """Carry out one stage of one authority (or of all, pooled) and leave either its folder or its failure file."""
+    folder = workspace.derived(slug, stage.name).parent
+    failure = folder / f"{stage.name}.failure.json"
+    failure.unlink(missing_ok=True)
+    outcome = _refusal(workspace, stage, slug) or _execute(workspace, stage, slug, data_cut)
+    if outcome.exit_code == EXIT_OK and not (workspace.derived(slug, stage.name) / DONE).exists():
+        outcome = Outcome(1, [f"{stage.notebook} ended without calling run.finish()"])
+    if outcome.exit_code != EXIT_OK:
+        write_json(failure, {"exit_code": outcome.exit_code, "lines": outcome.lines})
+    return outcome
+
+
+def _refusal(workspace: Workspace, stage: Stage, slug: str) -> Outcome | None:
+    """Why a stage may not start: returns that failed validation are never counted."""
+    verdict = workspace.derived(slug, "validate") / "verdict.json"
+    if stage.name == "derive" and verdict.exists() and read_json(verdict)["status"] == "fail":
+        page = verdict.with_name("validation.html").relative_to(workspace.root)
+        return Outcome(
+            EXIT_BAD_INPUT,
+            [f"{slug}: validation found what must stop the run; mend it at source; see {page}"],
+        )
+    return None
+
+
+def _execute(workspace: Workspace, stage: Stage, slug: str, data_cut: str) -> Outcome:
+    parameters: dict[str, object] = {"dataset": workspace.dataset, "data_cut": data_cut}
+    if slug != POOLED:
+        parameters["authority"] = slug
+    executed = workspace.derived(slug, stage.name).parent / "notebooks" / stage.notebook
+    try:
+        return execute_notebook(workspace.root / "notebooks" / stage.notebook, executed, parameters, workspace.root)
+    except InputError as error:
+        return Outcome(EXIT_BAD_INPUT, [problem.line() for problem in error.problems])
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """`python -m swis.stages`: what the workflow calls for every job; prints one signal line when it ends."""
+    parser = argparse.ArgumentParser(prog="python -m swis.stages", description=main.__doc__)
+    parser.add_argument("stage", choices=sorted(STAGES))
+    parser.add_argument("authority", help=f"slug of params/authorities, or {POOLED}")
+    parser.add_argument("--root", type=Path, required=True)
+    parser.add_argument("--dataset", required=True)
+    parser.add_argument("--data-cut", required=True)
+    given = parser.parse_args(arguments)
+    started = time.monotonic()
+    outcome = run_stage(Workspace(given.root, given.dataset), STAGES[given.stage], given.authority, given.data_cut)
+    seconds = time.monotonic() - started
+    print(f"{SIGNAL} {given.authority} {given.stage} {outcome.exit_code} {seconds:.1f}", flush=True)
+    return outcome.exit_code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

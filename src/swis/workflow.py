@@ -1,0 +1,127 @@
+"""Start Snakemake on the graph in workflow/Snakefile, follow its jobs, and say how they ended."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from swis.io import read_json
+from swis.stages import SIGNAL
+from swis.workspace import Workspace
+
+JOB_BLOCK = re.compile(r"^(?:localrule|rule) (\w+):\n((?: {4}.*\n)+)", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Job:
+    """One stage of one authority as it ended: exit code and wall seconds."""
+
+    authority: str
+    stage: str
+    exit_code: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class PlannedJob:
+    """One stage of one authority that would run, and why."""
+
+    authority: str
+    stage: str
+    reason: str
+
+
+def snakemake_command(workspace: Workspace, authorities: list[str], data_cut: str, target: str, jobs: int) -> list[str]:
+    """The command line that carries out `target` (`authorities` or `evaluation`)."""
+    return [
+        sys.executable, "-m", "snakemake", target,
+        "--snakefile", str(workspace.root / "workflow" / "Snakefile"),
+        # Snakemake keeps its lock and its records in its working folder: one per data set.
+        "--directory", str(workspace.root / "data_derived" / workspace.dataset),
+        "--cores", str(jobs), "--keep-going", "--nocolor",
+        "--rerun-triggers", "mtime", "params", "input",
+        "--config", f"root={workspace.root}", f"dataset={workspace.dataset}", f"data_cut={data_cut}",
+        f"authorities={' '.join(authorities)}",
+    ]  # fmt: skip
+
+
+def run_jobs(command: list[str], log: Path) -> Iterator[Job]:
+    """Run Snakemake and yield each job as it ends; everything Snakemake itself says goes to `log`."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with (
+        log.open("w", encoding="utf-8") as record,
+        subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=_environment()
+        ) as process,
+    ):
+        for line in process.stdout or ():
+            if line.startswith(SIGNAL):
+                authority, stage, code, seconds = line.removeprefix(SIGNAL).split()
+                yield Job(authority, stage, int(code), float(seconds))
+            else:
+                record.write(line)
+
+
+def planned_jobs(command: list[str]) -> list[PlannedJob]:
+    """What would run and why, from a dry run; RuntimeError with Snakemake's last lines where it cannot say."""
+    done = subprocess.run([*command, "--dry-run"], capture_output=True, text=True, env=_environment())
+    if done.returncode != 0:
+        raise RuntimeError("\n".join((done.stdout + done.stderr).splitlines()[-5:]))
+    return [_planned(rule, body) for rule, body in JOB_BLOCK.findall(done.stdout + done.stderr) if "output:" in body]
+
+
+def _planned(rule: str, body: str) -> PlannedJob:
+    authority = re.search(r"wildcards: authority=([a-z0-9-]+)", body)
+    reason = re.search(r"reason: (.*)", body)
+    said = reason.group(1) if reason else "not known"
+    return PlannedJob(authority.group(1) if authority else "all", rule, _without_folders(said))
+
+
+def _without_folders(text: str) -> str:
+    """Shorten each absolute path to its last two parts: a reader wants the file, not the machine."""
+    return re.sub(r"/[^\s,;]*/([^\s,;/]+/[^\s,;/]+)", r"\1", text)
+
+
+def _environment() -> dict[str, str]:
+    return {**os.environ, "GX_ANALYTICS_ENABLED": "false", "PYTHONHASHSEED": "0", "PYTHONUNBUFFERED": "1"}
+
+
+def failures(workspace: Workspace, slugs: list[str]) -> dict[tuple[str, str], list[str]]:
+    """What each failed stage said, by authority and stage."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for slug in slugs:
+        folder = workspace.root / "data_derived" / workspace.dataset / slug
+        for path in sorted(folder.glob("*.failure.json")):
+            found[slug, path.name.removesuffix(".failure.json")] = read_json(path)["lines"]
+    return found
+
+
+Follow = Callable[[Job, int, int], None]
+
+
+def carry_out(workspace: Workspace, authorities: list[str], data_cut: str, jobs: int, follow: Follow) -> list[Job]:
+    """Run all stages of the authorities, then the evaluation report over those that got as far as outcomes.
+
+    `follow` is called with each job, how many have ended and how many there are.
+    """
+    ended: list[Job] = []
+    for target in ("authorities", "evaluation"):
+        chosen = authorities if target == "authorities" else with_outcomes(workspace, authorities)
+        if not chosen:
+            continue
+        command = snakemake_command(workspace, chosen, data_cut, target, jobs)
+        total = len(ended) + len(planned_jobs(command))
+        for job in run_jobs(command, workspace.root / "data_derived" / workspace.dataset / f"{target}.log"):
+            ended.append(job)
+            follow(job, len(ended), total)
+    return ended
+
+
+def with_outcomes(workspace: Workspace, authorities: list[str]) -> list[str]:
+    """The authorities whose outcomes are there to be pooled."""
+    return [slug for slug in authorities if (workspace.derived(slug, "outcomes") / "done.json").exists()]
