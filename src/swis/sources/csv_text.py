@@ -1,7 +1,7 @@
-"""Load a CSV file as columns of text under our own names: fast where the file is tidy, tolerant where it is not.
+"""Load a CSV file as columns of text under our own names: fast where it is tidy, tolerant where it is not.
 
-Tidy means one row a line with as many cells as the header; such a file is read by Arrow. Anything else (a lone
-quote, a short or long row) is read line by line, and a row that cannot be laid out is counted, never guessed.
+Tidy means one row a line with as many cells as the header; such a file is read by Arrow. Anything else (a
+lone quote, a short or long row) is read line by line; a row that cannot be laid out is counted, never guessed.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ HEADER_SNIFF_BYTES = 1 << 20
 
 @dataclass(frozen=True)
 class CsvText:
-    """A CSV file as text: wanted columns under our names (absent optional ones left out), and what was tolerated.
+    """A CSV file as text: wanted columns under our names (absent optional ones left out), and notes.
 
     `frame` has `source_record` (ordinal of the data row, from 1, Int64) and string columns, blanks missing;
-    `other_columns` are the header names that nobody asked for; `bad_rows` the ordinals of rows left out because
-    their cells do not fit the header.
+    `other_columns` are the header names that nobody asked for; `bad_rows` the ordinals of rows left out
+    because their cells do not fit the header.
     """
 
     frame: pd.DataFrame
@@ -55,8 +55,8 @@ def load_csv(
     """Read the wanted columns of a CSV (or .csv.gz) file as text.
 
     `columns` maps our name of a column to the header spellings it may have (compared by `normal_name`);
-    `required` names those of ours that must be there. Raises InputError with every problem of the file: missing,
-    empty, not text, a required column missing (with the nearest header name).
+    `required` names those of ours that must be there. Raises InputError with every problem of the file:
+    missing, empty, not text, a required column missing (with the nearest header name).
     """
     name = file or path.name
     content, notes = _read_utf8(path, name)
@@ -67,9 +67,7 @@ def load_csv(
     notes += _header_notes(header, columns, places, name)
     table, bad_rows, untidy = _read_columns(content, header, places, delimiter)
     if untidy:
-        notes.append(
-            ReadingNote(name, "untidy_rows", untidy, "rows with odd quotes or a wrong number of cells")
-        )
+        notes.append(ReadingNote(name, "untidy_rows", untidy, "rows with odd quotes or a wrong number of cells"))
     used = set(places.values())
     others = [text for position, text in enumerate(header) if position not in used]
     return CsvText(table, sorted(notes), others, bad_rows)
@@ -90,9 +88,7 @@ def check_csv(
 
 def _read_utf8(path: Path, name: str, limit: int = -1) -> tuple[bytes, list[ReadingNote]]:
     if not path.is_file():
-        raise InputError(
-            [Problem(name, "file missing", "a CSV file", "put the file there or take it off the list")]
-        )
+        raise InputError([Problem(name, "file missing", "a CSV file", "put the file there or take it off the list")])
     try:
         with (gzip.open if path.suffix == ".gz" else open)(path, "rb") as stream:
             content = stream.read(limit)
@@ -113,7 +109,7 @@ def _to_utf8(content: bytes, name: str, *, is_whole: bool) -> tuple[bytes, list[
         )
         raise InputError([problem])
     encoding = detect_encoding(content, is_whole=is_whole)
-    notes = []
+    notes: list[ReadingNote] = []
     if encoding == "utf-8":
         return content, notes
     text = content.decode(encoding, errors="replace").removeprefix("\ufeff")
@@ -136,40 +132,30 @@ def _header(content: bytes, name: str) -> tuple[list[str], str]:
     delimiter = max(",\t;|", key=line.count)
     header = [cell.strip().strip('"').strip() for cell in next(csv.reader([line], delimiter=delimiter), [])]
     if not any(header):
-        raise InputError(
-            [Problem(name, "no header in the first line", "column names", "export the file again")]
-        )
+        raise InputError([Problem(name, "no header in the first line", "column names", "export the file again")])
     return header, delimiter
 
 
 def match_columns(
     header: list[str], columns: Mapping[str, Collection[str]], *, required: Collection[str], file: str
 ) -> tuple[dict[str, int], list[Problem]]:
-    """Where each of our columns stands in a header, and one problem for each required one that is not there."""
+    """Where each of our columns stands in a header, and a problem for each required one that is absent."""
     normal = [normal_name(text) for text in header]
     accepted = {ours: [normal_name(text) for text in spellings] for ours, spellings in columns.items()}
     found = {ours: [text for text in names if text in normal] for ours, names in accepted.items()}
     places = {ours: normal.index(names[0]) for ours, names in found.items() if names}
     if not places and required:
         action = "check that the first line holds the column names"
-        return {}, [
-            Problem(file, "no column name is known", f"columns {', '.join(sorted(required))}", action)
-        ]
+        return {}, [Problem(file, "no column name is known", f"columns {', '.join(sorted(required))}", action)]
     known = {text for names in accepted.values() for text in names}
     spare = {normal_name(text): text for text in header if normal_name(text) not in known}
     absent = [ours for ours in columns if ours in required and ours not in places]
-    return places, [
-        _missing_column(file, next(iter(columns[ours])), accepted[ours], spare) for ours in absent
-    ]
+    return places, [_missing_column(file, next(iter(columns[ours])), accepted[ours], spare) for ours in absent]
 
 
 def _missing_column(file: str, wanted: str, accepted: list[str], spare: Mapping[str, str]) -> Problem:
     near = [match for text in accepted for match in difflib.get_close_matches(text, spare, n=1, cutoff=0.5)]
-    action = (
-        f"rename the column {spare[near[0]]!r} if it is the one"
-        if near
-        else "export the file with this column"
-    )
+    action = f"rename the column {spare[near[0]]!r} if it is the one" if near else "export the file with this column"
     return Problem(file, f"required column {wanted} is missing", f"a column {wanted}", action)
 
 
@@ -222,7 +208,7 @@ def _read_tidy(content: bytes, width: int, places: Mapping[str, int], delimiter:
 
 
 def _count_rows(content: bytes) -> int:
-    """Lines after the header that are not blank (a bare carriage return counts as a line end only without \\n)."""
+    """Lines after the header that are not blank (a bare carriage return ends lines only without \\n)."""
     ends = content.count(b"\n")
     if not ends:
         return len([line for line in content.split(b"\r") if line]) - 1
@@ -252,7 +238,7 @@ def _rows_of(text: str, width: int, delimiter: str) -> tuple[list[list[str] | No
 
 
 def _swallows(rows: list[list[str]], width: int, delimiter: str) -> bool:
-    """Whether a cell holds a line end and a row's worth of delimiters: a lone quote has run over whole rows."""
+    """Whether a cell holds a line end and a row's worth of delimiters: a lone quote has run over rows."""
     return any("\n" in cell and cell.count(delimiter) >= width - 1 for row in rows for cell in row)
 
 
@@ -271,10 +257,11 @@ def _fit(row: list[str], width: int) -> list[str] | None:
 
 
 def _as_frame(table: pa.Table, places: Mapping[str, int], records: pa.Array) -> pd.DataFrame:
-    frame = {"source_record": pd.array(records.to_numpy(zero_copy_only=False), dtype="Int64")}
-    for ours, place in places.items():
-        frame[ours] = pd.StringDtype().__from_arrow__(_clean(table.column(str(place))))
-    return pd.DataFrame(frame)
+    cleaned = {place: _clean(table.column(str(place))) for place in set(places.values())}
+    texts = pa.table({ours: cleaned[place] for ours, place in places.items()})
+    frame = texts.to_pandas(types_mapper={pa.string(): pd.StringDtype()}.get)
+    frame.insert(0, "source_record", pd.array(records.to_numpy(zero_copy_only=False), dtype="Int64"))
+    return frame
 
 
 def _clean(column: pa.ChunkedArray) -> pa.Array:

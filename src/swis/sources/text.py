@@ -1,8 +1,8 @@
 """Text as it is really met: encodings, and cells that should be dates, numbers or yes and no.
 
-Every parser takes a column of text and returns the values and a mask of the cells that held something that could
-not be read; a blank cell is missing and not a fault. Each distinct text is parsed once, so that a column of half a
-million cells costs little more than its few thousand distinct values.
+Every parser takes a column of text and returns the values and a mask of the cells that held something that
+could not be read; a blank cell is missing and not a fault. Each distinct text is parsed once, so that a column
+of half a million cells costs little more than its few thousand distinct values.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import codecs
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -48,13 +47,13 @@ def detect_encoding(content: bytes, *, is_whole: bool = True) -> str:
 
 
 def decode(content: bytes) -> tuple[str, str]:
-    """The text of some bytes (no byte order mark) and the encoding it was in; undefined cp1252 bytes become �."""
+    """The text of some bytes, without byte order mark, and its encoding; undefined cp1252 bytes become �."""
     encoding = detect_encoding(content)
     return content.decode(encoding, errors="replace").removeprefix("\ufeff"), encoding
 
 
 def as_arrow_text(values: Any) -> pa.Array:
-    """A column of text (Series, list or Arrow array) as one Arrow string array without surrounding white space."""
+    """A column of text (Series, list or Arrow array) as one Arrow string array, white space trimmed."""
     if isinstance(values, pa.ChunkedArray):
         values = values.combine_chunks()
     if not isinstance(values, pa.Array):
@@ -66,7 +65,7 @@ def as_arrow_text(values: Any) -> pa.Array:
 
 
 def _by_distinct(values: Any, parse: Callable[[pd.Series], pd.Series]) -> Parsed:
-    """Parse each distinct text once and spread the answers; faulty where something stood and nothing was read."""
+    """Parse each distinct text once and spread the answers; faulty where text stood and nothing was read."""
     index = values.index if isinstance(values, pd.Series) else None
     encoded = as_arrow_text(values).dictionary_encode()
     distinct = pd.Series([*encoded.dictionary.to_pylist(), None], dtype="string")
@@ -78,9 +77,9 @@ def _by_distinct(values: Any, parse: Callable[[pd.Series], pd.Series]) -> Parsed
 
 
 def parse_dates(values: Any) -> Parsed:
-    """Days written 2024-10-16, 16/10/2024, 16-10-2024, 16.10.2024, 16-Oct-2024 or 2024-Oct-16, with or without a time.
+    """Days written 2024-10-16, 16/10/2024, 16-10-2024, 16.10.2024, 16-Oct-2024 or 2024-Oct-16, time or none.
 
-    Returns (datetime64[us] at midnight, faulty mask). A day is always before its month; two-digit years are faulty.
+    Returns (datetime64[us] at midnight, faulty mask). A day comes before its month; a two-digit year is faulty.
     """
     return _by_distinct(values, _dates_of_distinct)
 
@@ -131,9 +130,7 @@ def blank_to_missing(values: Any) -> pd.Series:
     """Text without surrounding white space, blanks missing: dtype string."""
     index = values.index if isinstance(values, pd.Series) else None
     text = as_arrow_text(values)
-    return pd.Series(
-        pc.if_else(pc.equal(text, ""), None, text).to_pandas().astype("string").array, index=index
-    )
+    return pd.Series(pc.if_else(pc.equal(text, ""), None, text).to_pandas().astype("string").array, index=index)
 
 
 def count_matching(values: Any, words: list[str]) -> int:
