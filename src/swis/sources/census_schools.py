@@ -1,0 +1,49 @@
+"""Which school a school census row means: its NativeId is a URN, a LAESTAB, or a number of the authority's own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from swis.sources.csv_text import load_csv
+from swis.sources.typed_table import source_file_of
+
+NATIVE_IDS = "native_ids.csv"
+URN = r"[1-9]\d{5}"
+LAESTAB = r"\d{3}[/ -]?\d{4}"
+
+
+def native_ids_beside(paths: Iterable[Path], folder: Path) -> dict[str, str]:
+    """The authority's own school numbers, from `native_ids.csv` (columns native_id, urn) beside the census modules."""
+    found: dict[str, str] = {}
+    for path in sorted({path.parent / NATIVE_IDS for path in paths}):
+        if path.is_file():
+            columns = {"native_id": ["native_id", "NativeId"], "urn": ["urn"]}
+            text = load_csv(path, columns, required=list(columns), file=source_file_of(path, folder)).frame
+            found |= dict(zip(*text.dropna()[["native_id", "urn"]].to_dict("list").values(), strict=True))
+    return found
+
+
+def school_of(native_ids: pd.Series, known: Mapping[str, str]) -> tuple[pd.Series, pd.Series]:
+    """(urn, mask of rows whose school is not known). `known` maps LAESTAB (7 digits) or own numbers to URN.
+
+    A number of the `known` ones comes first, then a six-digit number as a URN; blanks count as not known.
+    """
+    plain = native_ids.str.removesuffix(".0")
+    distinct = plain.dropna().drop_duplicates()
+    meaning = {text: _school(text, known) for text in distinct}
+    urn = plain.map(meaning).astype("string")
+    return urn, urn.isna()
+
+
+def _school(text: str, known: Mapping[str, str]) -> str | None:
+    if text in known:
+        return known[text]
+    if re.fullmatch(URN, text):
+        return text
+    if re.fullmatch(LAESTAB, text):
+        return known.get("".join(filter(str.isdigit, text)))
+    return None

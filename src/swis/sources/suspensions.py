@@ -1,0 +1,63 @@
+"""Suspensions and permanent exclusions in the school census, joined to their pupils.
+
+The census carries them two terms in arrears; their own start date rules, never the census term. Suspensions were
+called fixed-period exclusions (FIXD) until the 2021 census; one reason was given until then, up to three since
+(DfE school census guide, exclusions module).
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+CATEGORIES = {
+    "FIXD": "suspension",
+    "SUSP": "suspension",
+    "SUSPENSION": "suspension",
+    "PERM": "permanent",
+    "PERMANENT": "permanent",
+    "LNCH": "lunchtime",
+    "LUNCHTIME": "lunchtime",
+}
+UNLINKED = "no pupil with this record number"
+REASONS = ["reason1", "reason2", "reason3"]
+EXCLUSION_COLUMNS: dict[str, list[str]] = {
+    "native_id": ["NativeId"],
+    "start_date": ["startdate", "start_date"],
+    "sessions": ["sessions"],
+    "reason1": ["reason1", "reason"],
+    "reason2": ["reason2"],
+    "reason3": ["reason3"],
+    "category": ["category"],
+}
+
+
+def category_of(codes: pd.Series) -> pd.Series:
+    """suspension, permanent or lunchtime for the census codes; any other text is kept for validation to judge."""
+    upper = codes.str.upper()
+    return upper.map(CATEGORIES).astype("string").fillna(codes)
+
+
+def joined_reasons(rows: pd.DataFrame) -> pd.Series:
+    """The reason codes of each row in the order given, each once, joined with spaces; missing where there is none."""
+    codes = [rows[name].fillna("").str.upper() for name in REASONS if name in rows]
+    joined = [" ".join(dict.fromkeys(filter(None, given))) for given in zip(*codes, strict=True)]
+    held = pd.Series(joined, index=rows.index, dtype="string") if codes else pd.Series("", rows.index, "string")
+    return held.where(held.ne(""))
+
+
+def suspension_text(exclusions: pd.DataFrame, pupils: pd.DataFrame | None) -> tuple[pd.DataFrame, pd.Series]:
+    """Exclusion rows with their pupil's upn and school, still as text, and the mask of rows without a pupil.
+
+    `exclusions` holds record_id, urn and the columns of EXCLUSION_COLUMNS; `pupils` record_id, upn and urn. A row whose
+    pupil is not among the pupils (or whose pupil file was not sent) keeps a missing upn, so that it is still counted.
+    """
+    columns = ["record_id", "upn", "urn"]
+    known = pd.DataFrame(columns=columns, dtype="string") if pupils is None else pupils[columns]
+    by_record = known.dropna(subset=["record_id"]).drop_duplicates("record_id").set_index("record_id")
+    upn = exclusions["record_id"].map(by_record["upn"]).astype("string")
+    linked = exclusions["record_id"].isin(by_record.index)
+    school = exclusions["urn"].fillna(exclusions["record_id"].map(by_record["urn"]).astype("string"))
+    rows = exclusions.assign(
+        upn=upn, urn=school, reasons=joined_reasons(exclusions), category=category_of(exclusions["category"])
+    )
+    return rows, ~linked
