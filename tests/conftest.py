@@ -13,7 +13,11 @@ ROOT = Path(__file__).resolve().parents[1]
 def _folder_named_by(variable: str) -> Path:
     named = os.environ.get(variable)
     if not named or not Path(named).is_dir():
-        pytest.skip(f"{variable} names no folder: these tests read real public files that are not part of the repository")
+        if os.environ.get("SWIS_REQUIRE_REAL"):
+            pytest.fail(f"{variable} names no folder, and SWIS_REQUIRE_REAL says that it must")
+        pytest.skip(
+            f"{variable} names no folder: these tests read real public files that are not part of the repository"
+        )
     return Path(named).resolve()
 
 

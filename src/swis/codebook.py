@@ -1,0 +1,88 @@
+"""The reference pages that are made, not written: the codebook from the schemas, the measures from their registry.
+
+`make codebook` writes them; a test compares the committed pages byte for byte.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from swis.io import write_text
+from swis.outcomes.registry import Measure, measures
+from swis.schemas import Field, TableSchema, table_names, table_schema
+
+MADE = "<!-- Made by `make codebook`; do not edit. -->\n"
+SENSITIVITY = {
+    "identifier": "says who a child or worker is",
+    "quasi": "could help to say who, put together with other columns",
+    "sensitive": "about a child",
+    "safe": "about a return, a school's phase or a period",
+}
+
+
+def codebook_text() -> str:
+    """The codebook: every canonical table and column, as Markdown."""
+    levels = "\n".join(f"- **{level}**: {meaning}" for level, meaning in SENSITIVITY.items())
+    head = (
+        f"{MADE}# Codebook\n\nEvery table that the returns are read into, from the schema files in `src/swis/schemas`. "
+        "The same files make the expectations, the types on read, the simulated columns and what the release "
+        f"scanner hunts for.\n\nSensitivity of a column:\n\n{levels}\n"
+    )
+    return head + "".join(_table(table_schema(name)) for name in table_names())
+
+
+def _table(schema: TableSchema) -> str:
+    key = f" Key: {', '.join(f'`{name}`' for name in schema.primary_key)}." if schema.primary_key else ""
+    head = (
+        f"\n## {schema.title} (`{schema.name}`)\n\n{schema.description}{key} Read from: {', '.join(schema.returns)}.\n\n"
+        "| Column | Type | Unit | Meaning | Allowed | Missing means | From | Sensitivity |\n"
+        "|---|---|---|---|---|---|---|---|\n"
+    )
+    return head + "".join(_row(column) for column in schema.fields)
+
+
+def _row(column: Field) -> str:
+    missing = "; ".join(column.missing.values()) or ("a fault" if column.is_required else "not recorded")
+    cells = [
+        f"`{column.name}`", column.type, column.unit, column.description, _allowed(column), missing, column.source,
+        column.sensitivity,
+    ]  # fmt: skip
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |\n"
+
+
+def _allowed(column: Field) -> str:
+    if column.allowed_values:
+        return ", ".join(str(value) for value in column.allowed_values)
+    limits = [f"{word} {column.constraints[word]}" for word in ("minimum", "maximum") if word in column.constraints]
+    pattern = [f"pattern `{column.constraints['pattern']}`"] if "pattern" in column.constraints else []
+    return ", ".join([*limits, *pattern])
+
+
+def measures_text() -> str:
+    """The measures: definition, numerator, denominator, breaks and source of each, as Markdown."""
+    groups: dict[str, list[Measure]] = {}
+    for measure in measures().values():
+        groups.setdefault(measure.group, []).append(measure)
+    head = f"{MADE}# Measures\n\nEvery outcome measure, from its metadata twin in `src/swis/outcomes/measures`.\n"
+    return head + "".join(f"\n## {group.capitalize()}\n{''.join(map(_measure, found))}" for group, found in groups.items())
+
+
+def _measure(measure: Measure) -> str:
+    breaks = "".join(f"\n- Break in {period}: {text}" for period, text in measure.breaks.items())
+    return (
+        f"\n### {measure.title} (`{measure.name}`)\n\n"
+        f"- Numerator: {measure.numerator}\n- Denominator: {measure.denominator}\n- Unit: {measure.unit}\n"
+        f"- Academic year: {measure.academic_year_rule}\n- Direction: {measure.direction}\n"
+        f"- Tables: {', '.join(measure.source_tables)}\n- Source: {measure.reference}{breaks}\n"
+    )
+
+
+def main(folder: Path) -> None:
+    """Write both pages into a folder."""
+    write_text(folder / "codebook.md", codebook_text())
+    write_text(folder / "measures.md", measures_text())
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
