@@ -1,0 +1,124 @@
+"""Great Expectations as the judge: told what to expect of a column, it says passed, failed or crashed, and counts.
+
+Only counts leave this module. Result formats of Great Expectations hold row values and its messages may quote
+them, so both are dropped here. No file, no network and no telemetry: the context lives in memory.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal
+
+import pandas as pd
+
+COUNTS_ONLY = {"result_format": "BASIC", "partial_unexpected_count": 0}
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The verdict on one expectation: how many values it looked at and how many failed; no values."""
+
+    outcome: Literal["passed", "failed", "crashed"]
+    checked: int
+    failed: int
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class Expected:
+    """One expectation about one column: a Great Expectations class name and its arguments."""
+
+    expectation: str
+    arguments: Mapping[str, Any]
+
+
+@cache
+def _library() -> Any:
+    """Great Expectations, imported late (it takes seconds) and with its telemetry off."""
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import great_expectations
+        import great_expectations.expectations
+    return great_expectations
+
+
+@cache
+def _batches() -> Any:
+    context = _library().get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False}
+    asset = context.data_sources.add_pandas("memory").add_dataframe_asset("table")
+    return asset.add_batch_definition_whole_dataframe("whole")
+
+
+def judge_frame(frame: pd.DataFrame, expected: Sequence[Expected]) -> list[Judged]:
+    """Judge a frame against expectations; one answer each, in order."""
+    library = _library()
+    kinds = library.expectations
+    batch = _batches().get_batch(batch_parameters={"dataframe": frame})
+    numbered = [
+        getattr(kinds, one.expectation)(**one.arguments, meta={"number": number}) for number, one in enumerate(expected)
+    ]
+    suite = library.ExpectationSuite(name="expected", expectations=numbered)
+    answers = batch.validate(suite, result_format=COUNTS_ONLY).results
+    ordered = sorted(answers, key=lambda answer: answer.expectation_config.meta["number"])
+    return [_counts_only(answer, len(frame)) for answer in ordered]
+
+
+def judge_column(values: pd.Series, expected: Sequence[Expected]) -> list[Judged]:
+    """Judge one column by itself: far cheaper than within its table, which would be copied for each expectation."""
+    return judge_frame(_plain(values).to_frame(), expected)
+
+
+def judge_masks(masks: Mapping[str, pd.Series], crashed: Mapping[str, str]) -> dict[str, Judged]:
+    """Judge what rules found.
+
+    `masks` hold True where a row fails, all of one length; `crashed` names the rules that raised, with the class
+    of the exception. Each becomes a column 'the rule holds' that is expected to be true; a rule that raised has no
+    column, so Great Expectations reports a crash and not a failure.
+    """
+    codes = [*masks, *crashed]
+    holds = pd.DataFrame({code: ~mask.to_numpy(dtype=bool) for code, mask in masks.items()})
+    expected = [Expected("ExpectColumnValuesToBeInSet", {"column": code, "value_set": [True]}) for code in codes]
+    answers = dict(zip(codes, judge_frame(holds, expected), strict=True)) if codes else {}
+    said = {code: Judged("crashed", 0, 0, f"the check stopped with {crashed[code]}") for code in crashed}
+    return {code: said.get(code, answer) for code, answer in answers.items()}
+
+
+def _plain(values: pd.Series) -> pd.Series:
+    if values.dtype == "Int64":
+        return values.astype("float64")
+    return values.astype(object) if values.dtype == "boolean" else values
+
+
+def _counts_only(answer: Any, rows: int) -> Judged:
+    trace = _trace_of(answer.exception_info)
+    if trace is not None:
+        return Judged("crashed", 0, 0, f"the check stopped with {_exception_class(trace)}")
+    missing = answer.result.get("missing_count", 0)
+    checked = answer.result.get("element_count", rows) - missing
+    failed = answer.result.get("unexpected_count", 0 if answer.success else rows)
+    return Judged("passed" if answer.success else "failed", int(checked), int(failed))
+
+
+def _trace_of(info: Mapping[str, Any] | None) -> str | None:
+    """The traceback of a crash, in either of the two shapes the library uses; None where nothing was raised."""
+    if not info:
+        return None
+    if "raised_exception" in info:
+        return str(info.get("exception_traceback")) if info["raised_exception"] else None
+    nested = [value for value in info.values() if isinstance(value, Mapping) and value.get("raised_exception", True)]
+    return str(nested[0].get("exception_traceback")) if nested else None
+
+
+def _exception_class(trace: str) -> str:
+    """The class named on the last line of a traceback; the text after it may quote a value and is dropped."""
+    lines = [line for line in trace.strip().splitlines() if line and not line.startswith((" ", "\t"))]
+    name = lines[-1].split(":")[0].rsplit(".", 1)[-1] if lines else ""
+    return name if name.isidentifier() else "an error"

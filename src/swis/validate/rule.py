@@ -1,0 +1,94 @@
+"""What a rule is: a code, what it means, how bad it is, how to mend it at source, and a function that finds rows."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Literal
+
+import pandas as pd
+
+from swis.validate.tables import Tables
+
+Severity = Literal["stop", "set aside", "note"]
+Layer = Literal["shape", "statutory", "plausibility"]
+Masks = Mapping[str, pd.Series]
+Finder = Callable[[Tables], pd.Series] | Callable[[Tables], Masks]
+
+SOCIAL_CARE_TEAM = "authority: children's social care data team"
+SCHOOLS_TEAM = "authority: schools data team"
+TRIAL_TEAM = "trial team"
+EVALUATION_TEAM = "evaluation team"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule about rows.
+
+    `find` takes the tables and gives, for each table of `tables`, a boolean Series on that table's index, True
+    where the row breaks the rule. It must not change a table. `needs` are further tables it looks into.
+    """
+
+    code: str
+    layer: Layer
+    tables: tuple[str, ...]
+    fields: tuple[str, ...]
+    title: str
+    severity: Severity
+    reason: str
+    how_to_mend: str
+    owner: str
+    find: Finder
+    needs: tuple[str, ...] = ()
+
+    def failing(self, tables: Tables) -> dict[str, pd.Series]:
+        """Boolean Series of failing rows by table, without missing values and on each table's index."""
+        found = self.find(tables)
+        masks = {self.tables[0]: found} if isinstance(found, pd.Series) else dict(found)
+        return {name: _as_mask(mask, tables[name]) for name, mask in masks.items()}
+
+
+def _as_mask(mask: pd.Series, rows: pd.DataFrame) -> pd.Series:
+    if len(mask) != len(rows):
+        raise ValueError("a rule must answer for every row of its table")
+    return pd.Series(mask.fillna(False).to_numpy(dtype=bool), index=rows.index)
+
+
+def rule(
+    code: str,
+    *,
+    layer: Layer,
+    tables: str | tuple[str, ...],
+    fields: tuple[str, ...],
+    title: str,
+    severity: Severity,
+    reason: str,
+    how_to_mend: str,
+    owner: str,
+    needs: tuple[str, ...] = (),
+) -> Callable[[Finder], Rule]:
+    """Turn a function that finds failing rows into a `Rule`; the keywords are the rule's fields."""
+    names = (tables,) if isinstance(tables, str) else tables
+
+    def made(find: Finder) -> Rule:
+        return Rule(code, layer, names, fields, title, severity, reason, how_to_mend, owner, find, needs)
+
+    return made
+
+
+def rules_in(package: ModuleType) -> tuple[Rule, ...]:
+    """Every rule defined in the modules of a package, sorted by module name; one rule a module.
+
+    ValueError where a module holds no rule or more than one, or two rules share a code.
+    """
+    found: dict[str, Rule] = {}
+    for module in sorted(pkgutil.iter_modules(package.__path__), key=lambda item: item.name):
+        content = importlib.import_module(f"{package.__name__}.{module.name}")
+        rules = [value for value in vars(content).values() if isinstance(value, Rule)]
+        if len(rules) != 1 or rules[0].code in found:
+            raise ValueError(f"{content.__name__} must hold exactly one rule, with a code of its own")
+        found[rules[0].code] = rules[0]
+    return tuple(found.values())

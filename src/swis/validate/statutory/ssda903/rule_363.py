@@ -1,0 +1,22 @@
+"""903 363: legal status L3 has a longest length."""
+
+import pandas as pd
+
+from swis.validate.statutory.kinds import ssda903
+from swis.validate.tables import Tables, period_end
+
+LONGEST = pd.Timedelta(days=7)
+
+
+@ssda903(
+    "363",
+    fields=("legal_status", "episode_start_date", "episode_end_date"),
+    title="A child assessment order lasts longer than 7 days",
+    severity="note",
+    reason="the legal status changed and the change was not recorded",
+    how_to_mend="record the new legal status as a new episode, or correct DEC",
+)
+def assessment_order_too_long(tables: Tables) -> pd.Series:
+    rows = tables["care_episodes"]
+    lasted = rows["episode_end_date"].fillna(period_end(rows)) - rows["episode_start_date"]
+    return rows["legal_status"].eq("L3").fillna(False) & (lasted > LONGEST)

@@ -1,0 +1,23 @@
+"""903 387: no one moves into independent living under 14."""
+
+import pandas as pd
+
+from swis.validate.statutory.kinds import ssda903
+from swis.validate.tables import Tables, age_in_years
+
+AGE = 14
+
+
+@ssda903(
+    "387",
+    needs=("looked_after_children",),
+    fields=("reason_ceased", "episode_end_date", "birth_date"),
+    title="A child under 14 is said to have moved into independent living",
+    severity="note",
+    reason="the reason or one of the dates is wrong; the days in care count all the same",
+    how_to_mend="correct REC, DEC or DOB",
+)
+def independent_too_young(tables: Tables) -> pd.Series:
+    rows = tables["care_episodes"]
+    age = age_in_years(tables.header_of_episode()["birth_date"], rows["episode_end_date"])
+    return rows["reason_ceased"].isin(["E5", "E6"]) & (age < AGE)
