@@ -52,9 +52,7 @@ def fault_rows(
         "column": column,
         "fault": fault,
     }
-    rows = pd.DataFrame(
-        {name: pd.array([text] * len(numbers), dtype="string") for name, text in said.items()}
-    )
+    rows = pd.DataFrame({name: pd.array([text] * len(numbers), dtype="string") for name, text in said.items()})
     rows["source_record"] = numbers
     return rows[FAULT_COLUMNS]
 
