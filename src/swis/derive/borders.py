@@ -1,0 +1,86 @@
+"""Events of any authority at the trial schools of another: pupils cross borders.
+
+The primary count takes the returns of the school's own authority; what other authorities returned about its pupils is
+reported beside it and never changes it (variant: all authorities).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from swis.derive.calendar import DayCalendar
+from swis.derive.derived import Derived
+from swis.derive.events import CARE_START
+from swis.derive.link import CHILD
+from swis.derive.linkage import COUNTED, UNOBSERVED, attributed_events
+from swis.derive.observed import CARE, CIN
+
+SUMMARY_COLUMNS = ["authority", "event", "academic_year", "own_count", "cross_border_count", "share"]
+
+
+def cross_border_events(every: Mapping[str, Derived]) -> pd.DataFrame:
+    """Events that one authority returned about pupils of another's trial schools, in the columns of `Derived.events`.
+
+    Also school_authority, whose school it is. An event already counted in its own authority never appears.
+    """
+    schools = pd.concat([held.trial_schools for held in every.values()], ignore_index=True)
+    spells = pd.concat([held.enrolments for held in every.values()], ignore_index=True)
+    numbers = pd.concat([held.pupil_numbers for held in every.values()], ignore_index=True)
+    numbers = numbers.sort_values(["upn", "is_former"], kind="stable").drop_duplicates("upn")
+    home = schools.drop_duplicates("urn").set_index("urn")["authority"]
+    found = [_abroad(name, held, schools, spells, numbers, home) for name, held in sorted(every.items())]
+    return pd.concat(found, ignore_index=True)
+
+
+def _abroad(
+    name: str, held: Derived, schools: pd.DataFrame, spells: pd.DataFrame, numbers: pd.DataFrame, home: pd.Series
+) -> pd.DataFrame:
+    uncounted = held.events[~held.events["link_status"].isin([COUNTED, UNOBSERVED])]
+    plain = uncounted.drop(columns=["upn", "urn", "year_group", "link_status", "reason"])
+    abroad = spells[spells["authority"] != name]
+    parts = []
+    for source, rows in ((CIN, plain[plain["event"] != CARE_START]), (CARE, plain[plain["event"] == CARE_START])):
+        links = _links(held.child_numbers, source, numbers)
+        parts.append(attributed_events(rows, links, abroad, schools, DayCalendar.everything()))
+    met = pd.concat(parts, ignore_index=True)
+    met = met[met["link_status"] == COUNTED]
+    return met.assign(school_authority=met["urn"].map(home).astype("string"))
+
+
+def _links(child_numbers: pd.DataFrame, source: str, numbers: pd.DataFrame) -> pd.DataFrame:
+    """First pupil number of each child that any trial roll knows, in the form `attributed_events` takes."""
+    held = child_numbers[child_numbers["source"] == source]
+    met = held.merge(numbers[["upn", "pupil"]], left_on="number", right_on="upn", how="inner")
+    best = met.sort_values([*CHILD, "rank"], kind="stable").drop_duplicates(CHILD)
+    named = best[[*CHILD, "pupil"]].rename(columns={"pupil": "upn"})
+    return named.assign(link=pd.NA, reason="another authority's return").astype({"link": "string", "reason": "string"})
+
+
+def cross_border_summary(every: Mapping[str, Derived], abroad: pd.DataFrame) -> pd.DataFrame:
+    """Own and cross-border counts by authority of the school, kind of event and academic year (SUMMARY_COLUMNS).
+
+    `share` is cross-border events among all events at the authority's trial schools.
+    """
+    key = ["authority", "event", "academic_year"]
+    own = pd.concat([held.events for held in every.values()], ignore_index=True)
+    at_home = own[own["link_status"] == COUNTED].groupby(key).size().rename("own_count")
+    beyond = abroad.assign(authority=abroad["school_authority"]).groupby(key).size().rename("cross_border_count")
+    both = pd.concat([at_home, beyond], axis=1).fillna(0).astype("int64").sort_index().reset_index()
+    total = both["own_count"] + both["cross_border_count"]
+    return both.assign(share=both["cross_border_count"] / total)[SUMMARY_COLUMNS]
+
+
+def with_cross_border(held: Derived, abroad: pd.DataFrame) -> pd.DataFrame:
+    """Events of one authority's schools whoever returned them: the variant 'all authorities'.
+
+    An event that both authorities returned (same kind, pupil and day) counts once.
+    """
+    own_schools = held.trial_schools["urn"]
+    incoming = abroad[abroad["urn"].isin(own_schools)].drop(columns="school_authority")
+    counted = held.events[held.events["link_status"] == COUNTED]
+    key = ["event", "upn", "event_date"]
+    known = pd.MultiIndex.from_frame(counted[key])
+    fresh = incoming[~pd.MultiIndex.from_frame(incoming[key]).isin(known)].drop_duplicates(key)
+    return pd.concat([held.events, fresh.astype(held.events.dtypes.to_dict())], ignore_index=True)

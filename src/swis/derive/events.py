@@ -1,0 +1,105 @@
+"""One long table of social care events, each with its date, and what the measures ask of it.
+
+Kinds: referral, assessment_started, assessment_completed, section47, conference, protection_plan, care_start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from swis.academic_year import academic_year_of
+from swis.derive.deduplicate import CASE, CHILD
+from swis.derive.working_days import working_days_between
+
+REFERRAL, STARTED, COMPLETED = "referral", "assessment_started", "assessment_completed"
+SECTION47, CONFERENCE, PLAN, CARE_START = "section47", "conference", "protection_plan", "care_start"
+KINDS = [REFERRAL, STARTED, COMPLETED, SECTION47, CONFERENCE, PLAN, CARE_START]
+SCHOOLS_SOURCE = "2A"
+EVENT_COLUMNS = [
+    "event", *CASE, "event_date", "academic_year", "from_school", "no_further_action", "is_rereferral",
+    "days_from_referral", "days_from_start", "conference_precedes",
+]  # fmt: skip
+TYPES = {
+    "event": "string", "authority": "string", "la_child_id": "string", "referral_date": "datetime64[us]",
+    "event_date": "datetime64[us]", "academic_year": "string", "from_school": "boolean", "no_further_action": "boolean",
+    "is_rereferral": "boolean", "days_from_referral": "Float64", "days_from_start": "Float64",
+    "conference_precedes": "boolean",
+}  # fmt: skip
+
+
+def social_care_events(
+    tables: Mapping[str, pd.DataFrame], periods_of_care: pd.DataFrame, look_back_months: int
+) -> pd.DataFrame:
+    """Events of deduplicated tables (EVENT_COLUMNS), sorted by kind, child and date.
+
+    `days_from_referral` and `days_from_start` are working days: for assessments from the referral and from the start of
+    the assessment, for conferences (in days_from_start) from the start of the section 47 enquiry. Conferences are those
+    that followed an enquiry; one recorded on the case alone (a child moving in on a plan) has no start to count from.
+    """
+    assessments = tables["assessments"]
+    finished = assessments[assessments["assessment_end_date"].notna()]
+    enquiries = tables["section47"]
+    parts = {
+        REFERRAL: referral_events(tables["referrals"], look_back_months),
+        STARTED: assessments.assign(event_date=assessments["assessment_start_date"]),
+        COMPLETED: completed_assessments(finished),
+        SECTION47: enquiries.assign(event_date=enquiries["section47_start_date"]),
+        CONFERENCE: conferences_after_enquiries(enquiries),
+        PLAN: tables["protection_plans"].assign(event_date=tables["protection_plans"]["plan_start_date"]),
+        CARE_START: periods_of_care.assign(event_date=periods_of_care["start"]),
+    }
+    typed = [_typed(frame.assign(event=kind)) for kind, frame in parts.items()]
+    stacked = pd.concat(typed, ignore_index=True)
+    stacked["academic_year"] = academic_year_of(stacked["event_date"]).astype("string")
+    order = ["event", *CHILD, "event_date", "referral_date"]
+    return stacked.sort_values(order, kind="stable").reset_index(drop=True)
+
+
+def referral_events(referrals: pd.DataFrame, look_back_months: int) -> pd.DataFrame:
+    """Referrals with from_school (source 2A) and is_rereferral.
+
+    A re-referral has an earlier referral of the same child in the `look_back_months` before it, the day that many
+    months back included, whatever became of the earlier one (DfE children in need guide).
+    """
+    ordered = referrals.sort_values([*CHILD, "referral_date"], kind="stable")
+    before = ordered.groupby(CHILD, sort=False)["referral_date"].shift(1)
+    earliest = ordered["referral_date"] - pd.DateOffset(months=look_back_months)
+    return ordered.assign(
+        event_date=ordered["referral_date"],
+        from_school=ordered["referral_source"].eq(SCHOOLS_SOURCE),
+        is_rereferral=before.ge(earliest).where(before.notna(), False).astype("boolean"),
+    )
+
+
+def completed_assessments(assessments: pd.DataFrame) -> pd.DataFrame:
+    """Assessments by the day of authorisation, with working days from referral and from their own start."""
+    end = assessments["assessment_end_date"]
+    return assessments.assign(
+        event_date=end,
+        days_from_referral=working_days_between(assessments["referral_date"], end),
+        days_from_start=working_days_between(assessments["assessment_start_date"], end),
+    )
+
+
+def conferences_after_enquiries(enquiries: pd.DataFrame) -> pd.DataFrame:
+    """Initial conferences by their day, with working days from the start of the enquiry; one a child, case and day.
+
+    Two enquiries that led to one conference count it once, from the later start. `conference_precedes` marks those
+    before their enquiry, which the time bands leave out (DfE children in need guide).
+    """
+    held = enquiries[enquiries["conference_date"].notna()].sort_values([*CASE, "section47_start_date"], kind="stable")
+    once = held.drop_duplicates([*CASE, "conference_date"], keep="last")
+    start, day = once["section47_start_date"], once["conference_date"]
+    return once.assign(
+        event_date=day, days_from_start=working_days_between(start, day), conference_precedes=day < start
+    )
+
+
+def _typed(frame: pd.DataFrame) -> pd.DataFrame:
+    columns = {
+        name: frame[name].astype(kind) if name in frame else pd.Series(pd.NA, frame.index).astype(kind)
+        for name, kind in ((name, TYPES[name]) for name in EVENT_COLUMNS)
+    }
+    return pd.DataFrame(columns, index=frame.index)

@@ -1,0 +1,207 @@
+"""The derive stage: one call a step of the notebook, and all of them in one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from swis.academic_year import academic_years_between
+from swis.derive import care, education, events, linkage, observed, person_time, schools
+from swis.derive.calendar import DayCalendar
+from swis.derive.cohort import cohort_enrolments
+from swis.derive.cut import cut_tables
+from swis.derive.deduplicate import EVENT_DATES, deduplicate_events
+from swis.derive.derived import Derived
+from swis.derive.enrolment import enrolments
+from swis.derive.link import child_numbers, link_children
+from swis.derive.periods import all_periods
+from swis.derive.pupils import pupil_numbers, pupil_of
+from swis.io import read_frame
+from swis.params import Definitions, Trial
+from swis.schemas import empty_table
+
+TABLES = [
+    "schools", "allocation", "children", "referrals", "assessments", "section47", "conferences", "protection_plans",
+    "cin_plans", "looked_after_children", "care_episodes", "pupils", "attendance", "suspensions", "attainment",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Rolls:
+    """Trial schools of an authority with their pupils: who was where on which day."""
+
+    trial_schools: pd.DataFrame
+    lineage: pd.Series
+    pupil_numbers: pd.DataFrame
+    pupils: pd.DataFrame
+    spells: pd.DataFrame
+    event_spells: pd.DataFrame
+    care_spells: pd.DataFrame
+
+
+def read_clean_tables(folder: Path) -> dict[str, pd.DataFrame]:
+    """Clean tables of the validate stage (`folder`/clean/<table>.parquet); one that is not there has no rows."""
+    paths = {name: folder / "clean" / f"{name}.parquet" for name in TABLES}
+    return {name: read_frame(path) if path.exists() else empty_table(name) for name, path in paths.items()}
+
+
+def read_completeness(folder: Path) -> pd.DataFrame | None:
+    """Which returns came, as the validate stage recorded it; None where it left no record."""
+    path = folder / "completeness.parquet"
+    return read_frame(path) if path.exists() else None
+
+
+def one_row_an_event(
+    tables: Mapping[str, pd.DataFrame], definitions: Definitions
+) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
+    """Tables with one row an event across returns, as known on the day of the cut; and changed key dates by table."""
+    held = {name: tables.get(name, empty_table(name)) for name in TABLES}
+    changed = []
+    for name in EVENT_DATES:
+        held[name], count = deduplicate_events(held[name], name)
+        changed.append((name, len(tables.get(name, ())), len(held[name]), count))
+    counts = pd.DataFrame(changed, columns=["table", "rows_returned", "events", "changed_key_dates"])
+    return cut_tables(held, definitions.data_cut), counts.astype({"table": "string"})
+
+
+def rolls(
+    tables: Mapping[str, pd.DataFrame], authority: str, trials: Mapping[str, Trial], definitions: Definitions
+) -> Rolls:
+    """Trial schools, pupils behind their numbers, and spells on roll under the attribution in force."""
+    own = schools.trial_schools(tables["allocation"], tables["schools"], trials, authority)
+    allocated = tables["allocation"][tables["allocation"]["stratum"] == authority]
+    lineage = schools.school_lineage(allocated, tables["schools"])
+    numbers = pupil_numbers(tables["pupils"])
+    urn = schools.to_allocated(tables["pupils"]["urn"], lineage)
+    on_roll = tables["pupils"].assign(urn=urn)[urn.notna()]
+    on_roll = on_roll.assign(pupil=pupil_of(on_roll["upn"], numbers)).reset_index(drop=True)
+    spells = enrolments(on_roll)
+    cohort = cohort_enrolments(spells, definitions.last_academic_year)
+    by_day = definitions.school_attribution == "school on the event date"
+    at_start = definitions.care_attribution == "school at start of care"
+    return Rolls(own, lineage, numbers, on_roll, spells, spells if by_day else cohort, spells if at_start else cohort)
+
+
+def linked_events(
+    tables: Mapping[str, pd.DataFrame],
+    held: Rolls,
+    calendars: Mapping[str, DayCalendar],
+    definitions: Definitions,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Social care events with their trial school, and periods of care with theirs."""
+    periods = care.care_periods(tables["care_episodes"])
+    every = events.social_care_events(tables, periods, definitions.look_back_months)
+    in_care = every["event"] == events.CARE_START
+    links = link_children(tables["children"], held.pupil_numbers)
+    care_links = link_children(tables["looked_after_children"], held.pupil_numbers)
+    by_census = linkage.attributed_events(
+        every[~in_care], links, held.event_spells, held.trial_schools, calendars[observed.CIN]
+    )
+    by_903 = linkage.attributed_events(
+        every[in_care], care_links, held.care_spells, held.trial_schools, calendars[observed.CARE]
+    )
+    at_start = definitions.care_attribution == "school at start of care"
+    day = periods["start"] if at_start else linkage.cohort_care_dates(periods)
+    days = linkage.attributed_events(
+        periods.assign(event_date=day), care_links, held.care_spells, held.trial_schools, calendars[observed.ROLL]
+    )
+    return pd.concat([by_census, by_903], ignore_index=True), days.drop(columns="event_date")
+
+
+def derive(
+    tables: Mapping[str, pd.DataFrame],
+    *,
+    authority: str,
+    trials: Mapping[str, Trial],
+    definitions: Definitions,
+    completeness: pd.DataFrame | None = None,
+) -> Derived:
+    """Everything the measures count, from the clean tables of one authority (canonical schemas).
+
+    `trials` are those the authority takes part in; `definitions` carry the data cut and every assumption;
+    `completeness` (returns, period, status) says which returns came, else the tables show it.
+    """
+    known, changed = one_row_an_event(tables, definitions)
+    spans = observed.observed_spans(tables, completeness)
+    calendars = observed.calendars(spans, definitions.data_cut, definitions.look_back_months)
+    held = rolls(known, authority, trials, definitions)
+    found, care_periods = linked_events(known, held, calendars, definitions)
+    pupil_years, headcounts = denominators(held, calendars, trials, definitions)
+    school = education_tables(known, held, definitions)
+    return Derived(
+        trial_schools=held.trial_schools,
+        enrolments=held.spells,
+        events=found,
+        care_periods=care_periods,
+        **school,
+        pupil_years=pupil_years,
+        headcounts=headcounts,
+        spans=spans,
+        school_terms=observed_terms(tables, held, definitions),
+        child_numbers=all_child_numbers(known),
+        pupil_numbers=held.pupil_numbers,
+        linkage=linkage.linkage(found, definitions.academic_years),
+        changed_dates=changed,
+    )
+
+
+def denominators(
+    held: Rolls, calendars: Mapping[str, DayCalendar], trials: Mapping[str, Trial], definitions: Definitions
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Pupil-years by school, period and source of observation, and January headcounts by academic year."""
+    periods = all_periods(definitions, trials)
+    scope = person_time.spells_in_scope(held.event_spells, held.trial_schools)
+    care_scope = scope
+    if held.care_spells is not held.event_spells:
+        care_scope = person_time.spells_in_scope(held.care_spells, held.trial_schools)
+    others = {source: calendar for source, calendar in calendars.items() if source != observed.CARE}
+    in_care = {observed.CARE: calendars[observed.CARE]}
+    years = pd.concat(
+        [
+            person_time.pupil_years(scope, held.trial_schools, periods, others),
+            person_time.pupil_years(care_scope, held.trial_schools, periods, in_care),
+        ],
+        ignore_index=True,
+    )
+    return years, person_time.january_headcounts(scope, held.trial_schools, definitions.academic_years)
+
+
+def education_tables(
+    tables: Mapping[str, pd.DataFrame], held: Rolls, definitions: Definitions
+) -> dict[str, pd.DataFrame]:
+    """Attendance, suspensions and attainment of trial schools."""
+    own = {
+        name: education.own_rows(tables[name], held.lineage, held.pupil_numbers)
+        for name in ("attendance", "suspensions", "attainment")
+    }
+    return {
+        "attendance": education.attendance_rows(own["attendance"], held.pupils, held.event_spells, definitions),
+        "suspensions": education.suspension_rows(own["suspensions"], held.event_spells, definitions),
+        "attainment": education.attainment_rows(own["attainment"], held.event_spells, definitions),
+    }
+
+
+def observed_terms(tables: Mapping[str, pd.DataFrame], held: Rolls, definitions: Definitions) -> pd.DataFrame:
+    """Which terms of which trial school were returned, whatever the cut hides of them later."""
+    urn = {name: schools.to_allocated(tables[name]["urn"], held.lineage) for name in ("pupils", "attendance")}
+    years = academic_years_between(definitions.first_academic_year, definitions.last_academic_year)
+    return observed.school_terms(
+        held.trial_schools["urn"],
+        tables["pupils"].assign(urn=urn["pupils"]),
+        tables["attendance"].assign(urn=urn["attendance"]),
+        tables["suspensions"],
+        # A baseline may reach into the year before the first academic year.
+        [int(years[0][:4]) - 1, *[int(year[:4]) for year in years]],
+        definitions.data_cut,
+    )
+
+
+def all_child_numbers(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Permanent pupil numbers of the children of the census and of the 903 header, with the return they stand in."""
+    parts = {observed.CIN: tables["children"], observed.CARE: tables["looked_after_children"]}
+    stacked = [child_numbers(frame).assign(source=source) for source, frame in parts.items()]
+    both = pd.concat(stacked, ignore_index=True)
+    return both[~both["is_temporary"]].drop(columns="is_temporary").astype({"source": "string"}).reset_index(drop=True)
