@@ -13,7 +13,9 @@ from swis.schemas import Field, table_schema
 
 FOUND_BY_THE_READER = {"authority", "source_file", "source_record", "key_stage", "is_on_roll"}
 NAMED_APART = {("suspensions", "reasons"): "reason", ("pupils", "is_fsm_eligible"): "fsm"}
-ALSO_ACCEPTED = {"reason": ["reasons", "reason1"], "fsm": ["fsm_eligible", "fsmeligible"], "from": ["from_date"]}
+ALSO_ACCEPTED = {"reason": ["reasons", "reason1"], "fsm": ["fsm_eligible", "fsmeligible"], "from": ["from_date"]} | {
+    short: [f"sessions_{short}"] for short in ("authorised", "unauthorised", "code_x")
+}
 FOUND_OTHERWISE = {("roll", "census_year"), ("attainment", "graded_by")}
 """Required in the table, but the reader knows them even where the file has no such column."""
 SESSIONS = {
@@ -38,7 +40,7 @@ class OwnColumn:
     @property
     def spellings(self) -> list[str]:
         """Header spellings that are accepted, the form's own first."""
-        return list(dict.fromkeys([self.name, *ALSO_ACCEPTED.get(self.name, []), self.key, self.field.name]))
+        return list(dict.fromkeys([self.name, *ALSO_ACCEPTED.get(self.name, []), self.key]))
 
 
 @cache

@@ -7,7 +7,8 @@ from pathlib import Path
 import pandas as pd
 
 from swis.sources import attendance
-from swis.sources.own_csv import NOT_LAID_OUT, as_listed, load_own_csv
+from swis.sources.enrolment import in_our_words
+from swis.sources.own_csv import NOT_LAID_OUT, load_own_csv
 from swis.sources.result import NOT_A_NUMBER, ReadResult, combine, fault_rows, stack_faults
 from swis.sources.text import parse_integers
 from swis.sources.typed_table import source_file_of, typed_table
@@ -25,8 +26,8 @@ def read_roll(path: Path, *, authority: str, folder: Path | None = None) -> Read
     within = folder or path.parent
     said = {"authority": authority, "source_file": source_file_of(path, within)}
     text = load_own_csv(path, "roll", folder=within)
-    rows = as_listed(_with_census(text.frame), "pupils")
-    rows = rows.assign(upn=rows["upn"].str.upper(), record_id=rows["source_record"].astype("string"))
+    rows, _ = in_our_words(_with_census(text.frame))
+    rows = rows.assign(record_id=rows["source_record"].astype("string"))
     rows = rows.assign(is_on_roll=rows.get("leaving_date", pd.Series(pd.NA, rows.index, "string")).isna())
     table, faults = typed_table(rows, "pupils", **said)
     bad = fault_rows("pupils", "", NOT_LAID_OUT, text.bad_rows, **said)

@@ -17,6 +17,7 @@ from swis.errors import Problem, ReadingNote, raise_if
 from swis.sources import attendance, suspensions
 from swis.sources.census_schools import native_ids_beside, school_of
 from swis.sources.csv_text import CsvText, check_csv, load_csv
+from swis.sources.enrolment import in_our_words
 from swis.sources.result import NOT_A_DATE, NOT_A_NUMBER, ReadResult, combine, fault_rows, stack_faults
 from swis.sources.school_census_layout import MODULES, SIDES, Side, columns_of
 from swis.sources.text import parse_dates
@@ -24,9 +25,6 @@ from swis.sources.typed_table import source_file_of, typed_table
 
 UNKNOWN_SCHOOL = "unknown school"
 NOT_LAID_OUT = "row does not fit the header"
-SEXES = {"1": "M", "2": "F", "0": "U", "9": "U", "MALE": "M", "FEMALE": "F", "UNKNOWN": "U"}
-YEAR_GROUPS = {"R": "0", "N1": "-1", "N2": "-1", "E1": "-2", "E2": "-2"}
-NO_YEAR_GROUP = ["X", "M"]
 
 
 @dataclass(frozen=True)
@@ -109,15 +107,9 @@ def _read_pupils(side: Side, paths: Mapping[str, Path], census: Census) -> tuple
     if "record_id" not in rows:
         rows["record_id"] = pd.Series(pd.NA, rows.index, "string")
     urn, unknown = school_of(rows["native_id"], census.schools)
-    rows = rows.assign(urn=urn, upn=rows["upn"].str.upper(), is_on_roll=side.is_on_roll)
-    rows = rows.assign(census_year=census.year, census_term=census.term)
-    for column, meanings in (("former_upn", {}), ("sex", SEXES), ("year_group", YEAR_GROUPS)):
-        if column in rows:
-            rows[column] = _translated(rows[column], meanings)
-    if "year_group" in rows:
-        without = rows["year_group"].isin(NO_YEAR_GROUP)
-        rows["year_group"] = rows["year_group"].mask(without)
-        notes += _note(said, "no_year_group", without.sum(), "pupils who follow no national curriculum year (X or M)")
+    rows = rows.assign(urn=urn, is_on_roll=side.is_on_roll, census_year=census.year, census_term=census.term)
+    rows, yearless = in_our_words(rows)
+    notes += _note(said, "no_year_group", yearless, "pupils who follow no national curriculum year (X or M)")
     fsm_faults: list[pd.DataFrame] = []
     if side.fsm_periods in paths and "is_fsm_eligible" not in rows:
         rows["is_fsm_eligible"], fsm_faults = _eligible_on_census_day(rows, paths[side.fsm_periods], side, census)
@@ -128,11 +120,6 @@ def _read_pupils(side: Side, paths: Mapping[str, Path], census: Census) -> tuple
 
 def _note(said: Mapping[str, str], kind: str, count: int, message: str) -> list[ReadingNote]:
     return [ReadingNote(said["source_file"], kind, int(count), message)] if count else []
-
-
-def _translated(values: pd.Series, meanings: Mapping[str, str]) -> pd.Series:
-    upper = values.str.upper().str.removesuffix(".0")
-    return upper.map(meanings).astype("string").fillna(upper)
 
 
 def _eligible_on_census_day(
