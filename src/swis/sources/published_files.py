@@ -14,9 +14,11 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 
 from swis.errors import InputError, Problem, ReadingNote
+from swis.schemas import conform
 from swis.sources.text import decode
 
 META = ".meta.csv"
+HEADER_BYTES = 1 << 16
 REQUIRED = ["time_period", "time_identifier", "geographic_level"]
 
 
@@ -37,9 +39,34 @@ def open_tidy_files(path: Path, file: str) -> list[TidyFile]:
     """
     members = _members(path, file)
     data = {name: content for name, content in members.items() if not name.endswith(META)}
+    if len(data) > 1:
+        data = {name: content for name, content in data.items() if _is_tidy_header(content)}
     if not data:
         raise InputError([Problem(file, "holds no CSV file", "a tidy CSV", "download the release again")])
     return [_tidy_file(name, content, members.get(name.removesuffix(".csv") + META)) for name, content in data.items()]
+
+
+def looks_tidy(path: Path) -> bool:
+    """Whether a file's first line is that of a tidy CSV (of a zip: always said yes; the reader opens it)."""
+    if path.suffix == ".zip":
+        return True
+    try:
+        with (gzip.open if path.suffix == ".gz" else open)(path, "rb") as stream:
+            return _is_tidy_header(stream.read(HEADER_BYTES))
+    except (OSError, EOFError, zlib.error):
+        return False
+
+
+def read_published_table(path: Path) -> pd.DataFrame:
+    """A CSV that already has the columns of the schema `published` (blanks missing)."""
+    text, _ = decode(path.read_bytes())
+    table = pd.read_csv(io.StringIO(text), dtype="string", na_values=[""], keep_default_na=False)
+    return conform(table.assign(value=pd.to_numeric(table["value"])), "published")
+
+
+def _is_tidy_header(content: bytes) -> bool:
+    line = decode(content[:HEADER_BYTES])[0].split("\n", 1)[0].lower()
+    return all(column in line for column in REQUIRED)
 
 
 def _members(path: Path, file: str) -> dict[str, bytes]:

@@ -45,6 +45,15 @@ def read_statistical_neighbours(path: Path, *, model: str = "") -> pd.DataFrame:
     return _typed(pd.concat(parts).assign(model=year))
 
 
+def looks_like_neighbours(path: Path) -> bool:
+    """Whether a file holds a table of statistical neighbours in a known layout."""
+    try:
+        _header_row(_table(path), path.name)
+    except InputError:
+        return False
+    return True
+
+
 def _table(path: Path) -> pd.DataFrame:
     problem = Problem(path.name, "cannot be read", "a CSV or xlsx table of neighbours", "download it again")
     try:
