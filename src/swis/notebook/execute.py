@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
+import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -54,6 +56,7 @@ def _run_papermill(notebook: Path, private: Path, parameters: dict[str, Any], wo
     from traitlets.config import Config
 
     logging.getLogger("papermill").setLevel(logging.ERROR)
+    folder = tempfile.mkdtemp(prefix="swis-kernel-")
     try:
         papermill.execute_notebook(
             str(notebook),
@@ -62,15 +65,28 @@ def _run_papermill(notebook: Path, private: Path, parameters: dict[str, Any], wo
             cwd=str(working_folder),
             progress_bar=False,
             kernel_name="python3",
+            language="python",
             execution_timeout=SLOW_NOTEBOOK_SECONDS,
-            # TCP ports race when several kernels start at once; Unix sockets cannot.
-            config=Config({"KernelManager": {"transport": "ipc"}} if os.name == "posix" else {}),
+            config=Config(_kernel_options(folder)),
         )
     except PapermillExecutionError as error:
         return _failure(error)
     except Exception as error:  # a killed kernel, a timeout: whatever it is, its text may quote a cell's values
         return Outcome(EXIT_FAILED, [f"{notebook.name}: the kernel ended early ({type(error).__name__})"])
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
     return Outcome(EXIT_OK)
+
+
+def _kernel_options(folder: str) -> dict[str, dict[str, str]]:
+    """How to talk to the kernel: through Unix sockets in a private folder of its own.
+
+    TCP ports race when several kernels start at once. Sockets without a folder of their own do too: jupyter_client
+    would put those of every kernel into the same working folder under the same names.
+    """
+    if os.name != "posix":
+        return {}
+    return {"KernelManager": {"transport": "ipc", "connection_file": str(Path(folder) / "kernel.json")}}
 
 
 def _failure(error: Any) -> Outcome:

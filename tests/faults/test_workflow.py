@@ -1,0 +1,119 @@
+"""The graph of a run, with small notebooks in place of the real ones: isolation, staleness, nothing half-finished."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from swis.io import read_json
+from swis.notebook.run import DONE
+from swis.stages import AUTHORITY_STAGES, POOLED_STAGES
+from swis.workflow import Job, carry_out, failures, planned_jobs, snakemake_command, with_outcomes
+from swis.workspace import POOLED, Workspace
+
+AUTHORITIES = ["gateshead", "hull"]
+CUT = "2023-08-31"
+WORK = {
+    "validate": "(run.output / 'table.txt').write_text((run.workspace.returns(run.slug) / 'return.txt').read_text())",
+    "derive": "(run.output / 'n.txt').write_text(str(int((run.stage_folder('validate') / 'table.txt').read_text())))",
+    "outcomes": "(run.output / 'n.txt').write_text((run.stage_folder('derive') / 'n.txt').read_text())",
+    "authority_report": "(run.output / 'n.txt').write_text((run.stage_folder('outcomes') / 'n.txt').read_text())",
+    "evaluation_report": "(run.output / 'n.txt').write_text('pooled')",
+}
+
+
+def write_notebook(path: Path, stage: str) -> None:
+    parameters = f'dataset = "demo"  # name\ndata_cut = "{CUT}"  # date'
+    call = f'run = open_run("{stage}", dataset=dataset, data_cut=data_cut'
+    if stage != "evaluation_report":
+        parameters += '\nauthority = "gateshead"  # slug'
+        call += ", authority=authority"
+    sources = [f"from swis.notebook import open_run\n{call})", WORK[stage], "run.finish()"]
+    tagged = nbformat.v4.new_code_cell(parameters, metadata={"tags": ["parameters"]}, id="parameters")
+    cells = [tagged, *(nbformat.v4.new_code_cell(source, id=f"c{n}") for n, source in enumerate(sources))]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
+
+
+def make_workspace(tmp_path: Path, project_root: Path) -> Workspace:
+    for folder in ("params", "workflow"):
+        shutil.copytree(project_root / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copyfile(project_root / "requirements.lock", tmp_path / "requirements.lock")
+    (tmp_path / "notebooks").mkdir()
+    for stage in (*AUTHORITY_STAGES, *POOLED_STAGES):
+        write_notebook(tmp_path / "notebooks" / stage.notebook, stage.name)
+    for slug in AUTHORITIES:
+        (tmp_path / "data_raw" / "demo" / slug).mkdir(parents=True)
+        (tmp_path / "data_raw" / "demo" / slug / "return.txt").write_text("12", encoding="utf-8")
+    return Workspace(tmp_path, "demo")
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, project_root: Path) -> Workspace:
+    return make_workspace(tmp_path, project_root)
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory, project_root: Path) -> Workspace:
+    """A data set that has been run to its end, once for all tests that only look at it."""
+    workspace = make_workspace(tmp_path_factory.mktemp("finished"), project_root)
+    assert [job.exit_code for job in run_all(workspace)] == [0] * 9
+    return workspace
+
+
+def run_all(workspace: Workspace) -> list[Job]:
+    return carry_out(workspace, AUTHORITIES, CUT, 2, lambda job, ended, total: None)
+
+
+def test_a_failed_authority_stops_and_alters_no_other_and_the_rest_is_pooled(workspace: Workspace) -> None:
+    (workspace.returns("hull") / "return.txt").write_text("not a number", encoding="utf-8")
+    ended = {(job.authority, job.stage): job.exit_code for job in run_all(workspace)}
+    assert ended["hull", "derive"] == 1
+    assert ended["gateshead", "authority_report"] == 0
+    assert ended[POOLED, "evaluation_report"] == 0
+    assert with_outcomes(workspace, AUTHORITIES) == ["gateshead"]
+    assert failures(workspace, AUTHORITIES) == {("hull", "derive"): ["cell 4 raised ValueError"]}
+    assert not workspace.derived("hull", "derive").exists(), "a failed stage never looks finished"
+    assert (workspace.root / "data_derived" / "demo" / "hull" / "notebooks" / "2_derive.failed.ipynb").exists()
+
+
+def test_a_finished_stage_lists_what_it_wrote_by_hash(finished: Workspace) -> None:
+    done = read_json(finished.derived("gateshead", "validate") / DONE)
+    assert list(done["outputs"]) == ["table.txt"]
+    assert len(done["outputs"]["table.txt"]) == 64
+
+
+def test_another_data_cut_makes_every_stage_stale_and_says_so(finished: Workspace) -> None:
+    planned = planned_jobs(snakemake_command(finished, AUTHORITIES, "2022-07-31", "authorities", 1))
+    assert len(planned) == 8
+    assert all("arams" in job.reason for job in planned if job.stage == "validate")
+
+
+def test_nothing_runs_twice_and_a_changed_return_runs_its_own_authority_only(finished: Workspace) -> None:
+    assert run_all(finished) == []
+    (finished.returns("hull") / "return.txt").write_text("13", encoding="utf-8")
+    planned = planned_jobs(snakemake_command(finished, AUTHORITIES, CUT, "authorities", 1))
+    assert {job.authority for job in planned} == {"hull"}
+    reason = next(job.reason for job in planned if job.stage == "validate")
+    assert "hull/return.txt" in reason
+    assert str(finished.root) not in reason
+    assert {job.authority for job in run_all(finished)} == {"hull", POOLED}
+    assert (finished.derived("hull", "outcomes") / "n.txt").read_text(encoding="utf-8") == "13"
+
+
+def test_returns_that_failed_validation_are_refused_before_they_are_counted(workspace: Workspace) -> None:
+    verdict = "(run.output / 'verdict.json').write_text('{\"status\": \"fail\"}')"
+    notebook = nbformat.read(workspace.root / "notebooks" / "1_validate.ipynb", as_version=4)
+    notebook.cells[2].source = verdict
+    nbformat.write(notebook, workspace.root / "notebooks" / "1_validate.ipynb")
+    codes = {(job.authority, job.stage): job.exit_code for job in run_all(workspace)}
+    assert codes == {
+        ("gateshead", "validate"): 0,
+        ("hull", "validate"): 0,
+        ("gateshead", "derive"): 2,
+        ("hull", "derive"): 2,
+    }
+    (line,) = failures(workspace, ["hull"])["hull", "derive"]
+    assert "validation found what must stop the run" in line

@@ -1,0 +1,90 @@
+"""The demo from its returns to its reports, as a user runs it: in a scratch checkout, by the `swis` command.
+
+One run serves all tests of this file; the second, with everything about the machine changed, proves the bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "workflow"))
+
+from scratch import make_scratch  # noqa: E402
+
+pytestmark = pytest.mark.slow
+Finished = tuple[Path, subprocess.CompletedProcess[str]]
+
+
+def run_demo(scratch: Path, *, jobs: int, **environment: str) -> Finished:
+    make_scratch(ROOT, scratch)
+    command = [sys.executable, "-m", "swis.cli", "run", "--dataset", "demo", "--jobs", str(jobs)]
+    done = subprocess.run(command, cwd=scratch, env={**os.environ, **environment}, capture_output=True, text=True)
+    return scratch, done
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Finished:
+    folder = tmp_path_factory.mktemp("one") / "compendium"
+    return run_demo(folder, jobs=2, PYTHONHASHSEED="0", TZ="Europe/London", LANG="C.UTF-8")
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    files = (path for path in folder.rglob("*") if path.is_file() and ".snakemake" not in path.parts)
+    kept = (path for path in files if path.suffix != ".log")
+    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in kept}
+
+
+def test_the_demo_runs_to_its_end_and_says_where_to_look(demo: Finished) -> None:
+    scratch, done = demo
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "2 authorities complete, 0 stopped, 0 refused" in done.stdout
+    assert "Reports: reports/demo/index.html" in done.stdout
+    assert "SYNTHETIC" in done.stdout
+    for name in ("index.html", "evaluation.html", "authorities/gateshead.html", "authorities/tameside.html"):
+        assert (scratch / "reports" / "demo" / name).is_file(), name
+
+
+def test_the_same_inputs_give_the_same_bytes_elsewhere(demo: Finished, tmp_path: Path) -> None:
+    other, done = run_demo(
+        tmp_path / "quite" / "another place",
+        jobs=1,
+        PYTHONHASHSEED="7",
+        TZ="Asia/Tokyo",
+        LANG="de_DE.UTF-8",
+        LC_ALL="C",
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    for folder in ("reports", "data_derived"):
+        assert hashes(other / folder) == hashes(demo[0] / folder)
+
+
+def test_every_notebook_gives_its_reference_outputs(demo: Finished) -> None:
+    reference = demo[0] / "tests" / "notebooks" / "reference"
+    names = ("1_validate", "2_derive", "3_outcomes", "authority_report", "evaluation_report")
+    options = ["-q", "-p", "no:xdist", "-p", "no:cacheprovider", "-W", "default"]
+    strict = ["--nbval", "--nbval-sanitize-with", str(reference / "sanitize.cfg")]
+    copies = [str(reference / f"{name}.ipynb") for name in names]
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", *options, *strict, *copies], cwd=demo[0], capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stdout[-6000:]
+
+
+def test_nothing_runs_again_when_nothing_changed(demo: Finished) -> None:
+    command = [sys.executable, "-m", "swis.cli", "plan", "--dataset", "demo"]
+    done = subprocess.run(command, cwd=demo[0], capture_output=True, text=True)
+    assert done.stdout.strip() == "Nothing would run."
+
+
+def test_no_path_of_the_machine_stands_in_what_is_released(demo: Finished) -> None:
+    scratch, _ = demo
+    for path in (scratch / "reports").rglob("*"):
+        if path.is_file() and path.suffix in {".html", ".csv", ".json", ".svg"}:
+            assert str(scratch) not in path.read_text(encoding="utf-8"), path.name
