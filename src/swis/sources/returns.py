@@ -1,0 +1,109 @@
+"""Everything one authority has sent: found, checked, read into canonical tables, and its completeness said."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from swis.errors import ReadingNote, raise_if
+from swis.params import Authority, Definitions
+from swis.sources import return_files as files
+from swis.sources.annex_a import read_annex_a
+from swis.sources.attainment import read_attainment
+from swis.sources.cin_census import read_cin_census
+from swis.sources.gias import read_gias
+from swis.sources.own_csv import read_own_csv
+from swis.sources.result import ReadResult, combine
+from swis.sources.return_checks import check_folders, check_returns
+from swis.sources.return_completeness import completeness
+from swis.sources.return_files import ReturnFile, find_returns
+from swis.sources.roll import read_roll
+from swis.sources.school_census import read_school_census
+from swis.sources.ssda903 import read_ssda903
+from swis.sources.typed_table import source_file_of
+from swis.workspace import Workspace
+
+__all__ = ["ReturnFile", "check_folders", "check_returns", "completeness", "find_returns", "read_authority"]
+
+TABLES_OF_BOTH = ("referrals", "assessments", "section47", "cin_plans")
+
+
+def read_authority(workspace: Workspace, authority: Authority, definitions: Definitions) -> ReadResult:
+    """All canonical tables of one authority's returns, their faults and what was tolerated.
+
+    Raises InputError with every problem of all its returns at once; then nothing has been read. Annex A fills the
+    social care tables only for reporting years without a CIN census, so that no event is counted from both.
+    """
+    folder = workspace.returns(authority.slug)
+    raise_if(check_returns(folder, authority, definitions))
+    returns = find_returns(folder, authority, definitions)
+    known = _laestab_to_urn(workspace, returns)
+    results = [_read(found, folder, authority, known) for found in returns if found.kind != files.ANNEX_A]
+    census_years = {int(found.period) for found in returns if found.kind == files.CIN_CENSUS}
+    for found in returns:
+        if found.kind == files.ANNEX_A:
+            result = _read(found, folder, authority, known)
+            results.append(_outside_census_years(result, census_years, source_file_of(found.paths[0], folder)))
+    notes = [
+        ReadingNote(source_file_of(path, folder), "file_not_recognised", 1, "not the name of a return: not read")
+        for path in files.files_not_recognised(folder)
+    ]
+    return combine([*results, ReadResult(notes=notes)])
+
+
+def _read(found: ReturnFile, folder: Path, authority: Authority, known: Mapping[str, str]) -> ReadResult:
+    slug = authority.slug
+    if found.kind == files.CIN_CENSUS:
+        year = int(found.period)
+        named = {path: source_file_of(path, folder) for path in found.paths}
+        read = (read_cin_census(p, authority=slug, source_file=name, return_year=year) for p, name in named.items())
+        return combine(read)
+    if found.kind == files.SSDA903:
+        return read_ssda903(found.paths, authority=slug, return_year=int(found.period), folder=folder)
+    if found.kind == files.SCHOOL_CENSUS:
+        year_text, term = found.period.split(" ")
+        return read_school_census(
+            files.census_modules(found, folder),
+            authority=slug,
+            folder=folder,
+            census_year=int(year_text),
+            census_term=term,
+            laestab_to_urn=known,
+        )
+    return combine(_read_one(found.kind, path, slug, folder) for path in found.paths)
+
+
+def _read_one(kind: str, path: Path, slug: str, folder: Path) -> ReadResult:
+    if kind == files.ATTAINMENT:
+        return read_attainment(path, authority=slug, folder=folder)
+    if kind == files.ANNEX_A:
+        return read_annex_a(path, authority=slug, folder=folder)
+    if kind == "roll":
+        return read_roll(path, authority=slug, folder=folder)
+    return read_own_csv(path, kind, authority=slug, folder=folder)
+
+
+def _laestab_to_urn(workspace: Workspace, returns: list[ReturnFile]) -> dict[str, str]:
+    """URN by LAESTAB from the data set's school register, for extracts that name schools so; empty without one."""
+    register = workspace.national / "gias.csv"
+    if not register.is_file() or not any(found.kind == files.SCHOOL_CENSUS for found in returns):
+        return {}
+    schools = read_gias(register, None, folder=workspace.raw).tables["schools"]
+    named = schools.dropna(subset=["urn", "laestab"]).sort_values("open_date", na_position="first", kind="stable")
+    return dict(zip(named["laestab"], named["urn"], strict=True))
+
+
+def _outside_census_years(result: ReadResult, census_years: set[int], file: str) -> ReadResult:
+    """An Annex A result without the events of reporting years that a CIN census covers."""
+    tables: dict[str, pd.DataFrame] = {}
+    left_out = 0
+    for name, frame in result.tables.items():
+        covered = frame["return_year"].isin(census_years) if name in TABLES_OF_BOTH else pd.Series(False, frame.index)
+        covered = covered.fillna(False).astype(bool)
+        left_out += int(covered.sum())
+        tables[name] = frame[~covered].reset_index(drop=True)
+    message = "events of years that a CIN census covers: taken from the census"
+    notes = [ReadingNote(file, "covered_by_census", left_out, message)] if left_out else []
+    return ReadResult(tables, result.faults, [*result.notes, *notes])
