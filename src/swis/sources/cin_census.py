@@ -105,6 +105,17 @@ def read_batches(path: Path, *, file: str = "", children_per_batch: int = CHILDR
         yield _finish(tags, texts, first + 1, stray)
 
 
+def count_whole_children(path: Path) -> int:
+    """How many children stand whole in a file that may be cut off."""
+    count = 0
+    try:
+        for _ in _children(path, path.name):
+            count += 1
+    except etree.XMLSyntaxError:
+        pass
+    return count
+
+
 def _children(path: Path, name: str) -> Iterator[Any]:
     """Each Child element; it and all before it are freed when the next is asked for."""
     options = PARSER_OPTIONS | {"remove_blank_text": True, "encoding": encoding_override(path)}

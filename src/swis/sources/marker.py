@@ -17,6 +17,7 @@ from typing import Literal
 import python_calamine
 
 from swis.errors import Problem
+from swis.sources.typed_table import source_file_of
 from swis.workspace import MARKER
 
 Sniffed = Literal["synthetic", "real", "unknown"]
@@ -89,14 +90,9 @@ def check_mixture(folder: Path, files: Iterable[Path]) -> list[Problem]:
     problems = []
     if has_marker(folder) != is_synthetic:
         found = f"a folder of {other} returns in a data set of {wanted} ones"
-        problems.append(Problem(folder.name, found, f"{wanted} returns only", action))
+        problems.append(Problem(MARKER, found, f"{wanted} returns only", action))
     for path in sorted(files):
         if sniff(path) == ("real" if is_synthetic else "synthetic"):
             found = f"a {other} return in a data set of {wanted} ones"
-            problems.append(Problem(name_of(path, folder), found, f"{wanted} returns only", action))
+            problems.append(Problem(source_file_of(path, folder), found, f"{wanted} returns only", action))
     return problems
-
-
-def name_of(path: Path, folder: Path) -> str:
-    """A file's name for messages: the authority's folder and the path inside it, with forward slashes."""
-    return f"{folder.name}/{path.relative_to(folder).as_posix()}"

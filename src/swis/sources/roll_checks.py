@@ -1,0 +1,86 @@
+"""Whether a school census is of the time and the authority its place says: it names neither inside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+
+from swis.errors import InputError, Problem
+from swis.params import Authority
+from swis.sources.csv_text import load_csv
+from swis.sources.gias import GIAS_COLUMNS
+from swis.sources.return_files import ReturnFile, census_modules
+from swis.sources.school_census import census_day
+from swis.sources.school_census_layout import ROLL_COLUMNS
+from swis.sources.text import parse_dates
+from swis.sources.typed_table import source_file_of
+from swis.workspace import NATIONAL
+
+PUPILS_ON_ROLL = "pupilonroll"
+FEWEST_PUPILS_TO_JUDGE = 50
+LATEST_ENTRIES = 0.999
+LONGEST_WITHOUT_ENTRY = pd.Timedelta(days=400)
+LATEST_AFTER_CENSUS = pd.Timedelta(days=120)
+MOST_OF = 0.5
+
+
+def check_rolls(censuses: Iterable[ReturnFile], folder: Path, authority: Authority) -> list[Problem]:
+    """Rolls whose pupils entered at another time than the file name says, or attend another authority's schools.
+
+    A school takes pupils in every autumn: a roll without an entry in the 13 months before census day, or with entries
+    well after it, is of another year. Schools are looked up in the register of the data set, where there is one.
+    """
+    problems = []
+    codes = {code.old_la_code for code in authority.codes}
+    known = _authorities_of_schools(folder.parent / NATIONAL / "gias.csv")
+    for census in censuses:
+        path = census_modules(census, folder).get(PUPILS_ON_ROLL)
+        columns = {name: ROLL_COLUMNS[name] for name in ("native_id", "entry_date")}
+        try:
+            rows = None if path is None else load_csv(path, columns, required=list(columns)).frame
+        except InputError:
+            rows = None
+        if path is not None and rows is not None and len(rows) >= FEWEST_PUPILS_TO_JUDGE:
+            name = source_file_of(path, folder)
+            problems += _wrong_time(rows["entry_date"], census.period, name)
+            problems += _wrong_authority(rows["native_id"], known, codes, name)
+    return problems
+
+
+def _wrong_time(entries: pd.Series, period: str, name: str) -> list[Problem]:
+    year, term = period.split(" ")
+    day = census_day(int(year), term)
+    latest = parse_dates(entries)[0].quantile(LATEST_ENTRIES)
+    if pd.isna(latest) or day - LONGEST_WITHOUT_ENTRY <= latest <= day + LATEST_AFTER_CENSUS:
+        return []
+    side = "end long before" if latest < day else "go on long after"
+    where = f"wrong year: the entry dates {side} the census of {term} {year}"
+    return [Problem(name, where, f"the roll of {term} {year}", "check that the right file was put here")]
+
+
+def _wrong_authority(native_ids: pd.Series, known: pd.Series, codes: set[str], name: str) -> list[Problem]:
+    owners = native_ids.map(known).dropna()
+    if len(owners) < MOST_OF * len(native_ids) or owners.isin(codes).mean() >= MOST_OF:
+        return []
+    where = "wrong authority: most pupils attend schools the register places in another authority"
+    return [Problem(name, where, "schools of this authority", "move the file to its authority's folder")]
+
+
+def _authorities_of_schools(gias: Path) -> pd.Series:
+    """Three-digit authority code by URN; empty where the data set has no register."""
+    if not gias.is_file():
+        return pd.Series(dtype="string")
+    return _read_register(gias, gias.stat().st_mtime_ns)
+
+
+@cache
+def _read_register(gias: Path, modified: int) -> pd.Series:
+    columns = {name: GIAS_COLUMNS[name] for name in ("urn", "old_la_code")}
+    try:
+        schools = load_csv(gias, columns, required=list(columns)).frame.dropna()
+    except InputError:
+        return pd.Series(dtype="string")
+    return schools.drop_duplicates("urn").set_index("urn")["old_la_code"]
