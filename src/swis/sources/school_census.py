@@ -51,7 +51,7 @@ def census_day(year: int, term: str) -> pd.Timestamp:
     """Census day: first Thursday of October, third Thursday of January or May (DfE school census guide)."""
     month, week = {"autumn": (10, 0), "spring": (1, 2), "summer": (5, 2)}[term]
     first = pd.Timestamp(year=year, month=month, day=1)
-    return first + pd.Timedelta(days=(3 - first.dayofweek) % 7 + 7 * week)
+    return first + pd.Timedelta(days=(3 - first.weekday()) % 7 + 7 * week)
 
 
 def check_school_census(paths_by_module: Mapping[str, Path], *, folder: Path) -> list[Problem]:
