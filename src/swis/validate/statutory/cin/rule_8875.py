@@ -18,4 +18,4 @@ SATURDAY = 5
     how_to_mend="correct DateOfInitialCPC",
 )
 def on_a_weekend(tables: Tables) -> pd.Series:
-    return tables["conferences"]["conference_date"].dt.dayofweek >= SATURDAY
+    return tables["conferences"]["conference_date"].dt.day_of_week >= SATURDAY

@@ -1,0 +1,1 @@
+"""Plausibility rules about single rows."""
