@@ -59,11 +59,13 @@ def _needed_for_context() -> set[str]:
 
 def _as_context(frame: pd.DataFrame) -> pd.DataFrame:
     known = measures()
-    kept = frame[frame["measure"].map(lambda name: bool(known[name].of) if name in known else False)]
-    named = kept.assign(figure=kept["measure"], measure=kept["measure"].map(lambda name: known[name].of))
+    kept = frame[frame["measure"].isin([name for name, measure in known.items() if measure.of])]
+    named = kept.assign(
+        figure=kept["measure"], measure=kept["measure"].map({name: measure.of for name, measure in known.items()})
+    )
     order = named.sort_values(["measure", "figure", "breakdown", "area", "time_period"], kind="stable")
-    counts = {name: order[name].astype("Int64") for name in ["areas_reporting", "areas_in_all"]}
-    return order.assign(**counts)[COLUMNS].reset_index(drop=True)
+    whole = order.reindex(columns=COLUMNS).reset_index(drop=True)
+    return whole.astype({"areas_reporting": "Int64", "areas_in_all": "Int64"})
 
 
 def _source(figures: pd.DataFrame) -> pd.Series:
@@ -106,7 +108,7 @@ def _added_up(figures: pd.DataFrame, codes: list[str], name: str) -> pd.DataFram
     """Parts as one area: counts added within a release, then what follows from them; else not available."""
     placed = figures.assign(area_code="+".join(codes), area_name=name)
     keys = ["publication", "release", "measure", "unit", *PLACE]
-    is_count = placed["measure"].map(lambda measure: measures()[measure].kind == "count")
+    is_count = placed["measure"].isin([name for name, measure in measures().items() if measure.kind == "count"])
     sums = add_up(placed[is_count], keys, parts_expected=len(codes)).assign(is_computed=True, value_as_published=pd.NA)
     made = with_computed(sums.reindex(columns=[*placed.columns]))
     found = preferred(made[made["area_code"].eq("+".join(codes))])
@@ -126,7 +128,7 @@ def mean_of_neighbours(nearby: pd.DataFrame, of_authority: pd.DataFrame) -> pd.D
     `nearby` holds one vintage of each neighbour's figures, `of_authority` the authority's neighbours (one row each).
     Missing, as not available, where no neighbour has a number.
     """
-    rates = nearby[nearby["measure"].map(lambda name: name in measures() and measures()[name].kind != "count")]
+    rates = nearby[nearby["measure"].isin([name for name, measure in measures().items() if measure.kind != "count"])]
     if rates.empty:
         return rates.assign(area=NEIGHBOURS, source="")
     grouped = rates.groupby([*SERIES, "unit"], sort=False, dropna=False)
