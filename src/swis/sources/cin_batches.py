@@ -74,14 +74,40 @@ def latest_start(positions: np.ndarray, starts: np.ndarray) -> np.ndarray:
     return np.searchsorted(starts, positions, side="right") - 1
 
 
-def lay_out(tags: list[str], texts: list[str | None], first_record: int) -> Batch:
-    """Typed tables of a batch of children whose elements are given in document order.
+class Names(dict[str, int]):
+    """A number for each element name (in lower case, without namespace), given when a tag is first met.
+
+    Numbers take the place of names in the long lists, because a tag would be a new text for every element.
+    """
+
+    def __init__(self) -> None:
+        """Number the names the reader must be able to tell while it reads."""
+        super().__init__()
+        self.listed: list[str] = []
+        self.enquiry = self.number(layout.SECTION_47)
+        self.conference = self.number(layout.CONFERENCE)
+        self.conference_of_enquiry = self.number(layout.CONFERENCE_OF_ENQUIRY)
+
+    def number(self, name: str) -> int:
+        """The number of a name, a new one for a new name."""
+        if name not in self.listed:
+            self.listed.append(name)
+        return self.listed.index(name)
+
+    def __missing__(self, tag: str) -> int:
+        """Remember the number of a tag that is met for the first time."""
+        self[tag] = self.number(local_name(tag))
+        return self[tag]
+
+
+def lay_out(codes: list[int], texts: list[str | None], names: Names, first_record: int) -> Batch:
+    """Typed tables of a batch of children whose elements are given in document order (`codes` from `names`).
 
     `first_record` is the ordinal in the file of the first child. Columns are those of the tables' schemas except
     authority, return_year and source_file, which are the same for a whole file.
     """
     batch = Batch()
-    elements = _index(tags, texts, first_record)
+    elements = _index(codes, texts, names, first_record)
     cases = _rows_of(batch, elements, layout.CASE)
     ids = elements.texts.take(_places(batch, elements, "lachildid", elements.children))
     dates = _converted(batch, elements, layout.REFERRALS.table, "referral_date", "dates", cases, "cinreferraldate")
@@ -92,16 +118,12 @@ def lay_out(tags: list[str], texts: list[str | None], first_record: int) -> Batc
     return batch
 
 
-def _index(tags: list[str], texts: list[str | None], first_record: int) -> Elements:
-    """Positions by name in lower case without namespace; texts trimmed, blank ones missing."""
-    encoded = pa.array(tags, type=pa.string()).dictionary_encode()
-    codes = encoded.indices.to_numpy()
-    order = np.argsort(codes, kind="stable")
-    ends = np.cumsum(np.bincount(codes, minlength=len(encoded.dictionary)))
-    positions: dict[str, np.ndarray] = {}
-    for tag, found in zip(encoded.dictionary.to_pylist(), np.split(order, ends[:-1]), strict=True):
-        name = local_name(tag)
-        positions[name] = np.sort(np.concatenate([positions[name], found])) if name in positions else found
+def _index(codes: list[int], texts: list[str | None], names: Names, first_record: int) -> Elements:
+    """Positions by name, ascending; texts trimmed, blank ones missing."""
+    numbers = np.array(codes, dtype=np.int32)
+    order = np.argsort(numbers, kind="stable")
+    ends = np.cumsum(np.bincount(numbers, minlength=len(names.listed)))
+    positions = dict(zip(names.listed, np.split(order, ends[:-1]), strict=True))
     trimmed = pc.utf8_trim_whitespace(pa.array(texts, type=pa.string()))
     return Elements(pc.if_else(pc.equal(trimmed, ""), None, trimmed), positions, first_record)
 

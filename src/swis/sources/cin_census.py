@@ -18,7 +18,7 @@ from lxml import etree
 from swis.errors import InputError, Problem, ReadingNote
 from swis.schemas import conform
 from swis.sources import cin_layout as layout
-from swis.sources.cin_batches import Batch, lay_out
+from swis.sources.cin_batches import Batch, Names, lay_out
 from swis.sources.cin_header import (
     PARSER_OPTIONS,
     encoding_override,
@@ -82,27 +82,28 @@ def read_batches(path: Path, *, file: str = "", children_per_batch: int = CHILDR
     """
     name = file or path.name
     raise_if_no_content(path, name)
-    read = 0
-    tags: list[str] = []
+    names = Names()
+    read = first = stray = 0
+    codes: list[int] = []
     texts: list[str | None] = []
-    stray = first = 0
     try:
         for child in _children(path, name):
             nodes = list(child.iter("*"))
-            names = [node.tag for node in nodes]
-            _mark_conferences(child, nodes, names)
-            tags += names
+            found = [names[node.tag] for node in nodes]
+            if names.enquiry in found and names.conference in found:
+                _mark_conferences(nodes, found, names)
+            codes += found
             texts += [node.text for node in nodes]
             stray += _stray_tails(nodes)
             read += 1
             if read - first == children_per_batch:
-                yield _finish(tags, texts, first + 1, stray)
-                tags, texts, stray, first = [], [], 0, read
+                yield _finish(codes, texts, names, first + 1, stray)
+                codes, texts, stray, first = [], [], 0, read
     except etree.XMLSyntaxError as error:
         where = f"breaks off or is not well formed after child {read} (line {error.lineno or 1})"
         raise InputError([Problem(name, where, "a whole Message", "export or send the return again")]) from None
-    if tags:
-        yield _finish(tags, texts, first + 1, stray)
+    if codes:
+        yield _finish(codes, texts, names, first + 1, stray)
 
 
 def count_whole_children(path: Path) -> int:
@@ -132,15 +133,11 @@ def _children(path: Path, name: str) -> Iterator[Any]:
                 del parent[0]
 
 
-def _mark_conferences(child: Any, nodes: list[Any], names: list[str]) -> None:
-    """Rename the conference date of an enquiry, so that it is told from that of the case whatever their order."""
-    namespace = child.tag[: -len("Child")]
-    date, enquiry = f"{namespace}DateOfInitialCPC", f"{namespace}Section47"
-    if date not in names or enquiry not in names:
-        return
+def _mark_conferences(nodes: list[Any], codes: list[int], names: Names) -> None:
+    """Give the conference date of an enquiry its own name, to tell it from that of the case in any order."""
     for place, node in enumerate(nodes):
-        if names[place] == date and node.getparent().tag == enquiry:
-            names[place] = layout.CONFERENCE_OF_ENQUIRY
+        if codes[place] == names.conference and names[node.getparent().tag] == names.enquiry:
+            codes[place] = names.conference_of_enquiry
 
 
 def _stray_tails(nodes: list[Any]) -> int:
@@ -148,8 +145,8 @@ def _stray_tails(nodes: list[Any]) -> int:
     return sum(not tail.isspace() for tail in tails)
 
 
-def _finish(tags: list[str], texts: list[str | None], first_record: int, stray: int) -> Batch:
-    batch = lay_out(tags, texts, first_record)
+def _finish(codes: list[int], texts: list[str | None], names: Names, first_record: int, stray: int) -> Batch:
+    batch = lay_out(codes, texts, names, first_record)
     batch.oddities["stray_text"] += stray
     return batch
 
