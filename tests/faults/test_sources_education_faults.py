@@ -65,6 +65,12 @@ def test_modules_without_any_pupils_are_a_problem(tmp_path):
     assert [problem.where for problem in problems] == ["no module of pupils in this census"]
 
 
+def test_a_list_of_own_school_numbers_without_its_columns_is_a_problem(tmp_path):
+    (tmp_path / "native_ids.csv").write_text("school,urn\nSCH1,900001\n")
+    with pytest.raises(InputError, match=r"native_ids\.csv: required column native_id is missing"):
+        _read(tmp_path, pupilonroll=SOUND)
+
+
 def test_a_pupil_module_needs_its_record_number_only_where_others_refer_to_it(tmp_path):
     without = "NativeId,upn,entrydate\n900001,A999000000001,2019-Sep-03 00:00:00\n"
     assert len(_read(tmp_path, pupilonroll=without).tables["pupils"]) == 1

@@ -12,6 +12,7 @@ from swis.errors import InputError
 from swis.params import load_params
 from swis.sources.gias import laestab_to_urn, read_gias
 from swis.sources.national import check_national, read_national
+from swis.sources.returns import read_authority
 from swis.workspace import Workspace
 
 HEADER = (
@@ -110,6 +111,21 @@ def test_a_shared_number_means_the_school_open_on_that_day():
     )
     assert laestab_to_urn(schools, pd.Timestamp("2019-01-17")) == {"3904321": "900001"}
     assert laestab_to_urn(schools, pd.Timestamp("2022-01-20")) == {"3904321": "900002"}
+
+
+def test_a_census_by_laestab_finds_the_school_of_its_day(tmp_path, project_root):
+    workspace, params = Workspace(tmp_path, "real"), load_params(project_root / "params")
+    before = ROW.replace('"01-09-2012",""', '"","31-12-2020"')
+    after = ROW.replace("900001", "900002").replace("01-09-2012", "01-01-2021")
+    _gias(workspace.national, before, after)
+    folder = workspace.returns("gateshead") / "school_census"
+    folder.mkdir(parents=True)
+    for census in ("2019_spring", "2022_spring"):
+        path = folder / f"{census}_pupilonroll.csv"
+        path.write_text("NativeId,upn,entrydate\n3904321,A820000000001,2018-Sep-03 00:00:00\n")
+    result = read_authority(workspace, params.authorities["gateshead"], params.definitions)
+    assert list(result.tables["pupils"]["urn"]) == ["900001", "900002"]
+    assert result.faults.empty
 
 
 def _national(tmp_path: Path, *allocation: str) -> Workspace:

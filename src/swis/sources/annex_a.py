@@ -6,14 +6,14 @@ Sheets and headers are found in the spellings they really have; coded cells carr
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
 from swis.academic_year import reporting_year_of
 from swis.errors import InputError, Problem, ReadingNote, raise_if
-from swis.schemas import table_schema
+from swis.schemas import empty_table, table_schema
+from swis.sources.annex_a_lists import LISTS, AnnexList
 from swis.sources.annex_a_workbook import Sheet, open_workbook, sheet_text
 from swis.sources.csv_text import match_columns
 from swis.sources.result import ReadResult, combine
@@ -21,101 +21,8 @@ from swis.sources.typed_table import source_file_of, typed_table
 
 LETTER = r"^\s*\(?[A-Za-z]{1,2}\)\s*"
 SOURCE_CODES = tuple(table_schema("referrals").field("referral_source").allowed_values or ())
+FIRST_LIST_AFTER_REFERRALS = 4
 EXCEL_DAY_ZERO = pd.Timestamp("1899-12-30")
-CHILD = ["Child Unique ID", "Child ID", "Child Unique Identifier", "Unique Child ID", "Child's Unique ID"]
-
-
-@dataclass(frozen=True)
-class AnnexList:
-    """One list: the table it fills, its columns in their spellings, what must be there, and the date of its events."""
-
-    number: int
-    table: str
-    event_date: str
-    columns: dict[str, list[str]]
-    required: tuple[str, ...]
-
-
-LISTS = (
-    AnnexList(
-        1,
-        "contacts",
-        "contact_date",
-        {
-            "la_child_id": CHILD,
-            "contact_date": ["Date of Contact", "Contact Date"],
-            "source_code": ["Contact Source", "Source of Contact"],
-        },
-        ("contact_date",),
-    ),
-    AnnexList(
-        2,
-        "early_help",
-        "assessment_start_date",
-        {
-            "la_child_id": CHILD,
-            "assessment_start_date": ["Assessment start date", "Early Help Assessment start date"],
-            "assessment_end_date": ["Assessment completion date", "Assessment completed date", "Assessment end date"],
-            "organisation": ["Organisation completing assessment", "Organisation completing the assessment"],
-        },
-        ("la_child_id", "assessment_start_date"),
-    ),
-    AnnexList(
-        3,
-        "referrals",
-        "referral_date",
-        {
-            "la_child_id": CHILD,
-            "referral_date": ["Date of Referral", "Referral Date"],
-            "referral_source": ["Referral Source", "Source of Referral"],
-            "no_further_action": ["Referral NFA?", "Referral NFA", "NFA"],
-        },
-        ("la_child_id", "referral_date"),
-    ),
-    AnnexList(
-        4,
-        "assessments",
-        "assessment_start_date",
-        {
-            "la_child_id": CHILD,
-            "assessment_start_date": ["Continuous Assessment Start Date", "Assessment Start Date"],
-            "assessment_end_date": ["Continuous Assessment Date of Authorisation", "Date of Authorisation"],
-        },
-        ("la_child_id", "assessment_start_date"),
-    ),
-    AnnexList(
-        5,
-        "section47",
-        "section47_start_date",
-        {
-            "la_child_id": CHILD,
-            "section47_start_date": [
-                "Strategy discussion initiating Section 47 Enquiry Start Date",
-                "Section 47 Enquiry Start Date",
-                "Section 47 Start Date",
-                "Strategy discussion date",
-            ],
-            "conference_not_required": [
-                "Was an Initial Child Protection Conference deemed unnecessary?",
-                "Was an ICPC deemed unnecessary?",
-                "ICPC deemed unnecessary",
-            ],
-            "conference_date": ["Date of Initial Child Protection Conference", "Date of ICPC"],
-        },
-        ("la_child_id", "section47_start_date"),
-    ),
-    AnnexList(
-        6,
-        "cin_plans",
-        "plan_start_date",
-        {
-            "la_child_id": CHILD,
-            "plan_start_date": ["CIN Start Date", "Child in Need Start Date", "CIN Plan Start Date"],
-            "plan_end_date": ["CIN Closure Date", "CIN End Date", "CIN Plan End Date"],
-        },
-        ("la_child_id", "plan_start_date"),
-    ),
-)
 
 
 def check_annex_a(path: Path, *, folder: Path | None = None) -> list[Problem]:
@@ -130,19 +37,45 @@ def check_annex_a(path: Path, *, folder: Path | None = None) -> list[Problem]:
 def read_annex_a(path: Path, *, authority: str, folder: Path | None = None) -> ReadResult:
     """Tables contacts, early_help, referrals, assessments, section47 and cin_plans from an Annex A workbook.
 
-    A workbook is no return of one year: `return_year` is the reporting year (to 31 March) of each event. It names no
-    referral for assessments, enquiries and plans, so their referral_date is missing, and no closure for referrals.
+    A workbook is no return of one year: `return_year` is the reporting year (to 31 March) of each event. It does not
+    say which referral an assessment, enquiry or plan belongs to: assumed, the child's last in list 3 on or before it;
+    missing where list 3 has none. Referrals have no closure.
     `source_record` is the data row in its sheet, `source_file` the workbook and the sheet. Raises InputError for a
     workbook that cannot be used.
     """
     name = source_file_of(path, folder or path.parent)
     lists = _lists(path, name)
-    return combine(
-        [
-            *[_read_list(one, sheet, authority=authority, file=name) for one, sheet in lists],
-            ReadResult(notes=_absent(name, {one.number for one, _ in lists})),
-        ]
+    read = combine([_read_list(one, sheet, authority=authority, file=name) for one, sheet in lists])
+    tables, without = with_referral_dates(read.tables)
+    notes = _absent(name, {one.number for one, _ in lists})
+    if without:
+        message = "assessments, enquiries and plans of children without an earlier referral in list 3"
+        notes.append(ReadingNote(name, "no_referral", without, message))
+    return ReadResult(tables, read.faults, [*read.notes, *notes])
+
+
+def with_referral_dates(tables: dict[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame], int]:
+    """The tables with the referral_date of each event set to the child's last referral on or before it.
+
+    Also the number of events that have none. Tables other than assessments, section47 and cin_plans stay as they are.
+    """
+    referrals = tables.get("referrals", empty_table("referrals"))[["la_child_id", "referral_date"]]
+    known = referrals.dropna().drop_duplicates().sort_values("referral_date")
+    filled, without = dict(tables), 0
+    for one in LISTS:
+        if one.number >= FIRST_LIST_AFTER_REFERRALS and one.table in tables:
+            dates = _last_before(tables[one.table], one.event_date, known)
+            filled[one.table] = tables[one.table].assign(referral_date=dates)
+            without += int(dates.isna().sum())
+    return filled, without
+
+
+def _last_before(events: pd.DataFrame, event_date: str, referrals: pd.DataFrame) -> pd.Series:
+    dated = events[["la_child_id", event_date]].dropna().sort_values(event_date, kind="stable")
+    matched = pd.merge_asof(
+        dated.reset_index(), referrals, left_on=event_date, right_on="referral_date", by="la_child_id"
     )
+    return matched.set_index("index")["referral_date"].reindex(events.index)
 
 
 def _absent(file: str, present: set[int]) -> list[ReadingNote]:

@@ -8,22 +8,35 @@ from pathlib import Path
 
 import pandas as pd
 
-from swis.sources.csv_text import load_csv
+from swis.errors import Problem
+from swis.sources.csv_text import check_csv, load_csv
 from swis.sources.typed_table import source_file_of
 
 NATIVE_IDS = "native_ids.csv"
+COLUMNS = {"native_id": ["native_id", "NativeId"], "urn": ["urn"]}
 URN = r"[1-9]\d{5}"
 LAESTAB = r"\d{3}[/ -]?\d{4}"
+
+
+def _beside(paths: Iterable[Path]) -> list[Path]:
+    return sorted(path for path in {path.parent / NATIVE_IDS for path in paths} if path.is_file())
+
+
+def check_native_ids(paths: Iterable[Path], folder: Path) -> list[Problem]:
+    """Why a `native_ids.csv` beside the census modules could not be read; none where there is no such file."""
+    return [
+        problem
+        for path in _beside(paths)
+        for problem in check_csv(path, COLUMNS, required=list(COLUMNS), file=source_file_of(path, folder))
+    ]
 
 
 def native_ids_beside(paths: Iterable[Path], folder: Path) -> dict[str, str]:
     """The authority's own school numbers, from `native_ids.csv` (columns native_id, urn) beside the census modules."""
     found: dict[str, str] = {}
-    for path in sorted({path.parent / NATIVE_IDS for path in paths}):
-        if path.is_file():
-            columns = {"native_id": ["native_id", "NativeId"], "urn": ["urn"]}
-            text = load_csv(path, columns, required=list(columns), file=source_file_of(path, folder)).frame
-            found |= dict(zip(*text.dropna()[["native_id", "urn"]].to_dict("list").values(), strict=True))
+    for path in _beside(paths):
+        text = load_csv(path, COLUMNS, required=list(COLUMNS), file=source_file_of(path, folder)).frame
+        found |= dict(zip(*text.dropna()[["native_id", "urn"]].to_dict("list").values(), strict=True))
     return found
 
 

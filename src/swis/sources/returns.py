@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
 
 from swis.errors import ReadingNote, raise_if
 from swis.params import Authority, Definitions
+from swis.schemas import empty_table
 from swis.sources import return_files as files
 from swis.sources.annex_a import read_annex_a
 from swis.sources.attainment import read_attainment
 from swis.sources.cin_census import read_cin_census
-from swis.sources.gias import read_gias
+from swis.sources.gias import laestab_to_urn, read_gias
 from swis.sources.own_csv import read_own_csv
 from swis.sources.result import ReadResult, combine
 from swis.sources.return_checks import check_folders, check_returns
 from swis.sources.return_completeness import completeness
 from swis.sources.return_files import ReturnFile, find_returns
 from swis.sources.roll import read_roll
-from swis.sources.school_census import read_school_census
+from swis.sources.school_census import census_day, read_school_census
 from swis.sources.ssda903 import read_ssda903
 from swis.sources.typed_table import source_file_of
 from swis.workspace import Workspace
@@ -39,12 +39,12 @@ def read_authority(workspace: Workspace, authority: Authority, definitions: Defi
     folder = workspace.returns(authority.slug)
     raise_if(check_returns(folder, authority, definitions))
     returns = find_returns(folder, authority, definitions)
-    known = _laestab_to_urn(workspace, returns)
-    results = [_read(found, folder, authority, known) for found in returns if found.kind != files.ANNEX_A]
+    schools = _register(workspace, authority, returns)
+    results = [_read(found, folder, authority, schools) for found in returns if found.kind != files.ANNEX_A]
     census_years = {int(found.period) for found in returns if found.kind == files.CIN_CENSUS}
     for found in returns:
         if found.kind == files.ANNEX_A:
-            result = _read(found, folder, authority, known)
+            result = _read(found, folder, authority, schools)
             results.append(_outside_census_years(result, census_years, source_file_of(found.paths[0], folder)))
     notes = [
         ReadingNote(source_file_of(path, folder), "file_not_recognised", 1, "not the name of a return: not read")
@@ -53,7 +53,7 @@ def read_authority(workspace: Workspace, authority: Authority, definitions: Defi
     return combine([*results, ReadResult(notes=notes)])
 
 
-def _read(found: ReturnFile, folder: Path, authority: Authority, known: Mapping[str, str]) -> ReadResult:
+def _read(found: ReturnFile, folder: Path, authority: Authority, schools: pd.DataFrame) -> ReadResult:
     slug = authority.slug
     if found.kind == files.CIN_CENSUS:
         year = int(found.period)
@@ -64,6 +64,7 @@ def _read(found: ReturnFile, folder: Path, authority: Authority, known: Mapping[
         return read_ssda903(found.paths, authority=slug, return_year=int(found.period), folder=folder)
     if found.kind == files.SCHOOL_CENSUS:
         year_text, term = found.period.split(" ")
+        known = laestab_to_urn(schools, census_day(int(year_text), term))
         return read_school_census(
             files.census_modules(found, folder),
             authority=slug,
@@ -85,14 +86,13 @@ def _read_one(kind: str, path: Path, slug: str, folder: Path) -> ReadResult:
     return read_own_csv(path, kind, authority=slug, folder=folder)
 
 
-def _laestab_to_urn(workspace: Workspace, returns: list[ReturnFile]) -> dict[str, str]:
-    """URN by LAESTAB from the data set's school register, for extracts that name schools so; empty without one."""
+def _register(workspace: Workspace, authority: Authority, returns: list[ReturnFile]) -> pd.DataFrame:
+    """The authority's schools in the data set's register, for extracts that name schools by LAESTAB."""
     register = workspace.national / "gias.csv"
     if not register.is_file() or not any(found.kind == files.SCHOOL_CENSUS for found in returns):
-        return {}
+        return empty_table("schools")
     schools = read_gias(register, None, folder=workspace.raw).tables["schools"]
-    named = schools.dropna(subset=["urn", "laestab"]).sort_values("open_date", na_position="first", kind="stable")
-    return dict(zip(named["laestab"], named["urn"], strict=True))
+    return schools[schools["old_la_code"].isin([code.old_la_code for code in authority.codes])]
 
 
 def _outside_census_years(result: ReadResult, census_years: set[int], file: str) -> ReadResult:

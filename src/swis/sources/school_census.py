@@ -15,7 +15,7 @@ import pandas as pd
 
 from swis.errors import Problem, ReadingNote, raise_if
 from swis.sources import attendance, suspensions
-from swis.sources.census_schools import native_ids_beside, school_of
+from swis.sources.census_schools import check_native_ids, native_ids_beside, school_of
 from swis.sources.csv_text import CsvText, check_csv, load_csv
 from swis.sources.enrolment import in_our_words
 from swis.sources.result import NOT_A_DATE, NOT_A_NUMBER, ReadResult, combine, fault_rows, stack_faults
@@ -61,6 +61,7 @@ def check_school_census(paths_by_module: Mapping[str, Path], *, folder: Path) ->
         if module in MODULES:
             columns, required = columns_of(module, paths_by_module)
             problems += check_csv(path, columns, required=required, file=source_file_of(path, folder))
+    problems += check_native_ids(paths_by_module.values(), folder)
     if paths_by_module and not {side.pupils for side in SIDES} & set(paths_by_module):
         first = source_file_of(next(iter(paths_by_module.values())), folder)
         action = "send the module of pupils on roll of this census as well"
@@ -161,8 +162,9 @@ def _reasons(
         return None, [], []
     text, said, bad = census.load(paths[module], *columns_of(module, paths))
     by_reason, faults = attendance.sessions_by_reason(text.frame, **said)
-    stray = (~text.frame["record_id"].isin(pupils["record_id"])).sum()
-    notes = text.notes + _note(said, "reasons_without_pupil", stray, "attendance rows of no pupil in the pupil module")
+    met = set(by_reason.index.get_indexer(pupils["record_id"])) - {-1}
+    message = "pupils with attendance rows who are not in the pupil module"
+    notes = text.notes + _note(said, "reasons_without_pupil", len(by_reason) - len(met), message)
     return by_reason, [bad.assign(table="attendance"), faults], notes
 
 

@@ -39,9 +39,11 @@ def category_of(codes: pd.Series) -> pd.Series:
 
 def joined_reasons(rows: pd.DataFrame) -> pd.Series:
     """The reason codes of each row in the order given, each once, joined with spaces; missing where there is none."""
-    codes = [rows[name].fillna("").str.upper() for name in REASONS if name in rows]
-    joined = [" ".join(dict.fromkeys(filter(None, given))) for given in zip(*codes, strict=True)]
-    held = pd.Series(joined, index=rows.index, dtype="string") if codes else pd.Series("", rows.index, "string")
+    given = pd.Series("", index=rows.index, dtype="string")
+    for name in [reason for reason in REASONS if reason in rows]:
+        given = given + " " + rows[name].fillna("")
+    joined = {text: " ".join(dict.fromkeys(text.upper().split())) for text in given.drop_duplicates()}
+    held = given.map(joined).astype("string")
     return held.where(held.ne(""))
 
 
@@ -54,10 +56,14 @@ def suspension_text(exclusions: pd.DataFrame, pupils: pd.DataFrame | None) -> tu
     columns = ["record_id", "upn", "urn"]
     known = pd.DataFrame(columns=columns, dtype="string") if pupils is None else pupils[columns]
     by_record = known.dropna(subset=["record_id"]).drop_duplicates("record_id").set_index("record_id")
-    upn = exclusions["record_id"].map(by_record["upn"]).astype("string")
-    linked = exclusions["record_id"].isin(by_record.index)
-    school = exclusions["urn"].fillna(exclusions["record_id"].map(by_record["urn"]).astype("string"))
-    rows = exclusions.assign(
-        upn=upn, urn=school, reasons=joined_reasons(exclusions), category=category_of(exclusions["category"])
+    places = by_record.index.get_indexer(exclusions["record_id"])
+    pupil = pd.DataFrame(
+        {name: by_record[name].array.take(places, allow_fill=True) for name in ("upn", "urn")}, index=exclusions.index
     )
-    return rows, ~linked
+    rows = exclusions.assign(
+        upn=pupil["upn"],
+        urn=exclusions["urn"].fillna(pupil["urn"]),
+        reasons=joined_reasons(exclusions),
+        category=category_of(exclusions["category"]),
+    )
+    return rows, pd.Series(places < 0, index=exclusions.index)
