@@ -1,6 +1,7 @@
 """One long table of social care events, each with its date, and what the measures ask of it.
 
-Kinds: referral, assessment_started, assessment_completed, section47, conference, protection_plan, care_start.
+Kinds: referral, assessment_started, assessment_completed, section47, conference, conference_on_case, protection_plan,
+care_start.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from swis.derive.deduplicate import CASE, CHILD
 from swis.derive.working_days import working_days_between
 
 REFERRAL, STARTED, COMPLETED = "referral", "assessment_started", "assessment_completed"
-SECTION47, CONFERENCE, PLAN, CARE_START = "section47", "conference", "protection_plan", "care_start"
-KINDS = [REFERRAL, STARTED, COMPLETED, SECTION47, CONFERENCE, PLAN, CARE_START]
+SECTION47, CONFERENCE, CONFERENCE_ON_CASE = "section47", "conference", "conference_on_case"
+PLAN, CARE_START = "protection_plan", "care_start"
+KINDS = [REFERRAL, STARTED, COMPLETED, SECTION47, CONFERENCE, CONFERENCE_ON_CASE, PLAN, CARE_START]
 SCHOOLS_SOURCE = "2A"
 EVENT_COLUMNS = [
     "event", *CASE, "event_date", "academic_year", "from_school", "no_further_action", "is_rereferral",
@@ -35,8 +37,8 @@ def social_care_events(
     """Events of deduplicated tables (EVENT_COLUMNS), sorted by kind, child and date.
 
     `days_from_referral` and `days_from_start` are working days: for assessments from the referral and from the start of
-    the assessment, for conferences (in days_from_start) from the start of the section 47 enquiry. Conferences are those
-    that followed an enquiry; one recorded on the case alone (a child moving in on a plan) has no start to count from.
+    the assessment, for conferences (in days_from_start) from the start of the section 47 enquiry. A conference recorded
+    on the case alone (a child moving in on a plan) has no start to count from and is a kind of its own.
     """
     assessments = tables["assessments"]
     finished = assessments[assessments["assessment_end_date"].notna()]
@@ -47,6 +49,7 @@ def social_care_events(
         COMPLETED: completed_assessments(finished),
         SECTION47: enquiries.assign(event_date=enquiries["section47_start_date"]),
         CONFERENCE: conferences_after_enquiries(enquiries),
+        CONFERENCE_ON_CASE: conferences_on_cases(tables["conferences"], enquiries),
         PLAN: tables["protection_plans"].assign(event_date=tables["protection_plans"]["plan_start_date"]),
         CARE_START: periods_of_care.assign(event_date=periods_of_care["start"]),
     }
@@ -95,6 +98,23 @@ def conferences_after_enquiries(enquiries: pd.DataFrame) -> pd.DataFrame:
     return once.assign(
         event_date=day, days_from_start=working_days_between(start, day), conference_precedes=day < start
     )
+
+
+def conferences_on_cases(conferences: pd.DataFrame, enquiries: pd.DataFrame) -> pd.DataFrame:
+    """Conferences that the return holds on the case and in no enquiry of the child, one a child and day."""
+    key = [*CHILD, "conference_date"]
+    on_case = conferences[conferences["recorded_in"] == "referral"].drop_duplicates(key)
+    in_enquiry = pd.MultiIndex.from_frame(enquiries.loc[enquiries["conference_date"].notna(), key])
+    alone = on_case[~pd.MultiIndex.from_frame(on_case[key]).isin(in_enquiry)]
+    return alone.assign(event_date=alone["conference_date"])
+
+
+def with_turning_18(rows: pd.DataFrame, children: pd.DataFrame) -> pd.DataFrame:
+    """Rows with turns_18, the eighteenth birthday as the latest return has it; missing where no birth date is held."""
+    born = children.dropna(subset=["birth_date"]).sort_values([*CHILD, "return_year"], kind="stable")
+    latest = born.drop_duplicates(CHILD, keep="last")[[*CHILD, "birth_date"]]
+    found = rows[CHILD].merge(latest, on=CHILD, how="left")["birth_date"] + pd.DateOffset(years=18)
+    return rows.assign(turns_18=found.astype("datetime64[us]").to_numpy())
 
 
 def _typed(frame: pd.DataFrame) -> pd.DataFrame:

@@ -108,6 +108,9 @@ def linked_events(
     days = linkage.attributed_events(
         periods.assign(event_date=day), care_links, held.care_spells, held.trial_schools, calendars[observed.ROLL]
     )
+    by_census = events.with_turning_18(by_census, tables["children"])
+    by_903 = events.with_turning_18(by_903, tables["looked_after_children"])
+    days = events.with_turning_18(days, tables["looked_after_children"])
     return pd.concat([by_census, by_903], ignore_index=True), days.drop(columns="event_date")
 
 

@@ -1,0 +1,44 @@
+"""Absence from school: sessions missed of sessions possible, and enrolments that missed a tenth or half of their own."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from swis.derive.derived import Derived
+from swis.derive.periods import Period
+from swis.outcomes.measures.event_rows import ROW_COLUMNS
+from swis.outcomes.registry import measures
+from swis.params import Definitions
+
+PERSISTENT, SEVERE = 0.10, 0.50
+
+
+def count(derived: Derived, period: Period, definitions: Definitions) -> dict[str, pd.DataFrame]:
+    """Absence over the terms that lie wholly inside the period, one row an enrolment (pupil and school)."""
+    enrolments = sessions_by_enrolment(derived.attendance, period)
+    missed = enrolments["authorised"] + enrolments["unauthorised"]
+    return {
+        "overall_absence": _rows(enrolments, missed, enrolments["possible"]),
+        "authorised_absence": _rows(enrolments, enrolments["authorised"], enrolments["possible"]),
+        "unauthorised_absence": _rows(enrolments, enrolments["unauthorised"], enrolments["possible"]),
+        "persistent_absence": _rows(enrolments, _missed_at_least(missed, enrolments["possible"], PERSISTENT), 1.0),
+        "severe_absence": _rows(enrolments, _missed_at_least(missed, enrolments["possible"], SEVERE), 1.0),
+    }
+
+
+def sessions_by_enrolment(attendance: pd.DataFrame, period: Period) -> pd.DataFrame:
+    """Sessions possible and missed by school and pupil over the period's terms; year group is the latest."""
+    inside = (attendance["first_day"] >= period.start) & (attendance["last_day"] < period.end)
+    without = measures()["overall_absence"].not_published_years
+    kept = attendance[inside & ~attendance["academic_year"].isin(without)]
+    named = {name: (name, "sum") for name in ("possible", "authorised", "unauthorised")}
+    return kept.groupby(["urn", "upn"], sort=True).agg(**named, year_group=("year_group", "max")).reset_index()
+
+
+def _missed_at_least(missed: pd.Series, possible: pd.Series, share: float) -> pd.Series:
+    tolerance = 1e-9
+    return (missed >= possible * share - tolerance).astype(float)
+
+
+def _rows(enrolments: pd.DataFrame, amount: pd.Series, base: pd.Series | float) -> pd.DataFrame:
+    return enrolments.assign(amount=amount, base=base, academic_year=pd.NA)[ROW_COLUMNS]

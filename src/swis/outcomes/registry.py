@@ -1,0 +1,133 @@
+"""Every outcome measure: its metadata twin, and the function that finds its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from swis.derive.derived import Derived
+from swis.derive.periods import Period
+from swis.io import read_yaml
+from swis.params import Definitions
+
+FOLDER = Path(__file__).parent / "measures"
+ORDER = [
+    "section47",
+    "assessments",
+    "referrals",
+    "conferences",
+    "protection_plans",
+    "care",
+    "absence",
+    "suspensions",
+    "attainment",
+]
+# How a value is made of count and denominator, and which interval stands beside it.
+KINDS = {
+    "rate": "exact Poisson interval (Garwood)",
+    "proportion": "Wilson score interval",
+    "amount": "large-sample interval of a compound Poisson sum; none where nothing happened",
+    "ratio": "large-sample interval of a ratio, pupils as independent units; none for fewer than 2",
+    "mean": "large-sample interval of a mean; none for fewer than 2 pupils",
+    "median": "order-statistic interval; none for fewer than 6",
+}
+NOT_PUBLISHED, TEACHER_ASSESSED, BREAK = "not published", "teacher assessed", "break"
+
+Count = Callable[[Derived, Period, Definitions], dict[str, pd.DataFrame]]
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One outcome measure in words and rules.
+
+    `kind` is a key of KINDS; `base` says where the denominator comes from (pupil-years, headcount, or the rows themselves);
+    `observed_by` what covers it (a source of returns, or the terms of attendance or suspensions, or attainment).
+    `breaks` holds, by academic year, why the year does not compare; `comparability` the same as a short code.
+    """
+
+    name: str
+    title: str
+    group: str
+    kind: str
+    base: str
+    observed_by: str
+    numerator: str
+    denominator: str
+    unit: str
+    rate_per: float
+    academic_year_rule: str
+    source_tables: tuple[str, ...]
+    breaks: dict[str, str]
+    comparability: dict[str, str]
+    direction: str
+    reference: str
+    phases: tuple[str, ...]
+
+    @property
+    def interval(self) -> str:
+        """Which interval stands beside the value."""
+        return KINDS[self.kind]
+
+    @property
+    def not_published_years(self) -> list[str]:
+        """Academic years for which the measure does not exist."""
+        return [year for year, code in self.comparability.items() if code == NOT_PUBLISHED]
+
+    def unit_under(self, definitions: Definitions) -> str:
+        """The unit under the parameters in force: what a rate is per, and pupil-years or January headcount."""
+        if self.base != "pupil-years":
+            return self.unit
+        people = "pupil-years" if definitions.denominator == "pupil-years" else "pupils in January"
+        return f"{self.unit_of_count}per {definitions.rate_per:,} {people}"
+
+    @property
+    def unit_of_count(self) -> str:
+        """What is counted, where it is neither children nor events: 'days ' in 'days per 1,000 pupil-years'."""
+        before = self.unit.split("per ")[0]
+        return before if self.base == "pupil-years" else ""
+
+    def per(self, definitions: Definitions) -> float:
+        """The number a rate is per under the parameters in force."""
+        return float(definitions.rate_per) if self.base == "pupil-years" else self.rate_per
+
+
+@cache
+def families() -> tuple[str, ...]:
+    """Families of measures in the order they are read; one file and twin each."""
+    found = {path.stem for path in FOLDER.glob("*.yaml")}
+    return tuple(sorted(found, key=lambda name: (ORDER.index(name) if name in ORDER else len(ORDER), name)))
+
+
+@cache
+def measures() -> dict[str, Measure]:
+    """Every measure by name, in reading order."""
+    found: dict[str, Measure] = {}
+    for family in families():
+        described: Mapping[str, Any] = read_yaml(FOLDER / f"{family}.yaml")
+        shared = described.get("shared", {})
+        for name, own in described["measures"].items():
+            found[name] = _measure(name, {**shared, **own})
+    return found
+
+
+def _measure(name: str, described: Mapping[str, Any]) -> Measure:
+    breaks = described.get("breaks", [])
+    fields = {key: value for key, value in described.items() if key != "breaks"}
+    return Measure(
+        name=name,
+        breaks={found["academic_year"]: found["text"] for found in breaks},
+        comparability={found["academic_year"]: found["comparability"] for found in breaks},
+        **{**fields, "source_tables": tuple(fields["source_tables"]), "phases": tuple(fields["phases"])},
+    )
+
+
+@cache
+def counters() -> dict[str, Count]:
+    """The counting function of each family."""
+    return {family: import_module(f"swis.outcomes.measures.{family}").count for family in families()}

@@ -1,0 +1,115 @@
+"""The outcomes stage: one call a step of the notebook, and all of them in one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pandas as pd
+
+from swis.derive.borders import with_cross_border
+from swis.derive.derived import Derived
+from swis.derive.periods import all_periods
+from swis.derive.stage import derive
+from swis.io import read_frame, write_frame
+from swis.outcomes.authority_returns import authority_returns
+from swis.outcomes.levels import outcomes
+from swis.outcomes.participants import participants
+from swis.outcomes.parts import school_parts
+from swis.outcomes.registry import measures
+from swis.params import Authority, Definitions, Params, Trial
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """Tables of the outcomes stage, each a parquet file of the same name."""
+
+    outcomes: pd.DataFrame
+    authority_returns: pd.DataFrame
+    participants: pd.DataFrame
+    linkage: pd.DataFrame
+    distributions: pd.DataFrame
+
+    def save(self, folder: Path) -> pd.DataFrame:
+        """Write every table as parquet into `folder`; returns table and rows, for display."""
+        for name, frame in vars(self).items():
+            write_frame(folder / f"{name}.parquet", frame)
+        return pd.DataFrame({"table": list(vars(self)), "rows": [len(frame) for frame in vars(self).values()]})
+
+
+def load_outcomes(folder: Path) -> Outcomes:
+    """The tables that `Outcomes.save` wrote."""
+    names = ["outcomes", "authority_returns", "participants", "linkage", "distributions"]
+    return Outcomes(**{name: read_frame(folder / f"{name}.parquet") for name in names})
+
+
+def measure_outcomes(
+    derived: Derived,
+    *,
+    trials: Mapping[str, Trial],
+    definitions: Definitions,
+    cross_border: pd.DataFrame | None = None,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The outcome table of an authority, and the distributions that medians are pooled from.
+
+    `cross_border` (events of other authorities, from `cross_border_events`) is used, and needed, only under the variant
+    border 'all authorities'; ValueError without it.
+    """
+    periods = all_periods(definitions, trials)
+    if definitions.border == "all authorities":
+        if cross_border is None:
+            raise ValueError("the border variant 'all authorities' needs the events of all authorities")
+        derived = replace(derived, events=with_cross_border(derived, cross_border))
+    parts, distributions = school_parts(derived, periods, definitions)
+    return outcomes(parts, distributions, periods, definitions), distributions
+
+
+def all_outcomes(
+    derived: Derived,
+    *,
+    authority: Authority,
+    trials: Mapping[str, Trial],
+    definitions: Definitions,
+    cross_border: pd.DataFrame | None = None,
+) -> Outcomes:
+    """Every table of the stage from the derived tables of one authority."""
+    table, distributions = measure_outcomes(derived, trials=trials, definitions=definitions, cross_border=cross_border)
+    return Outcomes(
+        outcomes=table,
+        authority_returns=authority_returns(derived, authority, definitions),
+        participants=participants(derived),
+        linkage=derived.linkage,
+        distributions=distributions,
+    )
+
+
+def derive_and_outcomes(
+    tables: Mapping[str, pd.DataFrame],
+    params: Params,
+    authority: str,
+    completeness: pd.DataFrame | None = None,
+) -> tuple[Derived, Outcomes]:
+    """Clean tables of one authority to derived tables and outcomes, under the definitions of `params`."""
+    own = params.authorities[authority]
+    trials = {name: params.trials[name] for name in own.trials}
+    derived = derive(
+        tables, authority=authority, trials=trials, definitions=params.definitions, completeness=completeness
+    )
+    return derived, all_outcomes(derived, authority=own, trials=trials, definitions=params.definitions)
+
+
+def measure_table() -> pd.DataFrame:
+    """Every measure in words: what a reviewer reads before the numbers."""
+    rows = [
+        (one.name, one.numerator, one.denominator, one.unit, one.interval, one.academic_year_rule, one.reference)
+        for one in measures().values()
+    ]
+    columns = ["measure", "numerator", "denominator", "unit", "interval", "academic year", "reference"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def preview(table: pd.DataFrame, measure: str, level: str = "authority") -> pd.DataFrame:
+    """Rows of one measure and level by trial, arm and period, for display."""
+    shown = ["trial", "arm", "period", "count", "denominator", "value", "lower", "upper", "unit", "comparability"]
+    return table.loc[(table["measure"] == measure) & (table["level"] == level), shown].reset_index(drop=True)
