@@ -10,6 +10,7 @@ import click
 from swis.commands.choose import choose_authorities, choose_data_cut, choose_workspace
 from swis.errors import EXIT_OK
 from swis.params import load_params
+from swis.sources.return_checks import check_folders
 from swis.workflow import planned_jobs, snakemake_command
 
 
@@ -18,6 +19,8 @@ def plan_authorities(root: Path, named: list[str], dataset: str | None, data: Pa
     params = load_params(root / "params")
     workspace = choose_workspace(root, dataset, data)
     chosen = choose_authorities(workspace, params, named)
+    for problem in check_folders(workspace, params):
+        click.echo(f"swis: {problem.line()}", err=True)
     cut = choose_data_cut(params, data_cut)
     # The evaluation report comes after all of these; it is left out because it pools only what will be there by then.
     jobs = planned_jobs(snakemake_command(workspace, chosen, cut, "authorities", 1))

@@ -10,7 +10,7 @@ from swis.commands.choose import choose_authorities, choose_data_cut, choose_wor
 from swis.errors import EXIT_BAD_INPUT, EXIT_FAILED, EXIT_OK, InputError, Problem
 from swis.params import Params, load_params
 from swis.sources.national import check_national
-from swis.sources.returns import check_returns
+from swis.sources.return_checks import check_folders, check_returns
 from swis.workflow import Job, carry_out, failures
 from swis.workspace import POOLED, Workspace
 
@@ -29,6 +29,8 @@ def run_authorities(
     if problems:
         raise InputError(problems)
     refused = refused_authorities(workspace, params, chosen)
+    if not named:
+        refused |= {problem.file: [problem] for problem in check_folders(workspace, params)}
     sound = [slug for slug in chosen if slug not in refused]
     _say_refused(refused)
     click.echo(f"{workspace.dataset}: {len(sound)} of {len(chosen)} authorities, {jobs} notebooks at a time")
@@ -52,9 +54,9 @@ def _follow(job: Job, ended: int, total: int) -> None:
 
 
 def _say_refused(refused: dict[str, list[Problem]]) -> None:
-    for slug, problems in refused.items():
+    for problems in refused.values():
         for problem in sorted(problems):
-            click.echo(f"swis: {slug}: {problem.line()}", err=True)
+            click.echo(f"swis: {problem.line()}", err=True)
 
 
 def _say_summary(
