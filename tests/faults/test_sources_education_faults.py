@@ -9,7 +9,7 @@ import pytest
 
 from swis.errors import InputError
 from swis.sources.annex_a import check_annex_a
-from swis.sources.attainment import check_attainment
+from swis.sources.attainment import check_attainment, read_attainment
 from swis.sources.gias import check_gias
 from swis.sources.own_csv import check_own_csv, read_own_csv
 from swis.sources.school_census import check_school_census, read_school_census
@@ -103,6 +103,14 @@ def test_byte_order_marks_and_other_encodings_change_nothing_but_a_note(tmp_path
     result = read_own_csv(path, "delivery", authority="x")
     assert result.tables["delivery"]["worker"].item() == "Zoë"
     assert len(result.notes) == 1
+
+
+def test_a_results_file_without_results_is_a_problem(tmp_path):
+    path = tmp_path / "ks4_2019.csv"
+    path.write_text("UPN,URN,ACADEMIC_YEAR,KS4_ATTAINMENT\nA1,900001,2018/19,46\n")
+    assert [problem.where for problem in check_attainment(path)] == ["no column of results"]
+    with pytest.raises(InputError, match="no column of results"):
+        read_attainment(path, authority="x")
 
 
 def test_a_truncated_gzip_file_is_a_problem(tmp_path):

@@ -44,6 +44,14 @@ def test_pupils_on_and_off_roll_become_one_table(tmp_path):
     assert set(pupils["census_term"]) == {"spring"}
 
 
+def test_columns_a_census_does_not_have_are_said(tmp_path):
+    on = _write(tmp_path, "on.csv", "NativeId,upn,entrydate,dob,enrolstatus", "900001,A1,2019-09-03,2008-03-02,C")
+    notes = [note for note in _read(tmp_path, {"pupilonroll": on}).notes if note.kind == "column_absent"]
+    assert [note.message for note in notes] == [
+        "columns this census does not have: year_group, termlysessions_sessions_possible"
+    ]
+
+
 def test_names_are_never_in_the_tables(tmp_path):
     on = _write(tmp_path, "on.csv", ROLL_HEADER, ROLL_ROW)
     result = _read(tmp_path, {"pupilonroll": on})

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from swis.errors import Problem, ReadingNote
+from swis.errors import Problem, ReadingNote, raise_if
 from swis.sources.csv_text import check_csv, load_csv
 from swis.sources.own_csv import NOT_LAID_OUT, as_listed
 from swis.sources.result import NOT_A_BOOLEAN, ReadResult, fault_rows, stack_faults
@@ -54,7 +54,13 @@ REQUIRED = ["upn", "urn", "academic_year"]
 def check_attainment(path: Path, *, folder: Path | None = None) -> list[Problem]:
     """Why a results file could not be read (missing, empty, required column missing)."""
     name = source_file_of(path, folder or path.parent)
-    return check_csv(path, ATTAINMENT_COLUMNS, required=REQUIRED, file=name)
+    problems = check_csv(path, ATTAINMENT_COLUMNS, required=REQUIRED, file=name)
+    results = [*KS4_RESULTS, *KS2_RESULTS]
+    absent = [check_csv(path, ATTAINMENT_COLUMNS, required=[result], file=name) for result in results]
+    if not problems and all(absent):
+        expected = f"at least one of {', '.join(ATTAINMENT_COLUMNS[result][0] for result in results)}"
+        problems = [Problem(name, "no column of results", expected, "export the file with its results")]
+    return problems
 
 
 def read_attainment(path: Path, *, authority: str, folder: Path | None = None) -> ReadResult:
@@ -66,6 +72,7 @@ def read_attainment(path: Path, *, authority: str, folder: Path | None = None) -
     """
     within = folder or path.parent
     said = {"authority": authority, "source_file": source_file_of(path, within)}
+    raise_if(check_attainment(path, folder=within))
     text = load_csv(path, ATTAINMENT_COLUMNS, required=REQUIRED, file=said["source_file"])
     rows, notes = _without_symbols(text.frame, said["source_file"])
     rows["academic_year"] = as_academic_year(rows["academic_year"])

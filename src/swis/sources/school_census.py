@@ -24,6 +24,7 @@ from swis.sources.text import parse_dates
 from swis.sources.typed_table import source_file_of, typed_table
 
 UNKNOWN_SCHOOL = "unknown school"
+WANTED_ON_ROLL = ("birth_date", "year_group", "enrolment_status", "termlysessions_sessions_possible")
 NOT_LAID_OUT = "row does not fit the header"
 
 
@@ -107,6 +108,8 @@ def _read_pupils(side: Side, paths: Mapping[str, Path], census: Census) -> tuple
     rows, notes = text.frame, list(text.notes)
     if "record_id" not in rows:
         rows["record_id"] = pd.Series(pd.NA, rows.index, "string")
+    absent = [name for name in WANTED_ON_ROLL if side.is_on_roll and name not in rows]
+    notes += _note(said, "column_absent", len(absent), f"columns this census does not have: {', '.join(absent)}")
     urn, unknown = school_of(rows["native_id"], census.schools)
     rows = rows.assign(urn=urn, is_on_roll=side.is_on_roll, census_year=census.year, census_term=census.term)
     rows, yearless = in_our_words(rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -51,8 +51,3 @@ def typed_table(
             faults.append(fault_rows(table, column.name, fault, numbers[unread.to_numpy()], **said))
     frame = pd.DataFrame(columns, index=text.index).assign(**said)
     return conform(frame, table), stack_faults(faults)
-
-
-def without_faults_of(faults: pd.DataFrame, columns: Collection[str]) -> pd.DataFrame:
-    """The faults of every column but these."""
-    return faults[~faults["column"].isin(list(columns))].reset_index(drop=True)
