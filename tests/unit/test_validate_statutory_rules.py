@@ -146,7 +146,9 @@ BROKEN: dict[str, dict[str, list[dict[str, Any]]]] = {
     "903 442": {"looked_after_children": [{"upn": None}]},
     "903 460": {"care_episodes": [{"reason_ceased": "E15", "episode_end_date": "2021-03-01"}]},
     "903 501": {"care_episodes": [{"episode_end_date": "2020-10-02"}, {"episode_start_date": "2020-10-01"}]},
-    "903 502": {"care_episodes": [{"episode_start_date": "2020-03-01"} | LAST_YEAR, {"episode_start_date": "2020-03-02"}]},
+    "903 502": {
+        "care_episodes": [{"episode_start_date": "2020-03-01"} | LAST_YEAR, {"episode_start_date": "2020-03-02"}]
+    },
     "903 550": {"care_episodes": [{"placement_provider": "PR0"}]},
     "903 562": {
         "care_episodes": [
