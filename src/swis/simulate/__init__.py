@@ -1,0 +1,6 @@
+"""Simulated trials with known truth, in the true formats of the returns (`swis simulate`)."""
+
+from swis.simulate.dataset import simulate_dataset, simulate_demo
+from swis.simulate.plan import Size, demo_size, full_size, middle_size
+
+__all__ = ["Size", "demo_size", "full_size", "middle_size", "simulate_dataset", "simulate_demo"]

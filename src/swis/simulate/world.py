@@ -1,0 +1,111 @@
+"""One authority's whole simulated world: people, schools, cases, care, attendance, suspensions, results."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from swis.params import Params
+from swis.simulate.attainment import simulate_attainment
+from swis.simulate.attendance import simulate_attendance
+from swis.simulate.calibration import Targets, targets_for
+from swis.simulate.care import Episodes, simulate_care
+from swis.simulate.cases import IN_NEED, simulate_cases
+from swis.simulate.children import Children, describe_children
+from swis.simulate.days import OPEN, day_of
+from swis.simulate.enquiries import Events, simulate_enquiries
+from swis.simulate.enrolment import simulate_enrolment
+from swis.simulate.exposure import Exposure
+from swis.simulate.plan import Size, planned
+from swis.simulate.population import Population, border_children, joined, simulate_population
+from swis.simulate.randomness import stream
+from swis.simulate.schools import Schools, simulate_schools
+from swis.simulate.suspensions import simulate_suspensions
+from swis.simulate.write_census import Rolls, draw_sen
+from swis.simulate.write_cin import CaseTexts, describe_cases
+
+
+@dataclass(frozen=True)
+class World:
+    """Everything that is true of one authority before any return is written."""
+
+    slug: str
+    number: int
+    targets: Targets
+    population: Population
+    schools: Schools
+    exposure: Exposure
+    events: Events
+    texts: CaseTexts
+    children: Children
+    episodes: Episodes
+    rolls: Rolls
+    attainment: pd.DataFrame
+
+
+def authority_numbers(params: Params) -> dict[str, int]:
+    """A number from 1 for each authority of the parameters, in the order of their names."""
+    return {slug: place for place, slug in enumerate(sorted(params.authorities), start=1)}
+
+
+def effects_from(params: Params) -> dict[str, int]:
+    """First day on which each trial's programme works: the first day of its earliest window."""
+    firsts = {name: min(window.first_day for window in trial.windows.values()) for name, trial in params.trials.items()}
+    return {name: day_of(first) for name, first in firsts.items()}
+
+
+def simulate_world(slug: str, params: Params, seed: int, size: Size) -> World:
+    """The world of one authority, the same whatever else is simulated beside it."""
+    number = authority_numbers(params)[slug]
+    targets = targets_for(slug, stream(seed, slug, "targets"))
+    schools = simulate_schools(size.groups[slug], params.authorities[slug], number, targets, stream(seed, slug, "schools"))
+    population = _population(slug, params, seed, size, number)
+    spells = simulate_enrolment(population, schools, stream(seed, slug, "enrolment"))
+    exposure = Exposure(schools, spells, effects_from(params))
+    away, spells = simulate_suspensions(population, exposure, targets, stream(seed, slug, "suspensions"))
+    exposure = Exposure(schools, spells, effects_from(params))
+    children = size.children(params.authorities[slug]) * size.event_factor
+    cases = simulate_cases(population, exposure, targets, children, stream(seed, slug, "cases"))
+    events = simulate_enquiries(cases, population, exposure, targets, children, stream(seed, slug, "enquiries"))
+    in_care, known = _known_to_care(events, population.number)
+    sessions = simulate_attendance(population, exposure, targets, in_care, stream(seed, slug, "attendance"))
+    results = simulate_attainment(population, exposure, targets, sessions, known, stream(seed, slug, "attainment"))
+    rolls = Rolls(population, exposure, sessions, away, draw_sen(population, stream(seed, slug, "sen")))
+    return World(
+        slug=slug,
+        number=number,
+        targets=targets,
+        population=population,
+        schools=schools,
+        exposure=exposure,
+        events=events,
+        texts=describe_cases(events, population, exposure, targets, stream(seed, slug, "texts")),
+        children=describe_children(events, population, number, stream(seed, slug, "children")),
+        episodes=simulate_care(events.cases, population, stream(seed, slug, "care")),
+        rolls=rolls,
+        attainment=results,
+    )
+
+
+def _known_to_care(events: Events, number: int) -> tuple[np.ndarray, np.ndarray]:
+    """Which children ever were in care, and which ever were in need."""
+    in_care, known = np.zeros(number), np.zeros(number)
+    in_care[events.cases.child[events.cases.care_first < OPEN]] = 1
+    known[events.cases.child[events.cases.kind == IN_NEED]] = 1
+    return in_care, known
+
+
+def _population(slug: str, params: Params, seed: int, size: Size, number: int) -> Population:
+    """Residents with those who go to school across a border, and visitors from the other side of one."""
+    residents = simulate_population(size.children(params.authorities[slug]), number, stream(seed, slug, "population"))
+    others = []
+    numbers_of = authority_numbers(params)
+    for block, (host, home) in enumerate(size.borders):
+        if slug in (host, home):
+            pupils = sum(group.schools * group.pupils_per_school for group in size.groups[host])
+            crossing = max(6, round(pupils * planned()["border_pupils_per_1000"] / 1000 * 2))
+            rng = stream(seed, host, home, "border")
+            others.append((border_children(crossing, numbers_of[home], block, rng), slug == home))
+    return joined(residents, others)
