@@ -158,9 +158,8 @@ def main() -> int:
     speed, growth = bare / reader, peaks[1] / peaks[0]
     size = options.megabytes
     print(f"{'':<34}{'bare loop':>12}{'reader':>12}{'ratio':>8}  bound")
-    print(
-        f"{f'seconds, {size:.0f} MB, {children:,} children':<34}{bare:>12.2f}{reader:>12.2f}{speed:>8.2f}  >= {LEAST_SPEED}"
-    )
+    what = f"seconds, {size:.0f} MB, {children:,} children"
+    print(f"{what:<34}{bare:>12.2f}{reader:>12.2f}{speed:>8.2f}  >= {LEAST_SPEED}")
     print(f"{'':<34}{f'{size / 10:.0f} MB':>12}{f'{size:.0f} MB':>12}{'ratio':>8}")
     print(f"{'peak memory of batches, MB':<34}{peaks[0]:>12.0f}{peaks[1]:>12.0f}{growth:>8.2f}  <= {MOST_GROWTH}")
     return int(speed < LEAST_SPEED or growth > MOST_GROWTH)
