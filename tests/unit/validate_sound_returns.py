@@ -56,6 +56,38 @@ BASE: dict[str, list[Row]] = {
 }
 
 
+PUPIL_FILE = {
+    "authority": "demo-authority",
+    "source_file": "school_census/2020_autumn_pupilonroll.csv",
+    "source_record": 1,
+}
+SCHOOL = {"trial": "swis", "stratum": "gateshead", "allocated_on": "2020-09-01"}
+REGISTER = {"old_la_code": "390", "school_name": "Synthetic School", "phase": "secondary", "status": "open"}
+BASE |= {
+    "allocation": [SCHOOL | {"urn": "900001", "arm": "intervention"}],
+    "schools": [REGISTER | {"urn": "900001"}],
+    "pupils": [
+        PUPIL_FILE
+        | {"urn": "900001", "census_year": 2020, "census_term": "autumn", "upn": UPN, "birth_date": "2008-05-04"}
+        | {"sex": "F", "is_on_roll": True, "entry_date": "2019-09-03", "year_group": 8, "enrolment_status": "C"}
+    ],
+    "attendance": [
+        PUPIL_FILE
+        | {"urn": "900001", "upn": UPN, "academic_year": "2020/21", "absence_term": "autumn"}
+        | {"sessions_possible": 140, "sessions_authorised": 3, "sessions_unauthorised": 1}
+    ],
+    "suspensions": [
+        PUPIL_FILE
+        | {"urn": "900001", "upn": UPN, "start_date": "2020-03-03", "sessions": 4.0, "category": "suspension"}
+    ],
+    "attainment": [
+        PUPIL_FILE
+        | {"source_file": "attainment/attainment.csv", "upn": UPN, "urn": "900001", "academic_year": "2022/23"}
+        | {"key_stage": "KS4", "attainment8": 45.0, "graded_by": "exam"}
+    ],
+}
+
+
 def frame_of(name: str, rows: list[Row]) -> pd.DataFrame:
     """A conformed table from rows whose dates are ISO text."""
     frame = pd.DataFrame(rows)

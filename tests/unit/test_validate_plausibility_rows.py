@@ -1,0 +1,95 @@
+"""Every plausibility rule about rows finds a row that breaks it and leaves sound rows alone."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from swis.validate.plausibility import plausibility_rules
+from swis.validate.tables import Tables
+
+SPEC = importlib.util.spec_from_file_location("sound_returns", Path(__file__).with_name("validate_sound_returns.py"))
+assert SPEC is not None and SPEC.loader is not None
+sound = importlib.util.module_from_spec(SPEC)
+SPEC.loader.exec_module(sound)
+
+RULES = {rule.code.removeprefix("trial "): rule for rule in plausibility_rules()}
+WRONG_LETTER = ("A" if sound.UPN[0] != "A" else "B") + sound.UPN[1:]
+LAST_YEAR, NEXT_YEAR = {"return_year": 2020}, {"return_year": 2022}
+
+# rule → what is changed in the sound returns; the last row of the first table named is the one at fault
+BROKEN: dict[str, dict[str, list[dict[str, Any]]]] = {
+    "absence exceeds possible sessions": {"attendance": [{"sessions_authorised": 140, "sessions_unauthorised": 1}]},
+    "code X out of time": {"attendance": [{"sessions_code_x": 2, "academic_year": "2018/19"}]},
+    "more sessions than a term has": {"attendance": [{"sessions_possible": 161}]},
+    "result of a year without results": {"attainment": [{"academic_year": "2019/20", "progress8": 0.1}]},
+    "exam grades in a year without exams": {"attainment": [{"academic_year": "2020/21"}]},
+    "open care gone from the next return": {"care_episodes": [{"la_child_id": "SYN2"} | NEXT_YEAR, {}]},
+    "date of birth not as on the roll": {"children": [{"birth_date": "2008-04-05"}]},
+    "child's number changed": {"children": [{"upn": sound.OTHER_UPN} | LAST_YEAR, {}]},
+    "child with two dates of birth": {"children": [{"birth_date": "2008-04-05"} | LAST_YEAR, {}]},
+    "event after the return": {"section47": [{"section47_start_date": "2021-04-01"}]},
+    "event new in a later return": {
+        "section47": [{"section47_start_date": "2020-03-01"} | LAST_YEAR, {"section47_start_date": "2020-03-02"}]
+    },
+    "open case gone from the next return": {"referrals": [{"la_child_id": "SYN2"} | NEXT_YEAR, {}]},
+    "main pupil of two schools": {"pupils": [{}, {"urn": "900002"}]},
+    "enters after census day": {"pupils": [{"entry_date": "2020-10-16"}]},
+    "joins too young": {"pupils": [{"entry_date": "2010-05-03"}]},
+    "leaves before entry": {"pupils": [{"leaving_date": "2019-09-02"}]},
+    "pupil number on roll invalid": {"pupils": [{"upn": WRONG_LETTER}]},
+    "former number is the present one": {"pupils": [{"former_upn": sound.UPN}]},
+    "school of a roll not in the register": {"pupils": [{"urn": "900009"}]},
+    "pupil with two dates of birth": {"pupils": [{"birth_date": "2008-05-05"}, {"census_term": "spring"}]},
+    "year group does not fit age": {"pupils": [{"year_group": 10}]},
+    "suspended on no school day": {"suspensions": [{"start_date": "2020-03-07"}]},
+    "suspended pupil on no roll": {"suspensions": [{"upn": sound.OTHER_UPN}]},
+    "suspended more than 45 days": {
+        "suspensions": [{"sessions": 60.0}, {"sessions": 31.0, "start_date": "2020-07-01"}]
+    },
+}
+
+
+def failing(name: str, tables: Tables) -> dict[str, list[bool]]:
+    return {table: mask.tolist() for table, mask in RULES[name].failing(tables).items()}
+
+
+def test_every_plausibility_rule_has_a_broken_example() -> None:
+    assert sorted(BROKEN) == sorted(RULES)
+
+
+@pytest.mark.parametrize("name", sorted(RULES))
+def test_sound_returns_break_no_plausibility_rule(name: str) -> None:
+    assert not any(any(mask) for mask in failing(name, sound.returns_with({})).values())
+
+
+@pytest.mark.parametrize("name", sorted(BROKEN))
+def test_the_plausibility_rule_finds_the_broken_row(name: str) -> None:
+    changes = BROKEN[name]
+    assert failing(name, sound.returns_with(changes))[next(iter(changes))][-1]
+
+
+@pytest.mark.parametrize("name", sorted(BROKEN))
+def test_a_plausibility_rule_changes_no_table(name: str) -> None:
+    tables = sound.returns_with(BROKEN[name])
+    before = {table: frame.copy() for table, frame in tables.items()}
+    failing(name, tables)
+    assert all(tables[table].equals(frame) for table, frame in before.items())
+
+
+@pytest.mark.parametrize("name", sorted(RULES))
+def test_a_plausibility_rule_answers_on_tables_without_rows(name: str) -> None:
+    empty = Tables({table: frame.iloc[:0] for table, frame in sound.returns_with({}).items()})
+    assert all(mask == [] for mask in failing(name, empty).values())
+
+
+@pytest.mark.parametrize(
+    ("year_group", "birth_date", "fits"),
+    [(8, "2008-05-04", True), (7, "2008-05-04", True), (8, "2008-09-01", True), (10, "2008-05-04", False)],
+)
+def test_a_pupil_may_be_one_year_out_of_cohort(year_group: int, birth_date: str, fits: bool) -> None:
+    tables = sound.returns_with({"pupils": [{"year_group": year_group, "birth_date": birth_date}]})
+    assert failing("year group does not fit age", tables)["pupils"] == [not fits]
