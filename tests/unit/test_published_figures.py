@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from swis.outcomes.registry import measures as outcome_measures
 from swis.published import preferred, rate, vintages, with_computed
 from swis.schemas import conform
 from swis.sources.published_measures import measures, names
@@ -131,6 +132,11 @@ def test_vintages_are_listed_oldest_first() -> None:
     ]
     found = vintages(published(*rows), "referrals_rate", "306", "2023")
     assert found[["release", "value"]].values.tolist() == [["2023", 1], ["2024", 2], ["LAIT 2025-10", 3]]
+
+
+def test_every_figure_is_shown_under_the_name_of_an_outcome_or_is_context_only() -> None:
+    shown = {measure.of for measure in measures().values() if measure.of}
+    assert shown - set(outcome_measures()) == {"conferences", "children_looked_after"}
 
 
 def test_every_part_named_in_the_table_of_measures_exists() -> None:

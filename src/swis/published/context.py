@@ -5,11 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 from swis.params import Authority
-from swis.published.figures import FIGURE, NOT_AVAILABLE, PLACE, add_up, preferred, with_computed
+from swis.published.figures import FIGURE, NOT_AVAILABLE, PLACE, POPULATION, add_up, preferred, with_computed
 from swis.sources.published_measures import measures
 
 COLUMNS = [
-    "measure", "figure", "breakdown", "area", "time_period", "value", "symbol", "unit", "release", "source",
+    "measure", "figure", "kind", "breakdown", "area", "time_period", "value", "symbol", "unit", "release", "source",
     "areas_reporting", "areas_in_all",
 ]  # fmt: skip
 AUTHORITY, ENGLAND, NEIGHBOURS = "authority", "England", "statistical neighbours"
@@ -19,9 +19,9 @@ SERIES = ["measure", "breakdown", "time_period", "time_identifier"]
 def authority_context(published: pd.DataFrame, authority: Authority, neighbours: pd.DataFrame) -> pd.DataFrame:
     """Every comparable figure of an authority, of England and of its statistical neighbours, one row each.
 
-    Columns: measure (name in the outcome registry), figure (name of the published figure: a count, a rate, …),
-    breakdown, area (authority, England, statistical neighbours), time_period, value, symbol (why there is none),
-    unit, release, source, areas_reporting of areas_in_all (neighbours with a number, of ten).
+    Columns: measure (name in the outcome registry where it has one), figure (name of the published figure), kind
+    (count, rate, percent, score, days), breakdown, area (authority, England, statistical neighbours), time_period, value,
+    symbol (why there is none), unit, release, source, areas_reporting of areas_in_all (neighbours with a number, of ten).
 
     An authority is followed over changes of code: where it is published in parts, counts are added up and rates and
     percentages made again from them; without the counts there is no figure. The neighbours' figure is the plain mean of
@@ -43,26 +43,24 @@ def authority_context(published: pd.DataFrame, authority: Authority, neighbours:
 
 
 def _needed_for_context() -> set[str]:
-    """Measures set beside an outcome, and all they are made of."""
+    """Measures that are shown, and all the counts they are made of."""
     known = measures()
-    needed = {name for name, measure in known.items() if measure.of}
-    for _ in range(3):
-        needed |= {
-            part
-            for name in needed
-            if name in known
-            for part in [known[name].numerator, known[name].denominator, *known[name].sum_of]
-            if part
-        }
-    return needed | {"children_0_to_17"}
+    waiting = [name for name, measure in known.items() if measure.of]
+    needed = {POPULATION}
+    while waiting:
+        name = waiting.pop()
+        if name and name not in needed:
+            needed.add(name)
+            waiting += [known[name].numerator, known[name].denominator, *known[name].sum_of]
+    return needed
 
 
 def _as_context(frame: pd.DataFrame) -> pd.DataFrame:
     known = measures()
     kept = frame[frame["measure"].isin([name for name, measure in known.items() if measure.of])]
-    named = kept.assign(
-        figure=kept["measure"], measure=kept["measure"].map({name: measure.of for name, measure in known.items()})
-    )
+    kinds = kept["measure"].map({name: measure.kind for name, measure in known.items()})
+    outcomes = kept["measure"].map({name: measure.of for name, measure in known.items()})
+    named = kept.assign(figure=kept["measure"], kind=kinds, measure=outcomes)
     order = named.sort_values(["measure", "figure", "breakdown", "area", "time_period"], kind="stable")
     whole = order.reindex(columns=COLUMNS).reset_index(drop=True)
     return whole.astype({"areas_reporting": "Int64", "areas_in_all": "Int64"})
