@@ -20,8 +20,9 @@ def authority_context(published: pd.DataFrame, authority: Authority, neighbours:
     """Every comparable figure of an authority, of England and of its statistical neighbours, one row each.
 
     Columns: measure (name in the outcome registry where it has one), figure (name of the published figure), kind
-    (count, rate, percent, score, days), breakdown, area (authority, England, statistical neighbours), time_period, value,
-    symbol (why there is none), unit, release, source, areas_reporting of areas_in_all (neighbours with a number, of ten).
+    (count, rate, percent, score, days), breakdown, area (authority, England, statistical neighbours), time_period,
+    value, symbol (why there is none), unit, release, source, areas_reporting of areas_in_all (neighbours with a
+    number, of ten).
 
     An authority is followed over changes of code: where it is published in parts, counts are added up and rates and
     percentages made again from them; without the counts there is no figure. The neighbours' figure is the plain mean of
