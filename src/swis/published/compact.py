@@ -1,6 +1,6 @@
 """Makes the compact tables of `data_raw/published/` from a user's copy of the DfE files.
 
-Run as `python -m swis.published.compact DIR`.
+Run as `python -m swis.published.compact DIR [OUT]`.
 
 The tables are tidy in the DfE's own sense, one row an area and period and one column a figure, because that is a
 twentieth of the size of one row a figure; their meta files name each column's measure, publication, release and unit.
@@ -142,15 +142,16 @@ def _wide(figures: pd.DataFrame, columns: list[str], area_names: pd.Series) -> p
 
 
 def main(arguments: list[str]) -> int:
-    """Command: the folder of DfE files; writes into data_raw/published of the checkout it is run in."""
-    if len(arguments) != 1:
-        print("usage: python -m swis.published.compact DIR   (DIR holds the DfE files)")
+    """Command: the folder of DfE files, and the one to write into (by default data_raw/published of the checkout)."""
+    if len(arguments) not in (1, 2):
+        print("usage: python -m swis.published.compact DIR [OUT]   (DIR holds the DfE files)")
         return EXIT_BAD_INPUT
     root = find_root(Path.cwd())
+    target = Path(arguments[1]) if len(arguments) > 1 else root / "data_raw" / "published"
     try:
         authorities = load_params(root / "params").authorities.values()
-        for path in make_compact(Path(arguments[0]), authorities, root / "data_raw" / "published"):
-            print(path.relative_to(root))
+        for path in make_compact(Path(arguments[0]), authorities, target):
+            print(path)
     except InputError as error:
         print(error)
         return EXIT_BAD_INPUT
