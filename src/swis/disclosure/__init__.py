@@ -1,0 +1,20 @@
+"""The door out: what leaves the restricted side is rounded, hidden where small, and labelled, here only."""
+
+from swis.disclosure.protected import DisclosureError, Protected
+from swis.disclosure.rounding import (
+    protect_counts,
+    protect_outcomes,
+    protect_participants,
+    protect_returns,
+    round_count,
+)
+
+__all__ = [
+    "DisclosureError",
+    "Protected",
+    "protect_counts",
+    "protect_outcomes",
+    "protect_participants",
+    "protect_returns",
+    "round_count",
+]

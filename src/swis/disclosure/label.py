@@ -1,0 +1,67 @@
+"""The label 'releasable': what carries it has passed the door, and nothing else is written under `reports/`."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from swis.disclosure.proof import prove_page
+from swis.disclosure.protected import BASE, DisclosureError, Protected
+from swis.io import write_bytes, write_json
+
+LABEL = "releasable"
+POLICY = f"every count rounded to the nearest {BASE}; fewer than 3 schools hidden; nothing of one school"
+
+
+@dataclass(frozen=True)
+class Releasable:
+    """The bytes of one file and where it goes, relative to the run's folder of reports. Made only by this module."""
+
+    path: PurePosixPath
+    content: bytes
+    label: str = LABEL
+
+
+def releasable_page(path: str, page: str) -> Releasable:
+    """An HTML page, proven first; DisclosureError where the proof fails."""
+    prove_page(page)
+    return Releasable(_inside(path), page.encode("utf-8"))
+
+
+def releasable_table(path: str, table: Protected) -> Releasable:
+    """A protected frame as CSV."""
+    text = table.frame.to_csv(index=False, lineterminator="\n")
+    return Releasable(_inside(path), text.encode("utf-8"))
+
+
+def releasable_figure(path: str, png: bytes) -> Releasable:
+    """A picture that was drawn from protected numbers; vector pictures hold exact coordinates and are refused."""
+    if not png.startswith(b"\x89PNG\r\n\x1a\n"):
+        raise DisclosureError(f"{path} is not a PNG picture")
+    return Releasable(_inside(path), png)
+
+
+def release(folder: Path, name: str, outputs: Iterable[object]) -> list[Path]:
+    """Write labelled outputs below `folder`, each atomically, and the list `releasable/<name>.json` with their hashes.
+
+    DisclosureError, before anything is written, where one of them carries no label.
+    """
+    given = list(outputs)
+    labelled = [output for output in given if isinstance(output, Releasable) and output.label == LABEL]
+    if len(labelled) < len(given):
+        raise DisclosureError(f"{len(given) - len(labelled)} outputs of {name} carry no label '{LABEL}'")
+    for output in labelled:
+        write_bytes(folder / output.path, output.content)
+    hashes = {str(output.path): hashlib.sha256(output.content).hexdigest() for output in labelled}
+    write_json(folder / LABEL / f"{name}.json", {"label": LABEL, "policy": POLICY, "outputs": hashes})
+    return [folder / output.path for output in labelled]
+
+
+def _inside(path: str) -> PurePosixPath:
+    """A path that stays below the folder of reports."""
+    given = PurePosixPath(path)
+    if given.is_absolute() or ".." in given.parts:
+        raise DisclosureError("an output must lie inside the folder of reports")
+    return given

@@ -1,0 +1,44 @@
+"""The last look at a page before it is written: what an attentive reader would find that should not be there."""
+
+from __future__ import annotations
+
+import re
+
+from lxml import html
+
+from swis.disclosure.protected import BASE, DisclosureError
+from swis.disclosure.symbols import MEANINGS
+
+# The shape of a unique pupil number: letter, eleven digits, a digit or letter (DfE guide to unique pupil numbers).
+UPN_SHAPE = re.compile(r"(?<![A-Za-z0-9])[A-HJ-NP-RT-Z]\d{11}[0-9A-HJ-NP-RT-Z](?![A-Za-z0-9])")
+OUTSIDE = re.compile(r"^\s*(https?:)?//", re.IGNORECASE)
+
+
+def prove_page(page: str) -> None:
+    """Refuse a page with an unrounded count, a pupil number, a script or anything loaded from outside.
+
+    DisclosureError says how many of which, and never what they are.
+    """
+    tree = html.document_fromstring(page)
+    faults = {
+        "counts that are not rounded": sum(
+            not is_rounded(cell.text_content()) for cell in tree.xpath('//*[@data-kind="count"]')
+        ),
+        "texts in the shape of a pupil number": len(UPN_SHAPE.findall(tree.text_content())),
+        "scripts": len(tree.xpath("//script")),
+        "things loaded from outside": sum(
+            bool(OUTSIDE.match(address)) for address in tree.xpath("//@src | //link/@href | //@srcset | //object/@data")
+        ),
+        "pictures without alt text": len(tree.xpath('//img[not(@alt) or normalize-space(@alt)=""]')),
+    }
+    found = [f"{number} {what}" for what, number in faults.items() if number]
+    if found:
+        raise DisclosureError(f"the page may not be released: {', '.join(found)}")
+
+
+def is_rounded(text: str) -> bool:
+    """Whether the text of a count is a symbol, a dash or a multiple of the rounding base."""
+    shown = text.strip().replace(",", "")
+    if shown in MEANINGS or shown == "–":
+        return True
+    return shown.isdecimal() and int(shown) % BASE == 0

@@ -1,0 +1,25 @@
+"""The symbols that stand where a number does not, as the Government Analysis Function gives them."""
+
+from __future__ import annotations
+
+HIDDEN = "[c]"
+LOW = "[low]"
+NOT_AVAILABLE = "[x]"
+NOT_APPLICABLE = "[z]"
+LOW_RELIABILITY = "[u]"
+
+MEANINGS: dict[str, str] = {
+    HIDDEN: "hidden to protect schools and children: fewer than 3 schools stand behind the figure",
+    LOW: "rounds to zero: the true number is 0, 1 or 2",
+    NOT_AVAILABLE: "not available: the return that holds it was not received, or it was not published",
+    NOT_APPLICABLE: "not applicable: there is no such number for this measure, period or school phase",
+    LOW_RELIABILITY: "low reliability: published by the DfE as not reliable enough to show",
+}
+
+OF_PUBLISHED_SYMBOLS: dict[str, str] = {
+    "not applicable": NOT_APPLICABLE,
+    "not available": NOT_AVAILABLE,
+    "suppressed": HIDDEN,
+    "rounds to zero": LOW,
+    "low reliability": LOW_RELIABILITY,
+}

@@ -1,0 +1,45 @@
+"""Reports: one model, pages that need nothing but themselves, drawn only from protected tables."""
+
+from swis.report.chapters import (
+    background,
+    context,
+    headline,
+    limitations,
+    linkage,
+    methods,
+    outcomes,
+    outcomes_of_trials,
+    participants,
+    quality,
+    received,
+    summary,
+    timeline,
+)
+from swis.report.gather import authority_inputs, evaluation_inputs
+from swis.report.index import index_lines, write_index
+from swis.report.model import Sections
+from swis.report.pages import assemble
+from swis.report.publish import publish
+
+__all__ = [
+    "Sections",
+    "assemble",
+    "authority_inputs",
+    "background",
+    "context",
+    "evaluation_inputs",
+    "headline",
+    "index_lines",
+    "limitations",
+    "linkage",
+    "methods",
+    "outcomes",
+    "outcomes_of_trials",
+    "participants",
+    "publish",
+    "quality",
+    "received",
+    "summary",
+    "timeline",
+    "write_index",
+]

@@ -1,0 +1,31 @@
+"""Chapters of the reports: protected inputs in, a section out."""
+
+from swis.report.chapters.background import background, timeline
+from swis.report.chapters.context import context
+from swis.report.chapters.limitations import limitations
+from swis.report.chapters.linkage import linkage
+from swis.report.chapters.lists import glossary, list_of_tables
+from swis.report.chapters.methods import methods
+from swis.report.chapters.outcomes import outcomes, outcomes_of_trials
+from swis.report.chapters.participants import participants
+from swis.report.chapters.quality import quality
+from swis.report.chapters.received import received
+from swis.report.chapters.summary import headline, summary
+
+__all__ = [
+    "background",
+    "context",
+    "glossary",
+    "headline",
+    "limitations",
+    "linkage",
+    "list_of_tables",
+    "methods",
+    "outcomes",
+    "outcomes_of_trials",
+    "participants",
+    "quality",
+    "received",
+    "summary",
+    "timeline",
+]

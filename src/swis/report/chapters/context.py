@@ -1,0 +1,140 @@
+"""Published context: DfE figures of the authority, England and statistical neighbours beside the return."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from swis.disclosure.symbols import OF_PUBLISHED_SYMBOLS
+from swis.report.figures.beside_published import context_figure
+from swis.report.figures.style import AREAS
+from swis.report.inputs import ALL, Inputs
+from swis.report.measures import MeasureText
+from swis.report.model import Block, Column, Section, Table, paragraph
+from swis.report.tables import symbols_note
+from swis.report.wording import DASH, listed, number_text
+
+COLUMNS = ["measure", "breakdown", "area", "time_period", "value", "symbol", "unit", "release", "source"]
+
+
+@dataclass(frozen=True)
+class Years:
+    """The kind of year a figure is published by: how DfE files write it, and words for it."""
+
+    digits: int
+    key: str
+    title: str
+    axis: str
+
+    def shown(self, time_period: str) -> str:
+        """The period as a reader writes it."""
+        return time_period if self.digits == 4 else f"{time_period[:4]}/{time_period[4:]}"
+
+
+REPORTING = Years(4, "reporting-year", "reporting year", "Year ending 31 March")
+ACADEMIC = Years(6, "academic-year", "academic year", "Academic year")
+
+
+def context(inputs: Inputs) -> Section | None:
+    """The context chapter: a figure and a table a kind of year, vintages named; None without published figures."""
+    lines = _lines(inputs)
+    if lines.empty:
+        return None
+    blocks: list[Block] = [paragraph(_opening(inputs))]
+    for years in (REPORTING, ACADEMIC):
+        found = lines[lines["time_period"].str.len() == years.digits]
+        if not found.empty:
+            blocks += _blocks(inputs, found.assign(time_period=found["time_period"].map(years.shown)), years)
+    return Section("context", "Beside published figures", tuple(blocks), is_synthetic=inputs.is_synthetic)
+
+
+def _opening(inputs: Inputs) -> str:
+    whose = "England" if inputs.area == ALL else "all children of an authority, not of trial schools only"
+    mixed = " The returns of this page are simulated and the published figures are real, so the two need not agree."
+    return (
+        f"Published figures of the Department for Education (DfE) are of {whose}. Social care is published by reporting year (1 "
+        "April to 31 March), education by academic year. Every figure is quoted from one release, named beside it, because "
+        f"later releases revise earlier years.{mixed if inputs.is_synthetic else ''}"
+    )
+
+
+def _lines(inputs: Inputs) -> pd.DataFrame:
+    """Published rates and shares, and the return's own beside them; `measure` tells school phases apart."""
+    published = inputs.context[inputs.context["unit"] != "number"]
+    phases = {"primary": "State-funded primary", "secondary": "State-funded secondary"}
+    wanted = {"Total"} | {phases[phase] for trial in inputs.trials.values() for phase in trial.phases}
+    published = published[published["breakdown"].isin(wanted)]
+    symbol = published["symbol"].map(OF_PUBLISHED_SYMBOLS).fillna("")
+    published = published.assign(symbol=symbol, time_period=published["time_period"].astype(str))[COLUMNS]
+    if inputs.returns is None or inputs.returns.is_empty:
+        return published.reset_index(drop=True)
+    own = inputs.returns.frame.assign(area="own", release="", source="", breakdown="Total").astype({"time_period": str})
+    own = own[own["measure"].isin(published["measure"])]
+    return pd.concat([own[COLUMNS], published], ignore_index=True)
+
+
+def _blocks(inputs: Inputs, lines: pd.DataFrame, years: Years) -> list[Block]:
+    texts = _texts(inputs, lines)
+    keyed = lines.assign(measure=lines["measure"] + "|" + lines["breakdown"])
+    drawn = [text for key, text in texts.items() if _has_a_line(keyed, key)]
+    figure = context_figure(
+        keyed,
+        drawn,
+        years.axis,
+        id=f"context-{years.key}-figure",
+        caption=f"{inputs.area_name} beside published figures, by {years.title}",
+        source=f"DfE, releases as named in the table below; {inputs.data_source}",
+        is_synthetic=inputs.is_synthetic,
+    )
+    return [*([figure] if drawn else []), _table(keyed, texts, years)]
+
+
+def _texts(inputs: Inputs, lines: pd.DataFrame) -> dict[str, MeasureText]:
+    """Each measure and school phase in words, with the unit it is published in, in the registry's order."""
+    pairs = lines.drop_duplicates(["measure", "breakdown"], keep="last")
+    found = {}
+    for text in inputs.measures.values():
+        for row in pairs[pairs["measure"] == text.name].sort_values("breakdown").itertuples():
+            phase = "" if row.breakdown == "Total" else f", {row.breakdown.lower()}"
+            key = f"{text.name}|{row.breakdown}"
+            found[key] = replace(text, name=key, title=text.title + phase, unit=str(row.unit))
+    return found
+
+
+def _has_a_line(lines: pd.DataFrame, measure: str) -> bool:
+    known = lines[(lines["measure"] == measure) & lines["value"].notna()]
+    return len(set(known["time_period"])) > 1
+
+
+def _table(lines: pd.DataFrame, texts: Mapping[str, MeasureText], years: Years) -> Table:
+    areas = [area for area in AREAS if (lines["area"] == area).any()]
+    rows = [
+        _row(text, str(period), cells, areas)
+        for key, text in texts.items()
+        for period, cells in lines[lines["measure"] == key].groupby("time_period", sort=True)
+    ]
+    titles = [Column(AREAS[area].label, "published") for area in areas]
+    told = sorted({source for source in lines["source"].dropna() if source.startswith("mean of")})
+    neighbours = f" Statistical neighbours: {told[-1]}, the plain mean of their rates." if told else ""
+    return Table(
+        f"context-{years.key}",
+        f"Published figures by {years.title}",
+        (Column("Measure"), Column(years.axis), *titles, Column("Release")),
+        tuple(rows),
+        f"DfE statistical releases, each named in the last column.{neighbours}",
+        note=symbols_note(rows),
+        row_headers=2,
+        is_grouped=True,
+    )
+
+
+def _row(text: MeasureText, period: str, cells: pd.DataFrame, areas: list[str]) -> tuple[str, ...]:
+    values = []
+    for area in areas:
+        found = cells[cells["area"] == area]
+        values.append(number_text(found["value"].iloc[0], found["symbol"].iloc[0]) if len(found) else DASH)
+    published = cells[cells["area"].isin(["authority", "England"])]
+    releases = listed(sorted({source for source in published["source"].dropna() if source}))
+    return (text.heading, period, *values, str(releases) or DASH)

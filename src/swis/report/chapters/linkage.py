@@ -1,0 +1,78 @@
+"""How children in social care returns were found on school rolls, and what became of every event."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from swis.derive.linkage import COUNTED, NOT_ON_ROLL, OUTSIDE, STATUSES, UNOBSERVED
+from swis.derive.link import NOT_ON_A_TRIAL_ROLL, UNLINKED
+from swis.report.inputs import Inputs
+from swis.report.model import Block, Column, Section, Table, paragraph
+from swis.report.tables import counts_table, symbols_note
+from swis.report.wording import count_text
+
+EVENTS: Mapping[str, str] = {
+    "referral": "Referrals",
+    "assessment_started": "Assessments started",
+    "assessment_completed": "Assessments completed",
+    "section47": "Section 47 enquiries",
+    "conference": "Initial child protection conferences",
+    "protection_plan": "Child protection plans started",
+    "care_start": "Children entering care",
+}
+TITLES: Mapping[str, str] = {
+    COUNTED: "Counted for a trial school",
+    NOT_ON_A_TRIAL_ROLL: "Never on a trial roll",
+    NOT_ON_ROLL: "On no trial roll that day",
+    OUTSIDE: "Outside the year groups",
+    UNOBSERVED: "No return for the day",
+    UNLINKED: "No usable pupil number",
+}
+
+
+def linkage(inputs: Inputs) -> Section | None:
+    """The linkage chapter: events by what became of them, and why some could not be linked; None without events."""
+    if inputs.linkage.is_empty:
+        return None
+    words = paragraph(
+        "A social care return names no school. A child is found on a school roll by unique pupil number (UPN), then by former "
+        "UPN. Most events of an authority are of children who are not at a trial school: too young, too old, or at another "
+        "school. Only children without a usable number could not be looked for."
+    )
+    blocks: list[Block] = [words, _by_status(inputs)]
+    if not inputs.unlinked.is_empty:
+        columns = {"reason": Column("Reason"), "count": Column("Events", "count")}
+        caption = "Events that could not be linked, by reason"
+        blocks.append(counts_table(inputs.unlinked, columns, id="unlinked", caption=caption, source=inputs.data_source))
+    return Section("linkage", "Linking children to schools", tuple(blocks), is_synthetic=inputs.is_synthetic)
+
+
+def _by_status(inputs: Inputs) -> Table:
+    frame = inputs.linkage.frame
+    shown = [status for status in STATUSES if (frame["link_status"] == status).any()]
+    rows = [
+        (EVENTS.get(event, event), str(year), *_cells(cells, shown))
+        for event in [*EVENTS, *sorted(set(frame["event"]) - set(EVENTS))]
+        for year, cells in frame[frame["event"] == event].groupby("academic_year", sort=True)
+    ]
+    columns = (Column("Event"), Column("Academic year"), *(Column(TITLES[status], "count") for status in shown))
+    return Table(
+        "linkage-table",
+        "Events of all children of the returns, by what became of them",
+        columns,
+        tuple(rows),
+        inputs.data_source,
+        note=symbols_note(rows),
+        row_headers=2,
+        is_grouped=True,
+        data=inputs.linkage,
+    )
+
+
+def _cells(cells: pd.DataFrame, statuses: list[str]) -> list[str]:
+    """One count a status; a status that no event has is not a rounded number and is shown as '[low]' like any zero."""
+    found = cells.set_index("link_status")
+    rows = [found.loc[status] if status in found.index else None for status in statuses]
+    return ["[low]" if row is None else count_text(row["count"], row["symbol"]) for row in rows]

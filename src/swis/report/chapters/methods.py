@@ -1,0 +1,160 @@
+"""Methods: definitions of measures, windows, and every choice with its variants, each assumed one marked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal, get_args, get_origin
+
+from swis.params import Definitions
+from swis.report.chapters.outcomes import year_groups_words
+from swis.report.inputs import Inputs, long_date
+from swis.report.measures import GROUPS
+from swis.report.model import Block, Column, Section, Table, bullets, paragraph
+from swis.report.wording import DASH, listed
+
+CHOICES: Mapping[str, str] = {
+    "count_basis": "What is counted when a child has several enquiries",
+    "school_attribution": "Which school an event belongs to",
+    "denominator": "What rates are divided by",
+    "care_attribution": "Which school a child in care belongs to",
+    "border": "Whose returns count for a school",
+    "rate_per": "Social care rates are per this many",
+    "look_back_months": "Months looked back for an earlier referral",
+    "interval_level": "Level of every interval",
+    "code_x_first_day": "First day on which absence code X is a possible session and not an absence",
+    "code_x_last_day": "Last day of that",
+}
+RULES = (
+    "An event belongs to the academic year (1 September to 31 August) of its own date, whichever return brought it.",
+    "A case that recurs in several returns is counted once; the latest return wins, because it holds the ends.",
+    "A pupil belongs to the school of main registration on the day of the event, through the summer holiday until the "
+    "leaving date or 31 August.",
+    "Time on roll is added up from entry and leaving dates, so a pupil who moves counts for each school for the time spent there.",
+    "Entries to care and days in care belong to the school on roll when the period of care began, and are followed whatever school comes later.",
+    "Absence is returned a term late and suspensions two; both are counted in the term in which they happened.",
+    "Working days leave out weekends and the bank holidays of England.",
+    "Events after the data cut are left out, and what was learned after it (an end date, a closure) is hidden.",
+)
+
+
+def methods(inputs: Inputs) -> Section:
+    """The methods chapter."""
+    parts = [_rules(inputs), _measures(inputs), _windows(inputs), _choices(inputs), _protection(inputs)]
+    return Section("methods", "Definitions and methods", sections=tuple(parts), is_synthetic=inputs.is_synthetic)
+
+
+def _rules(inputs: Inputs) -> Section:
+    cut = long_date(inputs.definitions.data_cut)
+    intervals = (
+        "Intervals: exact Poisson (Garwood) for rates and Wilson's for percentages, made from the rounded numbers. They take no "
+        "account of pupils within a school being alike, so they are too narrow for comparing arms, which this report does not do."
+    )
+    return Section(
+        "methods-rules",
+        "How events were counted",
+        (paragraph(f"The data cut of this report is {cut}."), bullets(RULES), paragraph(intervals)),
+    )
+
+
+def _measures(inputs: Inputs) -> Section:
+    present = set(inputs.outcomes.frame["measure"])
+    rows = tuple(
+        (
+            text.title,
+            GROUPS.get(text.group, text.group),
+            text.numerator or DASH,
+            text.denominator or DASH,
+            text.unit,
+            _breaks(text.breaks),
+        )
+        for name, text in inputs.measures.items()
+        if name in present
+    )
+    labels = ("Measure", "Group", "What is counted", "Out of", "Unit", "Known breaks")
+    table = Table(
+        "measure-definitions",
+        "Definitions of the outcome measures",
+        tuple(Column(label) for label in labels),
+        rows,
+        "registry of measures of this compendium",
+    )
+    return Section("methods-measures", "What each measure means", (table,))
+
+
+def _breaks(breaks: Mapping[str, str]) -> str:
+    return "; ".join(f"{year}: {text}" for year, text in breaks.items()) or DASH
+
+
+def _windows(inputs: Inputs) -> Section:
+    rows = tuple(
+        (
+            trial.title,
+            name,
+            f"{long_date(window.first_day)} to {long_date(window.last_day)}",
+            year_groups_words(trial),
+            f"{long_date(trial.baseline.first_day)} to {long_date(trial.baseline.last_day)}",
+        )
+        for trial in inputs.trials.values()
+        for name, window in trial.windows.items()
+    )
+    columns = tuple(
+        Column(label) for label in ("Trial", "Window", "From and to", "Pupils (assumed)", "Baseline (assumed)")
+    )
+    sources = "; ".join(f"{trial.title}: {trial.source}" for trial in inputs.trials.values())
+    blocks: list[Block] = [Table("windows", "Windows of the trials", columns, rows, sources, row_headers=2)]
+    assumed = [f"{trial.title}: {listed(trial.assumed)}" for trial in inputs.trials.values() if trial.assumed]
+    if assumed:
+        blocks += [paragraph("Assumed, because no public source says it:"), bullets(assumed)]
+    return Section("methods-windows", "Windows", tuple(blocks))
+
+
+def _choices(inputs: Inputs) -> Section:
+    rows = tuple(_choice(name, words, inputs.definitions) for name, words in CHOICES.items())
+    columns = tuple(
+        Column(label) for label in ("Choice", "In this report", "Variant that may be run instead", "Standing")
+    )
+    table = Table(
+        "choices",
+        "Choices, and what else might have been chosen",
+        columns,
+        rows,
+        "params/definitions.yml of this compendium",
+    )
+    return Section("methods-choices", "Choices and assumptions", (table,))
+
+
+def _choice(name: str, words: str, definitions: Definitions) -> tuple[str, str, str, str]:
+    annotation = Definitions.model_fields[name].annotation
+    variants = get_args(annotation) if get_origin(annotation) is Literal else ()
+    value = getattr(definitions, name)
+    shown = (
+        long_date(value)
+        if hasattr(value, "isoformat")
+        else f"{value:.0%}"
+        if isinstance(value, float)
+        else f"{value:,}"
+        if isinstance(value, int)
+        else str(value)
+    )
+    others = ", ".join(str(other) for other in variants if other != value) or DASH
+    return (words, shown, others, "assumed" if variants else "by definition")
+
+
+def _protection(inputs: Inputs) -> Section:
+    return Section(
+        "methods-protection",
+        "How schools and children are protected",
+        (
+            bullets(
+                [
+                    "Every published number of children, pupils, schools, events or records is rounded to the nearest 5, cells and totals each by itself.",
+                    "Rates, percentages and intervals are made from rounded numbers.",
+                    "[low] stands for a number that rounds to zero, whether it is 0, 1 or 2: telling them apart would identify small numbers.",
+                    "[c] stands for a figure behind which are fewer than 3 schools, and for a total from which such a figure could be had by subtraction.",
+                    "A mean or a median is shown to one decimal, and hidden where fewer than 10 stand behind it.",
+                    "No figure of one school is published, and no school is named.",
+                    "Authorities, years, returns and checks are listed by name, and so are counted without rounding.",
+                ]
+            ),
+        ),
+    )

@@ -1,0 +1,143 @@
+"""Outcomes by academic year and arm, one section a trial; trials are never pooled with each other."""
+
+from __future__ import annotations
+
+from swis.disclosure import Protected
+from swis.params import Trial
+from swis.report.figures.authorities import authorities_figure
+from swis.report.figures.by_year import outcomes_figure
+from swis.report.inputs import ALL, Inputs, long_date
+from swis.report.measures import GROUPS, MeasureText, by_group
+from swis.report.model import Block, Section, Sections, paragraph
+from swis.report.tables import outcome_table
+from swis.report.wording import listed
+
+PRIMARY = "section47_enquiries"
+READING = (
+    "Filled marks: comparable years. Hollow marks: a break in the series, grades given by teachers, or a year observed only in "
+    "part. Vertical bars: 95% intervals."
+)
+
+
+def outcomes(inputs: Inputs, trial_name: str) -> Section | None:
+    """One trial's outcomes: a figure and a table a group of measures, then the trial's windows; None without outcomes."""
+    trial = inputs.trials[trial_name]
+    rows = inputs.outcomes.where(trial=trial_name)
+    if rows.is_empty:
+        return None
+    years = rows.where(period_kind="academic year")
+    groups = by_group(inputs.measures, set(years.frame.loc[years.frame["value"].notna(), "measure"]))
+    if not groups:
+        return None
+    parts = [_group(inputs, trial, rows, group, members) for group, members in groups.items()]
+    return Section(
+        _id(trial_name, "outcomes"),
+        f"Outcomes by academic year: {trial.title}",
+        (paragraph(_opening(inputs, trial)),),
+        (*parts, *_windows(inputs, trial, rows, groups)),
+        is_synthetic=inputs.is_synthetic,
+    )
+
+
+def outcomes_of_trials(inputs: Inputs) -> Sections:
+    """The outcome chapters of every trial that has outcomes."""
+    return Sections.of(*(outcomes(inputs, name) for name in inputs.trials))
+
+
+def _id(trial_name: str, *words: str) -> str:
+    return "-".join([trial_name, *words]).replace("_", "-").replace(" ", "-").replace("'", "")
+
+
+def year_groups_words(trial: Trial) -> str:
+    """'Years 7 to 11', 'Reception to Year 6'; both for a trial in both phases."""
+
+    def span(groups: list[int]) -> str:
+        first = "Reception" if groups[0] == 0 else f"Year {groups[0]}"
+        return f"Years {groups[0]} to {groups[-1]}" if groups[0] else f"{first} to Year {groups[-1]}"
+
+    both = [span(groups) for groups in (trial.year_groups, trial.year_groups_secondary) if groups]
+    return str(listed(both))
+
+
+def _opening(inputs: Inputs, trial: Trial) -> str:
+    whose = (
+        "trial schools of all authorities together" if inputs.area == ALL else f"trial schools in {inputs.area_name}"
+    )
+    alone = "" if inputs.area == ALL else (
+        " One authority has too few schools to show an effect: differences between its arms are to be read as description."
+    )  # fmt: skip
+    return (
+        f"These are pupils of {year_groups_words(trial)} on the roll of {whose}, by the academic year in which the event took "
+        f"place, up to the data cut of {long_date(inputs.definitions.data_cut)}. Nothing is adjusted and no effect is estimated "
+        f"here.{alone}"
+    )
+
+
+def _group(inputs: Inputs, trial: Trial, rows: Protected, group: str, members: list[MeasureText]) -> Section:
+    key = _id(trial.name, group)
+    figure = outcomes_figure(
+        rows,
+        members,
+        inputs.academic_years,
+        id=f"{key}-figure",
+        caption=f"{GROUPS[group]}: {trial.title}, by academic year and arm",
+        source=f"{inputs.data_source} {READING}",
+        is_synthetic=inputs.is_synthetic,
+    )
+    table = outcome_table(
+        rows,
+        members,
+        id=f"{key}-table",
+        caption=f"{GROUPS[group]}: {trial.title}, by academic year and arm",
+        source=inputs.data_source,
+    )
+    blocks: list[Block] = [figure, table]
+    if inputs.by_authority is not None and any(measure.name == PRIMARY for measure in members):
+        blocks += _in_every_authority(inputs, trial)
+    return Section(key, GROUPS[group], tuple(blocks))
+
+
+def _in_every_authority(inputs: Inputs, trial: Trial) -> list[Block]:
+    if inputs.by_authority is None:
+        return []
+    rows = inputs.by_authority.where(trial=trial.name)
+    names = {slug: name for slug, name in inputs.authorities.items() if (rows.frame["authority"] == slug).any()}
+    if len(names) < 2:
+        return []
+    measure = inputs.measures[PRIMARY]
+    return [
+        authorities_figure(
+            rows,
+            measure,
+            names,
+            inputs.academic_years,
+            id=_id(trial.name, "authorities"),
+            caption=f"{measure.heading}, by authority: {trial.title}",
+            source=f"{inputs.data_source} All panels share one scale; long intervals run beyond it.",
+            is_synthetic=inputs.is_synthetic,
+        )
+    ]
+
+
+def _windows(inputs: Inputs, trial: Trial, rows: Protected, groups: dict[str, list[MeasureText]]) -> list[Section]:
+    if rows.where(period_kind="window").is_empty:
+        return []
+    members = [measure for group in groups.values() for measure in group]
+    dates = listed(
+        f"{name}, {long_date(window.first_day)} to {long_date(window.last_day)}"
+        for name, window in trial.windows.items()
+    )
+    table = outcome_table(
+        rows,
+        members,
+        id=_id(trial.name, "windows-table"),
+        caption=f"Outcomes over the whole of the trial: {trial.title}, by arm",
+        source=inputs.data_source,
+        period_kind="window",
+        period_title="Window",
+    )
+    words = paragraph(
+        f"The trial is read over its window ({dates}). Academic years run to 31 August and begin before the trial, so the years "
+        "do not add up to a window."
+    )
+    return [Section(_id(trial.name, "windows"), "Over the whole of the trial", (words, table))]

@@ -1,0 +1,23 @@
+"""Alt texts: the figure's own numbers in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from swis.report.wording import number_text
+
+
+def series_words(label: str, points: pd.DataFrame, period: str = "period") -> str:
+    """'Intervention: 2018/19 12.1, 2019/20 10.4, …' from columns `period`, value and symbol."""
+    words = [
+        f"{row[period]} {number_text(row['value'], row['symbol'] if pd.isna(row['value']) else '')}"
+        for _, row in points.iterrows()
+    ]
+    return f"{label}: {', '.join(words)}" if words else f"{label}: no figure"
+
+
+def joined(opening: str, parts: Iterable[str]) -> str:
+    """The opening and the parts as sentences."""
+    return " ".join([opening, *(f"{part.rstrip('.')}." for part in parts)])

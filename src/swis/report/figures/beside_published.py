@@ -1,0 +1,94 @@
+"""An authority's whole return beside the DfE's published figures, by the kind of year it is published by."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import seaborn as sns
+
+from swis.report.figures import style
+from swis.report.figures.alt import joined, series_words
+from swis.report.figures.marks import label_ends
+from swis.report.measures import MeasureText
+from swis.report.model import Figure
+
+COLUMNS = 2
+PANEL_WIDTH, PANEL_HEIGHT = 5.3, 2.9
+
+
+def context_figure(
+    lines: pd.DataFrame,
+    measures: Sequence[MeasureText],
+    axis: str,
+    *,
+    id: str,
+    caption: str,
+    source: str,
+    is_synthetic: bool,
+) -> Figure:
+    """One panel a measure with up to four lines: this data set, the DfE's figure, England, statistical neighbours.
+
+    `lines` [measure, area, time_period, value, symbol] joins protected figures of the return (area 'own') with
+    published ones; `time_period` is in the kind of year that `axis` names.
+    """
+    with style.settings():
+        columns = min(COLUMNS, len(measures))
+        rows = -(-len(measures) // columns)
+        made = style.canvas(PANEL_WIDTH * columns + (2 - columns) * 2, PANEL_HEIGHT * rows + 0.2)
+        grid = made.subplots(rows, columns, squeeze=False).ravel()
+        years = sorted(lines["time_period"].unique())
+        for axes, measure in zip(grid, measures, strict=False):
+            _draw(axes, lines[lines["measure"] == measure.name], measure, years, axis)
+        for axes in grid[len(measures) :]:
+            axes.set_axis_off()
+        picture = style.png(made, is_synthetic=is_synthetic)
+    return Figure(id, caption, _alt(lines, measures, axis), picture, source, style.shown_width(made))
+
+
+def _draw(axes: Any, lines: pd.DataFrame, measure: MeasureText, years: Sequence[str], axis: str) -> None:
+    ends = {}
+    for area, series in style.AREAS.items():
+        values = lines[lines["area"] == area].drop_duplicates("time_period").set_index("time_period")["value"]
+        heights = values.reindex(years).to_numpy(dtype=float, na_value=np.nan)
+        if np.isnan(heights).all():
+            continue
+        places = np.arange(len(years))
+        sns.lineplot(
+            x=places,
+            y=heights,
+            ax=axes,
+            color=series.colour,
+            linestyle=series.line,
+            linewidth=2,
+            legend=False,
+            errorbar=None,
+        )
+        axes.plot(places, heights, series.marker, color=series.colour, markersize=6)
+        last = np.flatnonzero(~np.isnan(heights))[-1]
+        ends["\n".join(textwrap.wrap(series.label, 12))] = (float(heights[last]), series.colour)
+    axes.set_title("\n".join(textwrap.wrap(measure.heading, 44)))
+    if not (lines["value"].astype("Float64") < 0).any():
+        axes.set_ylim(bottom=0)
+    axes.margins(y=0.1)
+    axes.set_xticks(range(len(years)), years)
+    axes.set_xlim(-0.4, len(years) - 0.6)
+    axes.set_xlabel(axis, fontsize=9)
+    axes.set_ylabel("")
+    label_ends(axes, ends, len(years) - 1 + 0.1)
+
+
+def _alt(lines: pd.DataFrame, measures: Sequence[MeasureText], axis: str) -> str:
+    parts = []
+    for measure in measures:
+        rows = lines[lines["measure"] == measure.name].sort_values("time_period")
+        areas = [
+            series_words(series.label, rows[rows["area"] == area], "time_period")
+            for area, series in style.AREAS.items()
+            if (rows["area"] == area).any()
+        ]
+        parts.append(f"{measure.heading}. {'; '.join(areas)}")
+    return joined(f"Line charts of published figures. {axis}.", parts)

@@ -1,0 +1,123 @@
+"""Outcomes by academic year and arm: one panel a measure, both arms with their intervals."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import seaborn as sns
+
+from swis.disclosure import Protected
+from swis.report.figures import style
+from swis.report.figures.alt import joined, series_words
+from swis.report.figures.marks import HOLLOW, label_ends, label_years, mark_pandemic
+from swis.report.measures import MeasureText
+from swis.report.model import Figure
+
+COLUMNS = 2
+PANEL_WIDTH, PANEL_HEIGHT = 5.1, 2.75
+DODGE = {"intervention": -0.07, "control": 0.07}
+
+
+def outcomes_figure(
+    outcomes: Protected,
+    measures: Sequence[MeasureText],
+    academic_years: Sequence[str],
+    *,
+    id: str,
+    caption: str,
+    source: str,
+    is_synthetic: bool,
+) -> Figure:
+    """Small multiples of one group of measures; `outcomes` are the protected rows of one trial and one area.
+
+    Points: value by academic year and arm. Bars: 95% intervals. Hollow marks: a break, grades given by teachers, or a
+    year only partly observed. A year without a figure carries its symbol.
+    """
+    frame = outcomes.where(period_kind="academic year", arm=list(style.ARMS)).frame
+    with style.settings():
+        columns = min(COLUMNS, len(measures))
+        rows = -(-len(measures) // columns)
+        made = style.canvas(PANEL_WIDTH * columns + (2 - columns) * 2, PANEL_HEIGHT * rows + 0.2)
+        panels = made.subplots(rows, columns, squeeze=False).ravel()
+        for panel, measure in zip(panels, measures, strict=False):
+            _draw(panel, frame[frame["measure"] == measure.name], measure, academic_years)
+        for unused in panels[len(measures) :]:
+            unused.set_axis_off()
+        picture = style.png(made, is_synthetic=is_synthetic)
+    return Figure(id, caption, _alt(frame, measures, academic_years), picture, source, style.shown_width(made))
+
+
+def draw_arms(
+    axes: Any, frame: pd.DataFrame, academic_years: Sequence[str], *, size: float = 6.5
+) -> dict[str, tuple[float, str]]:
+    """Both arms' lines, intervals and marks on one panel; gives the height and colour of each line's end."""
+    ends = {}
+    for arm, series in style.ARMS.items():
+        points = frame[frame["arm"] == arm].set_index("period").reindex(academic_years)
+        places = np.arange(len(academic_years)) + DODGE[arm]
+        value = points["value"].to_numpy(dtype=float, na_value=np.nan)
+        reach = points[["lower", "upper"]].to_numpy(dtype=float, na_value=np.nan)
+        axes.vlines(places, reach[:, 0], reach[:, 1], color=series.colour, linewidth=1.3, alpha=0.75)
+        sns.lineplot(
+            x=places,
+            y=value,
+            ax=axes,
+            color=series.colour,
+            linestyle=series.line,
+            linewidth=2,
+            legend=False,
+            errorbar=None,
+        )
+        hollow = points["comparability"].isin(HOLLOW).to_numpy(dtype=bool)
+        for selected, face in ((hollow, "white"), (~hollow, series.colour)):
+            axes.plot(
+                places[selected], value[selected], series.marker, color=series.colour, markerfacecolor=face,
+                markersize=size, markeredgewidth=1.6,
+            )  # fmt: skip
+        known = np.flatnonzero(~np.isnan(value))
+        if known.size:
+            ends[series.label] = (float(value[known[-1]]), series.colour)
+    return ends
+
+
+def _draw(axes: Any, frame: pd.DataFrame, measure: MeasureText, academic_years: Sequence[str]) -> None:
+    ends = draw_arms(axes, frame, academic_years)
+    axes.set_title("\n".join(textwrap.wrap(measure.heading, 44)))
+    axes.set_ylabel("")
+    if not measure.may_be_negative:
+        axes.set_ylim(bottom=0)
+    axes.margins(y=0.12)
+    low, high = axes.get_ylim()
+    axes.set_ylim(low, high + (high - low) * 0.14)
+    label_years(axes, academic_years)
+    mark_pandemic(axes, academic_years)
+    _mark_absent(axes, frame, academic_years)
+    label_ends(axes, ends, len(academic_years) - 1 + 0.12)
+
+
+def _mark_absent(axes: Any, frame: pd.DataFrame, academic_years: Sequence[str]) -> None:
+    """The symbol of every year in which neither arm has a figure, at the foot of the panel."""
+    for place, year in enumerate(academic_years):
+        rows = frame[frame["period"] == year]
+        if rows["value"].notna().any():
+            continue
+        symbol = rows["symbol"].iloc[0] if len(rows) else "[x]"
+        axes.text(
+            place, 0.06, symbol, transform=axes.get_xaxis_transform(), ha="center", fontsize=9.5, color=style.DARK_GREY
+        )
+
+
+def _alt(frame: pd.DataFrame, measures: Sequence[MeasureText], academic_years: Sequence[str]) -> str:
+    parts = []
+    for measure in measures:
+        rows = frame[frame["measure"] == measure.name].sort_values("period")
+        arms = [series_words(series.label, rows[rows["arm"] == arm]) for arm, series in style.ARMS.items()]
+        parts.append(f"{measure.heading}. {'; '.join(arms)}")
+    span = f"{academic_years[0]} to {academic_years[-1]}"
+    return joined(
+        f"Line charts by academic year, {span}, of intervention and control schools with 95% intervals.", parts
+    )

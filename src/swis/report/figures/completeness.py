@@ -1,0 +1,114 @@
+"""Which return of which period came from which authority: one cell each."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import seaborn as sns
+from matplotlib.colors import ListedColormap
+
+from swis.report.figures import style
+from swis.report.figures.alt import joined
+from swis.report.model import Figure
+
+# Sign and colour of each status; the sign alone is enough to read the figure.
+STATUSES: Mapping[str, tuple[str, str, str]] = {
+    "received": ("", style.DARK_BLUE, "received"),
+    "missing": ("×", style.ORANGE, "missing"),
+    "known gap": ("g", style.LIGHT_PURPLE, "known gap"),
+    "not expected": ("", "#FFFFFF", "not expected"),
+}
+ORDER = list(STATUSES)
+
+
+def completeness_figure(
+    completeness: pd.DataFrame,
+    names: Mapping[str, str],
+    titles: Mapping[str, str],
+    *,
+    id: str,
+    caption: str,
+    source: str,
+    is_synthetic: bool,
+) -> Figure:
+    """The matrix of authorities (`names`: slug to name) by returns (`titles`: kind to title) and periods."""
+    kinds = [kind for kind in titles if (completeness["returns"] == kind).any()]
+    periods = {
+        kind: sorted(completeness.loc[completeness["returns"] == kind, "period"].unique(), key=_in_time)
+        for kind in kinds
+    }
+    with style.settings():
+        # The widths are what the lettering needs: a cell as wide as a line of turned labels, plus the names.
+        width = 1.9 + 0.3 * sum(max(len(columns), 3) for columns in periods.values()) + 0.25 * len(kinds)
+        made = style.canvas(max(width, 7.5), 0.24 * len(names) + 2.1)
+        grid = made.subplots(
+            1, len(kinds), squeeze=False, sharey=True, width_ratios=[max(len(periods[kind]), 3) for kind in kinds]
+        )[0]
+        for axes, kind in zip(grid, kinds, strict=True):
+            matrix = _matrix(completeness[completeness["returns"] == kind], names, periods[kind])
+            _draw(axes, matrix, titles[kind], names)
+        _legend(made)
+        picture = style.png(made, is_synthetic=is_synthetic)
+    return Figure(id, caption, _alt(completeness, names, titles), picture, source, style.shown_width(made))
+
+
+def _in_time(period: str) -> tuple[str, int]:
+    """Order of periods: by year, then spring, summer, autumn."""
+    year = "".join(character for character in period if character.isdigit() or character == "/")
+    terms = {"spring": 1, "summer": 2, "autumn": 3}
+    return year, next((place for term, place in terms.items() if term in period.lower()), 0)
+
+
+def _matrix(completeness: pd.DataFrame, names: Mapping[str, str], periods: Sequence[str]) -> pd.DataFrame:
+    codes = completeness.assign(code=completeness["status"].map(ORDER.index))
+    return codes.pivot_table(index="authority", columns="period", values="code", aggfunc="max").reindex(
+        index=list(names), columns=list(periods)
+    ).fillna(ORDER.index("not expected")).astype(int)  # fmt: skip
+
+
+def _draw(axes: Any, matrix: pd.DataFrame, title: str, names: Mapping[str, str]) -> None:
+    signs = np.array([STATUSES[status][0] for status in ORDER])[matrix.to_numpy()]
+    colours = ListedColormap([STATUSES[status][1] for status in ORDER])
+    sns.heatmap(
+        matrix, ax=axes, cmap=colours, vmin=0, vmax=len(ORDER) - 1, cbar=False, linewidths=0.8, linecolor="#C9D1DA",
+        annot=signs, fmt="", annot_kws={"fontsize": 10, "fontweight": "bold", "color": "#1b2430"},
+    )  # fmt: skip
+    # A column is about as wide as two letters of the title; a long word may not be broken.
+    axes.set_title("\n".join(textwrap.wrap(title, max(11, 2 * matrix.shape[1]), break_long_words=False)), fontsize=9.5)
+    axes.set_xlabel("")
+    axes.set_ylabel("")
+    axes.set_xticks(np.arange(matrix.shape[1]) + 0.5, list(matrix.columns), rotation=90, fontsize=8.5)
+    axes.set_yticks(np.arange(len(names)) + 0.5, list(names.values()), rotation=0, fontsize=9)
+    axes.tick_params(length=0)
+
+
+def _legend(made: Any) -> None:
+    from matplotlib.patches import Patch
+
+    handles = [
+        Patch(facecolor=colour, edgecolor="#6B7684", label=f"{words} ({sign})" if sign else words)
+        for sign, colour, words in STATUSES.values()
+    ]
+    made.legend(handles=handles, loc="outside upper left", ncols=4, frameon=False, fontsize=10)
+
+
+def _alt(completeness: pd.DataFrame, names: Mapping[str, str], titles: Mapping[str, str]) -> str:
+    parts = []
+    for kind, title in titles.items():
+        rows = completeness[completeness["returns"] == kind]
+        if rows.empty:
+            continue
+        totals = rows["status"].value_counts()
+        parts.append(f"{title}: " + ", ".join(f"{totals.get(status, 0)} {status}" for status in ORDER))
+    absent = completeness[completeness["status"].isin(["missing", "known gap"])].sort_values(
+        ["authority", "returns", "period"]
+    )
+    named = [
+        f"{names.get(row.authority, row.authority)}, {titles.get(row.returns, row.returns)} {row.period}: {row.status}"
+        for row in absent.itertuples()
+    ]
+    return joined(f"Matrix of {len(names)} authorities by returns and periods.", [*parts, *named[:40]])

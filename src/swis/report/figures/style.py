@@ -1,0 +1,121 @@
+"""How every figure looks, and the one way a figure becomes bytes.
+
+Colours are the Government Analysis Function's palette for charts; two series take its first and fourth. Marks and
+line styles say the same as colours, so that no meaning hangs on colour alone.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import matplotlib as mpl
+import seaborn as sns
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure as Canvas
+from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.patheffects import Normal, Stroke
+from PIL import Image
+
+from swis.report.render import SYNTHETIC_WORDS
+
+DARK_BLUE, TURQUOISE, DARK_PINK, ORANGE, DARK_GREY, LIGHT_PURPLE = (
+    "#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D", "#A285D1",
+)  # fmt: skip
+BAND = "#ECEFF3"
+PIXELS_PER_INCH = 150
+SHOWN_PIXELS_PER_INCH = 92
+COLOURS = 160
+WHITE, NEARLY_WHITE = 255, 252
+
+SETTINGS: Mapping[str, Any] = {
+    **sns.axes_style("white"),
+    # Ships inside matplotlib, so that the same figure has the same bytes on every machine.
+    "font.family": "DejaVu Sans",
+    "font.size": 10.5,
+    "axes.titlesize": 10.5,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "axes.labelsize": 10,
+    "axes.edgecolor": "#6B7684",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "axes.grid.axis": "y",
+    "axes.axisbelow": True,
+    "grid.color": "#E1E6EC",
+    "xtick.labelsize": 9.5,
+    "ytick.labelsize": 9.5,
+    "text.color": "#1b2430",
+    "axes.labelcolor": "#1b2430",
+    "text.parse_math": False,
+    "path.simplify": False,
+}
+
+
+@dataclass(frozen=True)
+class Series:
+    """How one series is drawn."""
+
+    label: str
+    colour: str
+    marker: str
+    line: str
+
+
+ARMS: Mapping[str, Series] = {
+    "intervention": Series("Intervention", DARK_BLUE, "o", "-"),
+    "control": Series("Control", ORANGE, "s", "--"),
+}
+AREAS: Mapping[str, Series] = {
+    "own": Series("This data set", DARK_BLUE, "o", "-"),
+    "authority": Series("DfE, this authority", ORANGE, "s", "--"),
+    "England": Series("England", DARK_GREY, "^", "-."),
+    "statistical neighbours": Series("Statistical neighbours", TURQUOISE, "D", ":"),
+}
+
+
+def canvas(width: float, height: float) -> Canvas:
+    """An empty figure of that size in inches, bound to no window and to no global state."""
+    made = Canvas(figsize=(width, height), layout=ConstrainedLayoutEngine(h_pad=0.12, w_pad=0.06))
+    FigureCanvasAgg(made)
+    return made
+
+
+def settings() -> Any:
+    """Context in which figures are drawn."""
+    return mpl.rc_context(dict(SETTINGS))
+
+
+def png(made: Canvas, *, is_synthetic: bool) -> bytes:
+    """The finished picture as PNG bytes: the watermark where the data are simulated, no date and no version inside."""
+    if is_synthetic:
+        _watermark(made)
+    drawn, small = io.BytesIO(), io.BytesIO()
+    made.savefig(drawn, format="png", dpi=PIXELS_PER_INCH, facecolor="white", metadata={"Software": None})
+    # A chart has few colours: a palette makes the file a third of the size, and a page carries a dozen of them.
+    palette = Image.open(drawn).convert("RGB").quantize(COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    # Reducing the colours shades pure white by a step, which would show as a box on the page.
+    palette.putpalette([WHITE if level >= NEARLY_WHITE else level for level in palette.getpalette() or []])
+    palette.save(small, format="png")
+    return small.getvalue()
+
+
+def shown_width(made: Canvas) -> int:
+    """Width in CSS pixels at which the lettering has the size of the page's small print."""
+    return round(float(made.get_size_inches()[0]) * SHOWN_PIXELS_PER_INCH)
+
+
+def _watermark(made: Canvas) -> None:
+    """Large and pale across the picture, and small and plain at its foot, where nothing is beneath it."""
+    made.supxlabel(SYNTHETIC_WORDS, x=0.995, ha="right", fontsize=9.5, fontweight="bold", color=DARK_PINK)
+    outline = [Stroke(linewidth=3, foreground="white", alpha=0.07), Normal()]
+    width, height = made.get_size_inches()
+    rows = max(1, round(height / 4))
+    for row in range(rows):
+        made.text(
+            0.5, (row + 0.5) / rows, SYNTHETIC_WORDS, ha="center", va="center", rotation=min(24.0, 60 * height / rows / width),
+            fontsize=26, fontweight="bold", color=DARK_PINK, alpha=0.1, zorder=50, path_effects=outline,
+        )  # fmt: skip

@@ -1,0 +1,50 @@
+"""The flow of schools through each trial: allocated, left, and with outcomes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from swis.academic_year import academic_year_of
+from swis.disclosure import Protected, protect_counts
+from swis.params import Trial
+
+PRIMARY = "section47_enquiries"
+LEFT = ["withdrew", "merged", "closed", "no return"]
+COUNTS = ["allocated", "left", "analysed", "pupils"]
+
+
+def flow(
+    trial_schools: pd.DataFrame, pooled: pd.DataFrame, participants: pd.DataFrame, trials: Mapping[str, Trial]
+) -> Protected:
+    """By trial and arm: schools allocated, schools that left, schools with outcomes in the trial's first window, pupils.
+
+    `trial_schools` [trial, arm, reason]: one row an allocated school, `reason` why it left; `pooled` and `participants`
+    are over all authorities. Pupils are the January headcount of the academic year in which the window begins.
+    """
+    keys = ["trial", "arm"]
+    grouped = trial_schools.assign(left=trial_schools["reason"].isin(LEFT)).groupby(keys, as_index=False)
+    allocated = grouped.agg(allocated=("arm", "size"), left=("left", "sum"))
+    analysed = pd.concat([_analysed(pooled, trial) for trial in trials.values()], ignore_index=True)
+    pupils = pd.concat([_pupils(participants, trial) for trial in trials.values()], ignore_index=True)
+    whole = allocated.merge(analysed, on=keys, how="left").merge(pupils, on=keys, how="left")
+    return protect_counts(whole[[*keys, *COUNTS]], COUNTS, schools="allocated")
+
+
+def _analysed(pooled: pd.DataFrame, trial: Trial) -> pd.DataFrame:
+    first = next(iter(trial.windows))
+    rows = pooled[
+        (pooled["trial"] == trial.name)
+        & (pooled["measure"] == PRIMARY)
+        & (pooled["period"] == first)
+        & (pooled["level"] == "arm")
+    ]
+    return rows[["trial", "arm", "schools"]].rename(columns={"schools": "analysed"})
+
+
+def _pupils(participants: pd.DataFrame, trial: Trial) -> pd.DataFrame:
+    first_day = min(window.first_day for window in trial.windows.values())
+    year = academic_year_of(pd.Series([first_day])).iloc[0]
+    rows = participants[(participants["trial"] == trial.name) & (participants["academic_year"] == year)]
+    return rows[["trial", "arm", "pupils"]]

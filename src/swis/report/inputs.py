@@ -1,0 +1,71 @@
+"""What a report is made of, all of it already through the door."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from swis.disclosure import Protected
+from swis.params import Definitions, Trial
+from swis.report.measures import MeasureText
+
+ALL = "all"
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Protected tables of one authority, or of all of them together (`area` is then 'all').
+
+    outcomes, participants: rows of the area; by_authority: the rows of each authority, for an evaluation only.
+    completeness [authority, returns, period, status, reason] and context (published figures) count no child and no school of ours.
+    checks [layer, outcome]: one row a check made; failed_checks and set_aside [rule, table, title, rows_failed or rows, …],
+    records [rows_read, rows_set_aside], linkage, unlinked and flow: totals of the area.
+    """
+
+    area: str
+    area_name: str
+    authorities: Mapping[str, str]
+    trials: Mapping[str, Trial]
+    definitions: Definitions
+    measures: Mapping[str, MeasureText]
+    is_synthetic: bool
+    outcomes: Protected
+    participants: Protected
+    completeness: pd.DataFrame
+    checks: pd.DataFrame
+    failed_checks: Protected
+    set_aside: Protected
+    records: Protected
+    linkage: Protected
+    unlinked: Protected
+    verdicts: Mapping[str, str]
+    context: pd.DataFrame
+    returns: Protected | None = None
+    by_authority: Protected | None = None
+    flow: Protected | None = None
+    provenance: str = ""
+
+    @property
+    def academic_years(self) -> list[str]:
+        """Every academic year of the evaluation."""
+        return self.definitions.academic_years
+
+    @property
+    def data_source(self) -> str:
+        """Source line of tables and figures of counts and rates."""
+        return f"{self.returns_source}, events to {long_date(self.definitions.data_cut)}; numbers rounded to the nearest 5."
+
+    @property
+    def returns_source(self) -> str:
+        """Source line of tables about the returns themselves."""
+        kind = "simulated returns under the name of" if self.is_synthetic else "returns of"
+        return f"{kind} {'the authorities' if self.area == ALL else self.area_name}"
+
+
+def long_date(day: object) -> str:
+    """'31 August 2023', whatever the machine's language."""
+    stamp = pd.Timestamp(str(day))
+    months = "January February March April May June July August September October November December".split()
+    return f"{stamp.day} {months[stamp.month - 1]} {stamp.year}"

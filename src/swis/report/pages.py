@@ -1,0 +1,47 @@
+"""Which chapters make which page, and in which order."""
+
+from __future__ import annotations
+
+from swis.report.chapters import glossary, list_of_tables
+from swis.report.inputs import ALL, Inputs
+from swis.report.model import Report, Section, Sections
+
+EVALUATION_ID = "evaluation"
+
+
+def report_id(inputs: Inputs) -> str:
+    """Name of the page's files: the authority's slug, or 'evaluation'."""
+    return EVALUATION_ID if inputs.area == ALL else inputs.area
+
+
+def assemble(inputs: Inputs, *chapters: Section | Sections | None) -> Report:
+    """One page from its chapters; absent ones (None) leave no heading. The glossary and the list of files come last."""
+    present = tuple(section for chapter in chapters for section in _sections(chapter))
+    name = report_id(inputs)
+    last = (glossary(inputs), list_of_tables(inputs, present, name))
+    return Report(
+        id=name,
+        title=_title(inputs),
+        subtitle=_subtitle(inputs),
+        sections=(*present, *(section for section in last if section is not None)),
+        is_synthetic=inputs.is_synthetic,
+        provenance=inputs.provenance,
+    )
+
+
+def _sections(chapter: Section | Sections | None) -> tuple[Section, ...]:
+    if chapter is None:
+        return ()
+    return chapter.sections if isinstance(chapter, Sections) else (chapter,)
+
+
+def _title(inputs: Inputs) -> str:
+    if inputs.area == ALL:
+        return "Social workers in schools and supervision of safeguarding leads"
+    return f"{inputs.area_name}: social workers in schools and supervision of safeguarding leads"
+
+
+def _subtitle(inputs: Inputs) -> str:
+    years = inputs.academic_years
+    kind = "Evaluation report" if inputs.area == ALL else "Report for the authority"
+    return f"{kind}: outcomes by academic year, {years[0]} to {years[-1]}, from statutory returns"

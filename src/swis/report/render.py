@@ -1,0 +1,91 @@
+"""From the report model to one HTML page that needs nothing but itself."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import DictLoader, Environment, StrictUndefined
+from markupsafe import Markup
+
+from swis.report.model import Block, Figure, Report, Section, Table
+
+SYNTHETIC_WORDS = "Synthetic data – not findings"
+SYNTHETIC_MORE = "The returns are simulated. Names of authorities are real; the numbers beside them are not about them."
+NUMERIC = frozenset({"count", "value", "interval", "published", "plain"})
+ROUNDING_WORDS = (
+    "Numbers of children, pupils, schools, events and records are rounded to the nearest 5, cells and totals each by "
+    "itself, so parts may not add to their total. Rates, shares and intervals are made from the rounded numbers."
+)
+
+
+def render_report(report: Report) -> str:
+    """The whole page: the banner and the marks of tables and figures stand where the data set carries the marker."""
+    page = _environment().get_template("page.html.j2")
+    return _tidy(page.render(**_context(_numbering(report)), **_page_fields(report)))
+
+
+def render_section(section: Section, *, is_synthetic: bool) -> str:
+    """One section as a fragment, for a notebook."""
+    template = _environment().get_template("section.html.j2")
+    return _tidy(template.render(**_context(lambda block: ""), part=section, is_synthetic=is_synthetic))
+
+
+def render_index(lines: Sequence[Any], **fields: Any) -> str:
+    """The front page of a run: one line an authority, the rest of the fields as the template names them."""
+    page = _environment().get_template("index.html.j2")
+    return _tidy(page.render(**_context(lambda block: ""), lines=lines, **fields))
+
+
+def _page_fields(report: Report) -> dict[str, Any]:
+    return {
+        "title": report.title,
+        "subtitle": report.subtitle,
+        "sections": report.sections,
+        "is_synthetic": report.is_synthetic,
+        "provenance": report.provenance,
+    }
+
+
+def _numbering(report: Report) -> Callable[[Block], str]:
+    """'Table 3: ' and 'Figure 2: ' in reading order."""
+    numbers = {table.id: f"Table {number}: " for number, table in enumerate(report.tables, 1)}
+    numbers |= {figure.id: f"Figure {number}: " for number, figure in enumerate(report.figures, 1)}
+    return lambda block: numbers[block.id] if isinstance(block, Table | Figure) else ""
+
+
+def _context(number_of: Callable[[Block], str]) -> dict[str, Any]:
+    return {
+        "number_of": number_of,
+        "kind_of": lambda block: type(block).__name__,
+        "base64": lambda content: base64.b64encode(content).decode("ascii"),
+        "numeric": NUMERIC,
+        "synthetic_words": SYNTHETIC_WORDS,
+        "synthetic_more": SYNTHETIC_MORE,
+        "rounding_words": ROUNDING_WORDS,
+        "style": Markup(_template("style.css")),
+    }
+
+
+def _template(name: str) -> str:
+    return (files("swis.report") / "templates" / name).read_text(encoding="utf-8")
+
+
+@cache
+def _environment() -> Environment:
+    names = ["blocks.html.j2", "index.html.j2", "page.html.j2", "section.html.j2"]
+    return Environment(
+        loader=DictLoader({name: _template(name) for name in names}),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _tidy(text: str) -> str:
+    """No trailing blanks and no empty lines, so that a change of a template shows as itself only."""
+    return "\n".join(line.rstrip() for line in text.splitlines() if line.strip()) + "\n"

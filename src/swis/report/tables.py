@@ -1,0 +1,115 @@
+"""Tables that several chapters share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from swis.disclosure import Protected
+from swis.disclosure.symbols import HIDDEN, LOW, MEANINGS, NOT_APPLICABLE, NOT_AVAILABLE
+from swis.report.measures import MeasureText
+from swis.report.model import Column, Table
+from swis.report.wording import DASH, count_text, interval_text, number_text, percent_text
+
+ARM_TITLES: Mapping[str, str] = {"intervention": "Intervention", "control": "Control"}
+REMARKS: Mapping[str, str] = {
+    "break": "break in series",
+    "teacher assessed": "graded by teachers",
+    "not published": "no national data",
+    "not observed": "not observed",
+    "partly observed": "partly observed",
+}
+
+
+def outcome_table(
+    outcomes: Protected,
+    measures: Sequence[MeasureText],
+    *,
+    id: str,
+    caption: str,
+    source: str,
+    period_kind: str = "academic year",
+    period_title: str = "Academic year",
+) -> Table:
+    """Measures by period with both arms side by side: number, out of, value with its interval, and a remark."""
+    kept = outcomes.where(period_kind=period_kind, measure=[measure.name for measure in measures], arm=list(ARM_TITLES))
+    rows = [
+        _row(measure, period, cells)
+        for measure in measures
+        for period, cells in kept.frame[kept.frame["measure"] == measure.name].groupby("period", sort=True)
+    ]
+    arms = [
+        Column(f"{title}: {label}", kind)
+        for title in ARM_TITLES.values()
+        for label, kind in (("number", "count"), ("out of", "count"), ("value", "value"), ("95% interval", "interval"))
+    ]
+    columns = (Column("Measure"), Column(period_title), *arms, Column("Remark"))
+    return Table(
+        id, caption, columns, tuple(rows), source, note=symbols_note(rows), row_headers=2, is_grouped=True, data=kept
+    )
+
+
+def _row(measure: MeasureText, period: object, cells: pd.DataFrame) -> tuple[str, ...]:
+    arms = [text for arm in ARM_TITLES for text in _arm_cells(cells[cells["arm"] == arm])]
+    return (measure.heading, str(period), *arms, _remark(cells))
+
+
+def _arm_cells(cells: pd.DataFrame) -> tuple[str, str, str, str]:
+    if cells.empty:
+        return (NOT_AVAILABLE, NOT_AVAILABLE, NOT_AVAILABLE, DASH)
+    cell = cells.iloc[0]
+    symbol = cell["symbol"]
+    hidden = symbol if symbol != LOW else ""
+    interval = interval_text(cell["lower"], cell["upper"], symbol)
+    # A median or a mean has no count of its own: only how many stand behind it.
+    number = NOT_APPLICABLE if pd.isna(cell["count"]) and not hidden else count_text(cell["count"], symbol)
+    behind = LOW if not hidden and cell["denominator"] == 0 else count_text(cell["denominator"], hidden)
+    return (number, behind, number_text(cell["value"], symbol), interval)
+
+
+def _remark(cells: pd.DataFrame) -> str:
+    kinds = [kind for kind in REMARKS if (cells["comparability"] == kind).any()]
+    words = [REMARKS[kind] for kind in kinds]
+    share = cells["observed_share"].min()
+    if pd.notna(share) and 0 < share < 1:
+        words = [word for word in words if word != "partly observed"] + [
+            f"{percent_text(share)} of the period observed"
+        ]
+    return "; ".join(words) or DASH
+
+
+def symbols_note(rows: Sequence[Sequence[str]]) -> str:
+    """What the symbols in these rows mean; nothing where there is none."""
+    seen = [symbol for symbol in MEANINGS if any(symbol in cell for row in rows for cell in row)]
+    return " ".join(f"{symbol} {MEANINGS[symbol]}." for symbol in seen)
+
+
+def counts_table(
+    frame: Protected,
+    columns: Mapping[str, Column],
+    *,
+    id: str,
+    caption: str,
+    source: str,
+    row_headers: int = 1,
+    note: str = "",
+) -> Table:
+    """A protected frame as it stands: the named columns under their headings, counts with their symbols."""
+    rows = [
+        tuple(_cell(row, name, column, frame.counts) for name, column in columns.items())
+        for row in frame.frame.to_dict("records")
+    ]
+    words = " ".join(part for part in (note, symbols_note(rows)) if part)
+    return Table(
+        id, caption, tuple(columns.values()), tuple(rows), source, note=words, row_headers=row_headers, data=frame
+    )
+
+
+def _cell(row: Mapping[str, object], name: str, column: Column, counts: Sequence[str]) -> str:
+    value = row[name]
+    if column.kind == "count":
+        if row.get("symbol") == HIDDEN:
+            return HIDDEN
+        return LOW if not pd.isna(value) and value == 0 else count_text(value)
+    return DASH if pd.isna(value) or value == "" else str(value)

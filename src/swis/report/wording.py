@@ -1,0 +1,87 @@
+"""Numbers and words in sentences and cells: one formatter, so that a figure reads the same wherever it stands.
+
+Counts come with thousands commas; other values with at most two decimals, fewer as they grow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+from markupsafe import Markup, escape
+
+DASH = "–"
+THREE_DIGITS, TWO_DIGITS = 100, 10
+
+
+def is_missing(value: Any) -> bool:
+    """Whether a cell holds no number."""
+    return value is None or bool(pd.isna(value))
+
+
+def number_text(value: Any, symbol: str = "") -> str:
+    """A value with at most two decimals: '170', '45.3', '7.25', '0.04'; the symbol where there is no number."""
+    if symbol:
+        return symbol
+    if is_missing(value):
+        return "[x]"
+    size = abs(float(value))
+    decimals = 0 if size >= THREE_DIGITS else 1 if size >= TWO_DIGITS else 2
+    return f"{float(value):,.{decimals}f}".replace("-", "−")
+
+
+def count_text(value: Any, symbol: str = "") -> str:
+    """A count with thousands commas; the symbol where there is one."""
+    if symbol:
+        return symbol
+    return "[x]" if is_missing(value) else f"{int(value):,}"
+
+
+def interval_text(lower: Any, upper: Any, symbol: str = "") -> str:
+    """'4.1 to 6.3', or a dash where there is none."""
+    if symbol not in {"", "[low]"} or is_missing(lower) or is_missing(upper):
+        return DASH
+    return f"{number_text(lower)} to {number_text(upper)}"
+
+
+def percent_text(share: Any) -> str:
+    """A share from 0 to 1 as a whole percentage; never rounded up to 100% nor down to 0%."""
+    if is_missing(share):
+        return "[x]"
+    percent = float(share) * 100
+    if 0 < percent < 1:
+        return "under 1%"
+    return "over 99%" if 99 < percent < 100 else f"{percent:.0f}%"
+
+
+def count_span(value: Any, symbol: str = "") -> Markup:
+    """A count inside a sentence, marked so that the door's last check can find it."""
+    return Markup('<span data-kind="count">{}</span>').format(count_text(value, symbol))
+
+
+def value_span(value: Any, unit: str = "", symbol: str = "") -> Markup:
+    """A value with its unit inside a sentence."""
+    text = number_text(value, symbol)
+    joined = f"{text}%" if unit == "%" and not symbol else f"{text} {unit}".strip()
+    return Markup('<span data-kind="value">{}</span>').format(joined)
+
+
+def listed(words: Iterable[str | Markup]) -> Markup:
+    """'a', 'a and b', 'a, b and c'."""
+    parts = [escape(word) for word in words]
+    if len(parts) < 2:
+        return Markup("").join(parts)
+    return Markup(", ").join(parts[:-1]) + Markup(" and ") + parts[-1]
+
+
+def sentence_case(text: str) -> str:
+    """The first letter in upper case, the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def in_sentence(title: str) -> str:
+    """A title for use inside a sentence: first letter lower unless it begins an abbreviation or a proper name."""
+    first = title.split(" ", 1)[0]
+    keeps = first.isupper() or first in {"Section", "Attainment", "Progress", "Key", "English"}
+    return title if keeps else title[:1].lower() + title[1:]
