@@ -39,6 +39,25 @@ class Returns:
         expected = NATIONAL_RETURNS | (set(self.authority.returns_expected) - _wholly_known_gaps(self.completeness))
         return [name for name in table_names() if _main_returns(name) & expected]
 
+    def overview(self) -> pd.DataFrame:
+        """By table: rows read, cells that could not be read, and files they came from; counts only."""
+        faulty = self.faults["table"].value_counts()
+        rows = [
+            {
+                "table": name,
+                "rows": len(frame),
+                "unreadable_cells": int(faulty.get(name, 0)),
+                "files": int(frame["source_file"].nunique()) if "source_file" in frame else 1,
+            }
+            for name, frame in sorted(self.tables.items())
+        ]
+        return pd.DataFrame(rows, columns=["table", "rows", "unreadable_cells", "files"])
+
+    def completeness_matrix(self) -> pd.DataFrame:
+        """How many periods of each return were received, are missing, are known gaps, or were not expected."""
+        counted = pd.crosstab(self.completeness["returns"], self.completeness["status"])
+        return counted.rename_axis(columns=None).reset_index()
+
 
 def _main_returns(name: str) -> set[str]:
     """The returns that must bring a table; Annex A is a second source where another return is the first."""

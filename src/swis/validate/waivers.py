@@ -15,6 +15,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from swis.errors import InputError, Problem, raise_if
+from swis.io import read_yaml
 from swis.validate.results import Finding
 
 ALL_TABLES = "all"
@@ -51,7 +52,7 @@ def load_waivers(path: Path, *, on: date, authorities: Collection[str]) -> list[
 
 def _entries(path: Path) -> list[Any]:
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        content = read_yaml(path) or {}
     except yaml.YAMLError:
         raise InputError([_problem(path, "not readable as YAML", "key: value lines", "mend it")]) from None
     entries = content.get("waivers") if isinstance(content, dict) else None
