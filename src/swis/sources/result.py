@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -21,6 +22,11 @@ RECORD_WITHOUT_KEY = "record without its key"
 
 def empty_faults() -> pd.DataFrame:
     """A frame of faults with no rows."""
+    return _no_faults().copy()
+
+
+@cache
+def _no_faults() -> pd.DataFrame:
     types = dict.fromkeys(FAULT_COLUMNS, "string") | {"source_record": "Int64"}
     return pd.DataFrame({name: pd.Series(dtype=types[name]) for name in FAULT_COLUMNS})
 
@@ -45,6 +51,8 @@ def fault_rows(
 ) -> pd.DataFrame:
     """One fault row for each record number given (ordinals in the file, from 1); the value is never kept."""
     numbers = pd.Series(np.asarray(list(records)), dtype="Int64")
+    if numbers.empty:
+        return empty_faults()
     said = {
         "authority": authority,
         "table": table,

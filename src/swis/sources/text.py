@@ -8,9 +8,12 @@ of half a million cells costs little more than its few thousand distinct values.
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -20,13 +23,21 @@ BYTE_ORDER_MARKS = {
     "utf-16-le": codecs.BOM_UTF16_LE,
     "utf-16-be": codecs.BOM_UTF16_BE,
 }
-DATE_PART = r"^(\d{4}[-/.][A-Za-z\d]{1,9}[-/.]\d{1,2}|\d{1,2}[-/. ][A-Za-z\d]{1,9}[-/. ]\d{4})"
-TIME_PART = r"(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[AaPp][Mm])?(?:Z|[+-]\d{2}:?\d{2})?)?$"
-DATE_FORMATS = ["%Y-%m-%d", "%d-%m-%Y", "%Y-%b-%d", "%d-%b-%Y", "%d-%B-%Y"]
-THOUSANDS = r"^-?\d{1,3}(?:,\d{3})+(?:\.\d+)?$"
-NUMBER = r"^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$"
-YES = ["1", "1.0", "true", "t", "y", "yes"]
-NO = ["0", "0.0", "false", "f", "n", "no"]
+MONTH = r"(\d{1,2}|[A-Za-z]{3,9})"
+TIME = r"(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[AaPp][Mm])?(?:Z|[+-]\d{2}:?\d{2})?)?$"
+YEAR_FIRST = re.compile(rf"^(\d{{4}})[-/.]{MONTH}[-/.](\d{{1,2}}){TIME}", re.ASCII)
+DAY_FIRST = re.compile(rf"^(\d{{1,2}})[-/. ]{MONTH}[-/. ](\d{{4}}){TIME}", re.ASCII)
+MONTH_NAMES = [
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "december",
+]  # fmt: skip
+MONTHS = {spelt: number for number, name in enumerate(MONTH_NAMES, 1) for spelt in (name, name[:3])} | {"sept": 9}
+THOUSANDS = re.compile(r"^-?\d{1,3}(?:,\d{3})+(?:\.\d+)?$", re.ASCII)
+NUMBER = re.compile(r"^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,2})?$", re.ASCII)
+LARGEST_WHOLE = 2**53
+YES_OR_NO = dict.fromkeys(["1", "1.0", "true", "t", "y", "yes"], True) | dict.fromkeys(
+    ["0", "0.0", "false", "f", "n", "no"], False
+)
 
 Parsed = tuple[pd.Series, pd.Series]
 
@@ -54,26 +65,24 @@ def decode(content: bytes) -> tuple[str, str]:
 
 def as_arrow_text(values: Any) -> pa.Array:
     """A column of text (Series, list or Arrow array) as one Arrow string array, white space trimmed."""
-    if isinstance(values, pa.ChunkedArray):
-        values = values.combine_chunks()
-    if not isinstance(values, pa.Array):
-        series = pd.Series(values)
-        values = pa.array(series.astype("string"), type=pa.string())
+    if not isinstance(values, pa.Array | pa.ChunkedArray):
+        values = pa.array(pd.Series(values, dtype="string"), type=pa.string())
     if isinstance(values, pa.ChunkedArray):
         values = values.combine_chunks()
     return pc.utf8_trim_whitespace(values.cast(pa.string()))
 
 
-def _by_distinct(values: Any, parse: Callable[[pd.Series], pd.Series]) -> Parsed:
+def _by_distinct(
+    values: Any, parse: Callable[[str], Any], build: Callable[[list[Any]], pd.api.extensions.ExtensionArray]
+) -> Parsed:
     """Parse each distinct text once and spread the answers; faulty where text stood and nothing was read."""
     index = values.index if isinstance(values, pd.Series) else None
     encoded = as_arrow_text(values).dictionary_encode()
-    distinct = pd.Series([*encoded.dictionary.to_pylist(), None], dtype="string")
-    read = parse(distinct)
-    unread = (read.isna() & distinct.fillna("").ne("")).to_numpy(dtype=bool)
+    distinct = [*encoded.dictionary.to_pylist(), ""]
+    read = [parse(text) if text else None for text in distinct]
+    unread = np.array([bool(text) and value is None for text, value in zip(distinct, read, strict=True)])
     codes = pc.fill_null(encoded.indices, len(distinct) - 1).to_numpy(zero_copy_only=False)
-    spread = pd.Series(read.array.take(codes), index=index)
-    return spread, pd.Series(unread[codes], index=index)
+    return pd.Series(build(read).take(codes), index=index), pd.Series(unread[codes], index=index)
 
 
 def parse_dates(values: Any) -> Parsed:
@@ -81,59 +90,61 @@ def parse_dates(values: Any) -> Parsed:
 
     Returns (datetime64[us] at midnight, faulty mask). A day comes before its month; a two-digit year is faulty.
     """
-    return _by_distinct(values, _dates_of_distinct)
+    return _by_distinct(values, _date, _as_dates)
 
 
-def _dates_of_distinct(distinct: pd.Series) -> pd.Series:
-    day = distinct.str.extract(DATE_PART + TIME_PART, expand=False).str.replace(r"[/. ]", "-", regex=True)
-    read = pd.Series(pd.NaT, index=distinct.index, dtype="datetime64[us]")
-    for written in DATE_FORMATS:
-        waiting = read.isna() & day.notna()
-        if not waiting.any():
-            break
-        read[waiting] = pd.to_datetime(day[waiting], format=written, errors="coerce").astype("datetime64[us]")
-    return read
+def _date(text: str) -> date | None:
+    if match := YEAR_FIRST.match(text):
+        year, month, day = match.groups()
+    elif match := DAY_FIRST.match(text):
+        day, month, year = match.groups()
+    else:
+        return None
+    number = int(month) if month.isdigit() else MONTHS.get(month.lower(), 0)
+    try:
+        return date(int(year), number, int(day))
+    except ValueError:
+        return None
+
+
+def _as_dates(read: list[date | None]) -> pd.api.extensions.ExtensionArray:
+    return pd.array(np.array(read, dtype="datetime64[D]").astype("datetime64[us]"))
 
 
 def parse_numbers(values: Any) -> Parsed:
     """Numbers, with or without thousands commas: (float64, faulty mask). 'nan' and 'inf' are faulty."""
-    return _by_distinct(values, _numbers_of_distinct)
+    values, faulty = _by_distinct(values, _number, lambda read: pd.array(read, dtype="Float64"))
+    return values.astype("float64"), faulty
 
 
-def _numbers_of_distinct(distinct: pd.Series) -> pd.Series:
-    plain = distinct.where(~distinct.str.match(THOUSANDS).fillna(False), distinct.str.replace(",", ""))
-    digits = plain.where(plain.str.match(NUMBER).fillna(False))
-    return pd.to_numeric(digits.astype(object), errors="coerce").astype("float64")
+def _number(text: str) -> float | None:
+    plain = text.replace(",", "") if THOUSANDS.match(text) else text
+    return float(plain) if NUMBER.match(plain) else None
 
 
 def parse_integers(values: Any) -> Parsed:
     """Whole numbers, also written 134.0: (Int64, faulty mask)."""
-    return _by_distinct(values, _integers_of_distinct)
+    return _by_distinct(values, _integer, lambda read: pd.array(read, dtype="Int64"))
 
 
-def _integers_of_distinct(distinct: pd.Series) -> pd.Series:
-    numbers = _numbers_of_distinct(distinct)
-    return numbers.where(numbers.mod(1).eq(0) & numbers.abs().lt(2**53)).astype("Int64")
+def _integer(text: str) -> int | None:
+    number = _number(text)
+    return int(number) if number is not None and number.is_integer() and abs(number) < LARGEST_WHOLE else None
 
 
 def parse_booleans(values: Any) -> Parsed:
     """Yes and no written 1/0, 1.0/0.0, true/false, t/f, y/n, yes/no in any case: (boolean, faulty mask)."""
-    return _by_distinct(values, _booleans_of_distinct)
-
-
-def _booleans_of_distinct(distinct: pd.Series) -> pd.Series:
-    known = dict.fromkeys(YES, True) | dict.fromkeys(NO, False)
-    return distinct.str.lower().astype(object).map(known).astype("boolean")
+    return _by_distinct(values, lambda text: YES_OR_NO.get(text.lower()), lambda read: pd.array(read, dtype="boolean"))
 
 
 def blank_to_missing(values: Any) -> pd.Series:
     """Text without surrounding white space, blanks missing: dtype string."""
-    index = values.index if isinstance(values, pd.Series) else None
     text = as_arrow_text(values)
-    return pd.Series(pc.if_else(pc.equal(text, ""), None, text).to_pandas().astype("string").array, index=index)
-
-
-def count_matching(values: Any, words: list[str]) -> int:
-    """How many cells hold one of these texts (compared in lower case), for a note of what was tolerated."""
-    text = pc.utf8_lower(as_arrow_text(values))
-    return pc.sum(pc.is_in(text, value_set=pa.array(words))).as_py() or 0
+    blank = pc.equal(text, "")
+    if isinstance(values, pd.Series) and isinstance(values.dtype, pd.StringDtype) and not pc.any(blank).as_py():
+        given = pa.array(values, type=pa.string())
+        given = given.combine_chunks() if isinstance(given, pa.ChunkedArray) else given
+        if text.equals(given):
+            return values
+    index = values.index if isinstance(values, pd.Series) else None
+    return pd.Series(pc.if_else(blank, None, text).to_pandas().astype("string").array, index=index)
