@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from swis.academic_year import academic_year_of
+from swis.derive.lookup import is_among, of_distinct_dates
 
 
 def school_on_date(events: pd.DataFrame, spells: pd.DataFrame, date: str) -> pd.DataFrame:
@@ -14,15 +16,9 @@ def school_on_date(events: pd.DataFrame, spells: pd.DataFrame, date: str) -> pd.
     and day, so no event doubles; the order of rows is kept.
     """
     main = spells.loc[spells["is_main"], ["upn", "academic_year", "start", "end", "urn", "year_group"]]
-    keyed = pd.DataFrame(
-        {
-            "row": range(len(events)),
-            "upn": events["upn"].to_numpy(),
-            "day": events[date].to_numpy(),
-            "academic_year": academic_year_of(events[date]).to_numpy(),
-        }
-    ).astype({"upn": "string", "academic_year": "string"})
-    keyed = keyed[keyed["upn"].isin(main["upn"].unique())]
+    rows = np.flatnonzero((is_among(events["upn"], main["upn"]) & events[date].notna()).to_numpy())
+    keyed = pd.DataFrame({"row": rows, "upn": events["upn"].array[rows], "day": events[date].array[rows]})
+    keyed["academic_year"] = of_distinct_dates(keyed["day"], academic_year_of)
     met = keyed.merge(main, on=["upn", "academic_year"], how="inner")
     met = met[(met["start"] <= met["day"]) & (met["day"] < met["end"])].drop_duplicates("row", keep="last")
     found = met.set_index("row")[["urn", "year_group"]].reindex(range(len(events)))

@@ -40,6 +40,15 @@ class DayCalendar:
             observed[_number(start) : _number(end)] = True
         return cls(observed)
 
+    def spans(self) -> pd.DataFrame:
+        """The observed days as half-open spans (columns start, end), as few as possible."""
+        padded = np.concatenate([[False], self.observed, [False]]).astype(np.int8)
+        edges = np.diff(padded)
+        starts, ends = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
+        days = {"start": starts, "end": ends}
+        frame = pd.DataFrame({name: FIRST_DAY + pd.to_timedelta(numbers, unit="D") for name, numbers in days.items()})
+        return frame.astype("datetime64[us]")
+
     @classmethod
     def everything(cls) -> DayCalendar:
         """Calendar in which every day is observed."""

@@ -6,7 +6,10 @@ Where a later return gives another date for an event of the same case, the earli
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
+
+from swis.derive.lookup import is_last_of_group, order_of, sort_codes
 
 CHILD = ["authority", "la_child_id"]
 CASE = [*CHILD, "referral_date"]
@@ -26,8 +29,9 @@ LARGEST_CORRECTION_DAYS = 31
 def deduplicate(events: pd.DataFrame, key: list[str]) -> pd.DataFrame:
     """One row for each key, from the latest return (column return_year), in the order of the key."""
     order = [*key, "return_year", *[name for name in ("source_file", "source_record") if name in events]]
-    ordered = events.sort_values(order, kind="stable")
-    return ordered.drop_duplicates(key, keep="last").reset_index(drop=True)
+    codes = sort_codes(events, order)
+    rows = order_of(codes)
+    return events.take(rows[is_last_of_group(codes[rows, : len(key)])]).reset_index(drop=True)
 
 
 def deduplicate_events(events: pd.DataFrame, table: str) -> tuple[pd.DataFrame, int]:
@@ -44,44 +48,53 @@ def deduplicate_events(events: pd.DataFrame, table: str) -> tuple[pd.DataFrame, 
     replaced = _replaced_dates(events, case, date)
     if replaced.empty:
         return kept, 0
-    marked = kept.merge(replaced.drop_duplicates(), on=[*case, date], how="left", indicator=True)
+    marked = kept[[*case, date]].merge(replaced.drop_duplicates(), on=[*case, date], how="left", indicator=True)
     still = (marked["_merge"] == "left_only").to_numpy()
     return kept[still].reset_index(drop=True), int((~still).sum())
 
 
 def _replaced_dates(events: pd.DataFrame, case: list[str], date: str) -> pd.DataFrame:
     """Case and date of events whose date a later return changed."""
-    columns = [*case, date, "return_year"]
-    held = events[columns].dropna().drop_duplicates()
-    repeated = held.groupby(case, sort=False)["return_year"].transform("nunique") > 1
-    held = held[repeated]
-    if held.empty:
-        return held[[*case, date]]
-    span = held.groupby([*case, date], sort=False)["return_year"].agg(first="min", last="max").reset_index()
-    years = held[[*case, "return_year"]].drop_duplicates().sort_values([*case, "return_year"])
-    years["following"] = years.groupby(case, sort=False)["return_year"].shift(-1)
-    years["preceding"] = years.groupby(case, sort=False)["return_year"].shift(1)
-    gone = span.merge(
-        years[[*case, "return_year", "following"]], left_on=[*case, "last"], right_on=[*case, "return_year"]
-    )
-    gone = gone[gone["following"].notna()]
-    late = span.merge(
-        years[[*case, "return_year", "preceding"]], left_on=[*case, "first"], right_on=[*case, "return_year"]
-    )
-    late = late[late["preceding"].notna() & (late[date] < _first_day_of_return(late["first"]))]
-    pairs = gone.merge(late, left_on=[*case, "following"], right_on=[*case, "first"], suffixes=("", "_late"))
-    apart = (pairs[f"{date}_late"] - pairs[date]).dt.days.abs()
-    close = pairs.assign(apart=apart)[apart <= LARGEST_CORRECTION_DAYS]
-    return _one_to_one(close, case, date)
+    known = events.dropna(subset=[*case, date, "return_year"]).reset_index(drop=True)
+    codes = sort_codes(known, case)
+    number = pd.MultiIndex.from_arrays(list(codes.T)).factorize()[0] if len(known) else np.zeros(0, dtype=np.int64)
+    held = pd.DataFrame(
+        {"case": number, "date": known[date], "year": known["return_year"].astype("int64"), "row": known.index}
+    ).drop_duplicates(["case", "date", "year"])
+    several = held.groupby("case")["year"].transform("nunique") > 1
+    pairs = _vanished_and_late(held[several])
+    rows = _one_to_one(pairs)["row"]
+    return known.loc[rows, [*case, date]]
 
 
-def _one_to_one(pairs: pd.DataFrame, case: list[str], date: str) -> pd.DataFrame:
+def _vanished_and_late(held: pd.DataFrame) -> pd.DataFrame:
+    """Dates that the next return of the case lacks, beside dates that it alone holds for a day before its own year."""
+    years = held[["case", "year"]].drop_duplicates().sort_values(["case", "year"])
+    years["following"] = years.groupby("case")["year"].shift(-1)
+    years["preceding"] = years.groupby("case")["year"].shift(1)
+    span = (
+        held.groupby(["case", "date"])
+        .agg(first=("year", "min"), last=("year", "max"), row=("row", "min"))
+        .reset_index()
+    )
+    gone = span.merge(years, left_on=["case", "last"], right_on=["case", "year"]).dropna(subset=["following"])
+    late = span.merge(years, left_on=["case", "first"], right_on=["case", "year"]).dropna(subset=["preceding"])
+    late = late[late["date"] < _first_day_of_return(late["first"])]
+    met = gone.merge(
+        late[["case", "date", "first"]],
+        left_on=["case", "following"],
+        right_on=["case", "first"],
+        suffixes=("", "_late"),
+    )
+    apart = (met["date_late"] - met["date"]).dt.days.abs()
+    return met.assign(apart=apart)[apart <= LARGEST_CORRECTION_DAYS]
+
+
+def _one_to_one(pairs: pd.DataFrame) -> pd.DataFrame:
     """Nearest pairs, each vanished and each late date used once."""
-    ordered = pairs.sort_values([*case, "following", "apart", date, f"{date}_late"], kind="stable")
-    first_use = ~ordered.duplicated([*case, "following", date]) & ~ordered.duplicated(
-        [*case, "following", f"{date}_late"]
-    )
-    return ordered.loc[first_use, [*case, date]]
+    ordered = pairs.sort_values(["case", "following", "apart", "date", "date_late"], kind="stable")
+    again = ordered.duplicated(["case", "following", "date"]) | ordered.duplicated(["case", "following", "date_late"])
+    return ordered[~again]
 
 
 def _first_day_of_return(return_year: pd.Series) -> pd.Series:

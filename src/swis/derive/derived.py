@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from functools import cached_property
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
+from swis.derive.calendar import DayCalendar
 from swis.io import read_frame, write_frame
 
 
@@ -20,7 +23,7 @@ class Derived:
     care_periods: periods of care with the school they belong to.
     attendance, suspensions, attainment: rows of trial schools with pupil and year group.
     pupil_years, headcounts: denominators by school.
-    spans, school_terms: what received returns cover.
+    spans, school_terms: what received returns cover up to the cut, by source and by school.
     child_numbers: pupil numbers of children in the returns, for matching across borders.
     pupil_numbers: every pupil number of the rolls and the pupil behind it.
     linkage: counts of events by what became of them.
@@ -42,6 +45,31 @@ class Derived:
     pupil_numbers: pd.DataFrame
     linkage: pd.DataFrame
     changed_dates: pd.DataFrame
+
+    @cached_property
+    def calendars(self) -> dict[str, DayCalendar]:
+        """Observed days of each source of `spans`."""
+        return {str(source): DayCalendar.of_spans(own) for source, own in self.spans.groupby("source", sort=True)}
+
+    def calendar(self, source: str) -> DayCalendar:
+        """Observed days of one source; none where no return of it came."""
+        return self.calendars.get(source, DayCalendar.of_spans(self.spans.iloc[:0]))
+
+    @cached_property
+    def counted(self) -> dict[str, pd.DataFrame]:
+        """Events that count for a trial school, by kind."""
+        own = self.events[self.events["urn"].notna()]
+        return {str(kind): rows for kind, rows in own.groupby("event", sort=True)}
+
+    @cached_property
+    def enrolment_numbers(self) -> tuple[np.ndarray, pd.DataFrame]:
+        """A number for the enrolment (school and pupil) of each attendance row, and what the numbers stand for."""
+        key = self.attendance[["urn", "upn"]]
+        codes = [pd.factorize(key[name], sort=True) for name in ("urn", "upn")]
+        width = max(len(codes[1][1]), 1)
+        numbers, distinct = pd.factorize(codes[0][0] * width + codes[1][0], sort=True)
+        urn, upn = codes[0][1].take(distinct // width), codes[1][1].take(distinct % width)
+        return numbers, pd.DataFrame({"urn": urn, "upn": upn})
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """Tables by name."""

@@ -13,6 +13,7 @@ import pandas as pd
 
 from swis.academic_year import academic_year_of
 from swis.derive.attribute import school_of_rows
+from swis.derive.lookup import look_up
 from swis.derive.pupils import pupil_of
 from swis.derive.schools import to_allocated
 from swis.derive.terms import term_calendar
@@ -80,7 +81,7 @@ def _begins_within(terms: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp)
 def has_age(rows: pd.DataFrame, pupils: pd.DataFrame) -> pd.Series:
     """Whether each row's pupil was 5 to 15 on the 31 August before its academic year; an unknown birth date passes."""
     born = pupils.dropna(subset=["birth_date"]).drop_duplicates("pupil", keep="last").set_index("pupil")["birth_date"]
-    birth = rows["upn"].map(born)
+    birth = look_up(rows["upn"], born)
     start = rows["academic_year"].str[:4].astype("int64")
     # On 31 August a birthday later in the year has not come yet.
     not_yet = (birth.dt.month > 8).astype("Int64")

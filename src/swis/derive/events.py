@@ -12,6 +12,7 @@ import pandas as pd
 
 from swis.academic_year import academic_year_of
 from swis.derive.deduplicate import CASE, CHILD
+from swis.derive.lookup import look_up, of_distinct_dates, order_of, sort_codes
 from swis.derive.working_days import working_days_between
 
 REFERRAL, STARTED, COMPLETED = "referral", "assessment_started", "assessment_completed"
@@ -34,7 +35,7 @@ TYPES = {
 def social_care_events(
     tables: Mapping[str, pd.DataFrame], periods_of_care: pd.DataFrame, look_back_months: int
 ) -> pd.DataFrame:
-    """Events of deduplicated tables (EVENT_COLUMNS), sorted by kind, child and date.
+    """Events of deduplicated tables (EVENT_COLUMNS), by kind.
 
     `days_from_referral` and `days_from_start` are working days: for assessments from the referral and from the start of
     the assessment, for conferences (in days_from_start) from the start of the section 47 enquiry. A conference recorded
@@ -55,9 +56,8 @@ def social_care_events(
     }
     typed = [_typed(frame.assign(event=kind)) for kind, frame in parts.items()]
     stacked = pd.concat(typed, ignore_index=True)
-    stacked["academic_year"] = academic_year_of(stacked["event_date"]).astype("string")
-    order = ["event", *CHILD, "event_date", "referral_date"]
-    return stacked.sort_values(order, kind="stable").reset_index(drop=True)
+    stacked["academic_year"] = of_distinct_dates(stacked["event_date"], academic_year_of)
+    return stacked
 
 
 def referral_events(referrals: pd.DataFrame, look_back_months: int) -> pd.DataFrame:
@@ -66,8 +66,10 @@ def referral_events(referrals: pd.DataFrame, look_back_months: int) -> pd.DataFr
     A re-referral has an earlier referral of the same child in the `look_back_months` before it, the day that many
     months back included, whatever became of the earlier one (DfE children in need guide).
     """
-    ordered = referrals.sort_values([*CHILD, "referral_date"], kind="stable")
-    before = ordered.groupby(CHILD, sort=False)["referral_date"].shift(1)
+    codes = sort_codes(referrals, [*CHILD, "referral_date"])
+    ordered = referrals.take(order_of(codes)).reset_index(drop=True)
+    same_child = (ordered[CHILD] == ordered[CHILD].shift(1)).fillna(False).astype(bool).all(axis=1)
+    before = ordered["referral_date"].shift(1).where(same_child)
     earliest = ordered["referral_date"] - pd.DateOffset(months=look_back_months)
     return ordered.assign(
         event_date=ordered["referral_date"],
@@ -110,11 +112,11 @@ def conferences_on_cases(conferences: pd.DataFrame, enquiries: pd.DataFrame) -> 
 
 
 def with_turning_18(rows: pd.DataFrame, children: pd.DataFrame) -> pd.DataFrame:
-    """Rows with turns_18, the eighteenth birthday as the latest return has it; missing where no birth date is held."""
-    born = children.dropna(subset=["birth_date"]).sort_values([*CHILD, "return_year"], kind="stable")
-    latest = born.drop_duplicates(CHILD, keep="last")[[*CHILD, "birth_date"]]
-    found = rows[CHILD].merge(latest, on=CHILD, how="left")["birth_date"] + pd.DateOffset(years=18)
-    return rows.assign(turns_18=found.astype("datetime64[us]").to_numpy())
+    """Rows of one authority with turns_18, the eighteenth birthday as the latest return has it."""
+    born = children.dropna(subset=["birth_date"]).sort_values("return_year", kind="stable")
+    latest = born.drop_duplicates("la_child_id", keep="last").set_index("la_child_id")["birth_date"]
+    birthday = (latest + pd.DateOffset(years=18)).astype("datetime64[us]")
+    return rows.assign(turns_18=look_up(rows["la_child_id"], birthday))
 
 
 def _typed(frame: pd.DataFrame) -> pd.DataFrame:

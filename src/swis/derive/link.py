@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from swis.derive.lookup import look_up, order_of, sort_codes
 from swis.derive.pupils import is_temporary
 
 CHILD = ["authority", "la_child_id"]
@@ -17,9 +18,9 @@ LINK_COLUMNS = [*CHILD, "upn", "link", "reason"]
 
 
 def child_numbers(children: pd.DataFrame) -> pd.DataFrame:
-    """Every pupil number of every child, best first: authority, la_child_id, number, is_former, is_temporary, rank.
+    """Every pupil number of the children of one authority, best first.
 
-    `children` is the table of the census or of the 903 header (which holds no FormerUPN). A number of the latest
+    Columns authority, la_child_id, number, is_former, is_temporary, rank. `children` is the table of the census or of the 903 header (which holds no FormerUPN). A number of the latest
     return comes before those of earlier ones, and any UPN before any FormerUPN.
     """
     kinds = {"upn": False, "former_upn": True}
@@ -28,13 +29,15 @@ def child_numbers(children: pd.DataFrame) -> pd.DataFrame:
         for name, former in kinds.items()
         if name in children
     ]
-    stacked = pd.concat(parts, ignore_index=True).dropna(subset=["number"])
-    order = [*CHILD, "is_former", "return_year", "number"]
-    ordered = stacked.sort_values(order, ascending=[True, True, True, False, True], kind="stable")
-    ordered = ordered.drop_duplicates([*CHILD, "is_former", "number"])
-    ordered["is_temporary"] = is_temporary(ordered["number"])
-    ordered["rank"] = ordered.groupby(CHILD, sort=False).cumcount()
-    return ordered.drop(columns="return_year").reset_index(drop=True)
+    stacked = pd.concat([part[part["number"].notna()] for part in parts], ignore_index=True)
+    codes = sort_codes(stacked, [*CHILD, "is_former", "return_year", "number"])
+    codes[:, 3] *= -1
+    ordered = stacked.take(order_of(codes)).drop(columns="return_year")
+    ordered = ordered.drop_duplicates([*CHILD, "is_former", "number"]).reset_index(drop=True)
+    numbers = pd.Series(ordered["number"].unique(), dtype="string")
+    temporary = is_temporary(numbers).set_axis(pd.Index(numbers)).astype("boolean")
+    ordered["is_temporary"] = look_up(ordered["number"], temporary).astype(bool)
+    return ordered.assign(rank=ordered.groupby(pd.factorize(ordered["la_child_id"])[0]).cumcount())
 
 
 def link_children(children: pd.DataFrame, numbers: pd.DataFrame) -> pd.DataFrame:
@@ -49,8 +52,12 @@ def link_children(children: pd.DataFrame, numbers: pd.DataFrame) -> pd.DataFrame
     former = found["is_former"] | found["is_former_y"]
     found = found.assign(link=former.map({False: BY_UPN, True: BY_FORMER_UPN}))
     best = found.sort_values([*CHILD, "rank"], kind="stable").drop_duplicates(CHILD)
-    every = children.sort_values([*CHILD, "return_year"], kind="stable").drop_duplicates(CHILD, keep="last")
-    links = every[CHILD].merge(best[[*CHILD, "pupil", "link"]], on=CHILD, how="left")
+    links = (
+        children[CHILD]
+        .drop_duplicates()
+        .sort_values(CHILD)
+        .merge(best[[*CHILD, "pupil", "link"]], on=CHILD, how="left")
+    )
     unlinked = _why_unlinked(children, held, links)
     links["reason"] = unlinked["reason"].mask(links["pupil"].notna(), "")
     links["link"] = links["link"].fillna(unlinked["link"])
@@ -62,7 +69,7 @@ def _why_unlinked(children: pd.DataFrame, held: pd.DataFrame, links: pd.DataFram
     """For each child, the link status and reason that hold where no number was found on a roll."""
     permanent = held[~held["is_temporary"]].drop_duplicates(CHILD)[CHILD].assign(permanent=True)
     temporary = held[held["is_temporary"]].drop_duplicates(CHILD)[CHILD].assign(temporary=True)
-    stated = children.dropna(subset=["upn_unknown_reason"]).sort_values([*CHILD, "return_year"], kind="stable")
+    stated = children.dropna(subset=["upn_unknown_reason"]).sort_values("return_year", kind="stable")
     stated = stated.drop_duplicates(CHILD, keep="last")[[*CHILD, "upn_unknown_reason"]]
     every = links[CHILD].merge(permanent, how="left").merge(temporary, how="left").merge(stated, how="left")
     reason = every["upn_unknown_reason"].astype("string").fillna(NO_NUMBER)

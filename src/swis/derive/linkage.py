@@ -8,7 +8,8 @@ import pandas as pd
 from swis.derive.attribute import school_on_date
 from swis.derive.calendar import DayCalendar
 from swis.derive.cohort import COHORT_DAY
-from swis.derive.link import BY_FORMER_UPN, BY_UPN, CHILD, NOT_ON_A_TRIAL_ROLL, UNLINKED
+from swis.derive.link import BY_FORMER_UPN, BY_UPN, NOT_ON_A_TRIAL_ROLL, UNLINKED
+from swis.derive.lookup import look_up, positions_in
 
 COUNTED, NOT_ON_ROLL = "counted", "on no trial roll that day"
 OUTSIDE, UNOBSERVED = "outside the year groups", "no return for the day"
@@ -24,13 +25,15 @@ def attributed_events(
     trial_schools: pd.DataFrame,
     calendar: DayCalendar,
 ) -> pd.DataFrame:
-    """Events (column event_date) with upn, urn, year_group, link_status (STATUSES) and reason.
+    """Events of one authority (column event_date) with upn, urn, year_group, link_status (STATUSES) and reason.
 
     urn is kept only where the event counts: linked, on a trial roll in its year groups that day, and on a day that a
     received return covers (`calendar`).
     """
-    linked = events.merge(links, on=CHILD, how="left")
-    found = school_on_date(linked, spells, "event_date")
+    known = links.set_index("la_child_id")
+    place = positions_in(events["la_child_id"], known.index)
+    columns = {name: known[name].array.take(place, allow_fill=True) for name in ("upn", "link", "reason")}
+    found = school_on_date(events.assign(**columns), spells, "event_date")
     status = _status(found, trial_schools, calendar.holds(found["event_date"]))
     by_number = found["link"].isin([BY_UPN, BY_FORMER_UPN])
     reason = found["reason"].mask(by_number, found["link"]).fillna(NO_RECORD)
@@ -41,7 +44,7 @@ def attributed_events(
 def _status(events: pd.DataFrame, trial_schools: pd.DataFrame, is_observed: np.ndarray) -> pd.Series:
     groups = trial_schools.groupby("urn").agg(first=("first_year_group", "min"), last=("last_year_group", "max"))
     year = events["year_group"].astype("Float64")
-    first, last = events["urn"].map(groups["first"]), events["urn"].map(groups["last"])
+    first, last = (look_up(events["urn"], groups[name].astype("Float64")) for name in ("first", "last"))
     inside = ((year >= first) & (year <= last)).fillna(False).astype(bool)
     status = pd.Series(COUNTED, index=events.index, dtype="string")
     status = status.mask(~inside, OUTSIDE).mask(events["urn"].isna() | first.isna(), NOT_ON_ROLL)

@@ -26,7 +26,7 @@ def return_years(source: str, tables: Mapping[str, pd.DataFrame], completeness: 
     return sorted({int(year) for years in held for year in years.dropna().unique()})
 
 
-def observed_spans(tables: Mapping[str, pd.DataFrame], completeness: pd.DataFrame | None) -> pd.DataFrame:
+def received_spans(tables: Mapping[str, pd.DataFrame], completeness: pd.DataFrame | None) -> pd.DataFrame:
     """Half-open reporting years whose return was received: source, start (1 April), end (1 April)."""
     rows = [
         (source, pd.Timestamp(year - 1, 4, 1), pd.Timestamp(year, 4, 1))
@@ -44,6 +44,12 @@ def calendars(spans: pd.DataFrame, data_cut: date, look_back_months: int) -> dic
     with_look_back = found[CIN].with_look_back(look_back_months)
     known = {**found, LOOK_BACK: with_look_back, ROLL: DayCalendar.everything()}
     return {source: calendar.until(end) for source, calendar in known.items()}
+
+
+def spans_of(by_source: Mapping[str, DayCalendar]) -> pd.DataFrame:
+    """Observed days of every source as half-open spans: source, start, end."""
+    parts = [calendar.spans().assign(source=source) for source, calendar in by_source.items()]
+    return pd.concat(parts, ignore_index=True).astype({"source": "string"})[SPAN_COLUMNS]
 
 
 def school_terms(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from swis.derive.lookup import look_up
 from swis.derive.terms import census_ordinal
 
 LONGEST_CHAIN = 4
@@ -25,12 +26,12 @@ def pupil_numbers(pupils: pd.DataFrame) -> pd.DataFrame:
     claims = claims[claims["upn"] != claims["former_upn"]].groupby(["former_upn", "upn"])["at"].min().reset_index()
     claims = claims[~claims["former_upn"].duplicated(keep=False)]
     last_seen = roll.groupby("upn")["at"].max()
-    claims = claims[~(claims["former_upn"].map(last_seen) >= claims["at"]).fillna(False)]
+    claims = claims[~(look_up(claims["former_upn"], last_seen.astype("Float64")) >= claims["at"]).fillna(False)]
     newer = claims.set_index("former_upn")["upn"]
     numbers = pd.concat([pupils["upn"], claims["former_upn"]]).dropna().drop_duplicates().reset_index(drop=True)
     pupil = numbers
     for _ in range(LONGEST_CHAIN):
-        pupil = pupil.map(newer).astype("string").fillna(pupil)
+        pupil = look_up(pupil, newer).fillna(pupil)
     found = pd.DataFrame({"upn": numbers.astype("string"), "pupil": pupil.astype("string")})
     found["is_former"] = ~found["upn"].isin(roll["upn"].dropna().unique())
     return found.sort_values("upn", kind="stable").reset_index(drop=True)
@@ -39,4 +40,4 @@ def pupil_numbers(pupils: pd.DataFrame) -> pd.DataFrame:
 def pupil_of(upn: pd.Series, numbers: pd.DataFrame) -> pd.Series:
     """The pupil behind each number, the number itself where the rolls know no other."""
     known = numbers.set_index("upn")["pupil"]
-    return upn.map(known).astype("string").fillna(upn)
+    return look_up(upn, known).fillna(upn)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from swis.derive.lookup import look_up
 from swis.params import Trial
 
 TRIAL_SCHOOL_COLUMNS = ["authority", "trial", "urn", "arm", "phase", "first_year_group", "last_year_group", "reason"]
@@ -74,4 +75,4 @@ def _reached(allocated: pd.Series, links: pd.DataFrame) -> pd.DataFrame:
 
 def to_allocated(urn: pd.Series, lineage: pd.Series) -> pd.Series:
     """The allocated school each register number stands for; missing for schools of no trial."""
-    return urn.map(lineage).astype("string")
+    return look_up(urn, lineage)

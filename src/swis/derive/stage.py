@@ -128,8 +128,8 @@ def derive(
     `completeness` (returns, period, status) says which returns came, else the tables show it.
     """
     known, changed = one_row_an_event(tables, definitions)
-    spans = observed.observed_spans(tables, completeness)
-    calendars = observed.calendars(spans, definitions.data_cut, definitions.look_back_months)
+    received = observed.received_spans(tables, completeness)
+    calendars = observed.calendars(received, definitions.data_cut, definitions.look_back_months)
     held = rolls(known, authority, trials, definitions)
     found, care_periods = linked_events(known, held, calendars, definitions)
     pupil_years, headcounts = denominators(held, calendars, trials, definitions)
@@ -142,7 +142,7 @@ def derive(
         **school,
         pupil_years=pupil_years,
         headcounts=headcounts,
-        spans=spans,
+        spans=observed.spans_of(calendars),
         school_terms=observed_terms(tables, held, definitions),
         child_numbers=all_child_numbers(known),
         pupil_numbers=held.pupil_numbers,

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from swis.academic_year import reporting_year_of
+from swis.derive.calendar import FIRST_DAY, LAST_DAY, DayCalendar
 from swis.derive.derived import Derived
 from swis.derive.events import (
     CARE_START,
@@ -24,20 +25,20 @@ from swis.derive.observed import CARE, CIN
 from swis.outcomes.estimates import rate
 from swis.outcomes.measures.assessments import WORKING_DAYS as ASSESSMENT_DAYS
 from swis.outcomes.measures.conferences import WORKING_DAYS as CONFERENCE_DAYS
-from swis.params import Authority, Definitions
+from swis.params import Authority
 
 RETURN_COLUMNS = ["authority", "measure", "time_period", "count", "denominator", "value", "unit"]
 PER_CHILDREN = 10_000
 OF_POPULATION = f"per {PER_CHILDREN:,} children"
 
 
-def authority_returns(derived: Derived, authority: Authority, definitions: Definitions) -> pd.DataFrame:
+def authority_returns(derived: Derived, authority: Authority) -> pd.DataFrame:
     """Counts, denominators and values by reporting year (RETURN_COLUMNS), comparable with DfE statistics.
 
-    Rates are per 10,000 of the children aged 0 to 17 in the authority's parameters (one mid-2020 estimate for all years).
+    Rates are per 10,000 of the children aged 0 to 17 in the authority's parameters (a mid-2020 estimate).
     """
     events = _under_18(derived.events.assign(year=reporting_year_of(derived.events["event_date"])))
-    years = {source: return_years(derived.spans, source, definitions) for source in (CIN, CARE)}
+    years = {source: return_years(derived.calendar(source)) for source in (CIN, CARE)}
     of_census = events[events["year"].isin(years[CIN])]
     of_care = events[events["year"].isin(years[CARE])]
     rows = [
@@ -55,12 +56,10 @@ def authority_returns(derived: Derived, authority: Authority, definitions: Defin
     return typed[RETURN_COLUMNS].sort_values(["measure", "time_period"], ignore_index=True)
 
 
-def return_years(spans: pd.DataFrame, source: str, definitions: Definitions) -> list[int]:
-    """Reporting years of a source whose return came and which were over on the day of the cut."""
-    own = spans[
-        (spans["source"] == source) & (spans["end"] <= pd.Timestamp(definitions.data_cut) + pd.Timedelta(days=1))
-    ]
-    return [int(year) for year in own["end"].dt.year]
+def return_years(calendar: DayCalendar) -> list[int]:
+    """Reporting years that are observed from first to last day: their return came and they were over at the cut."""
+    years = range(FIRST_DAY.year + 1, LAST_DAY.year)
+    return [year for year in years if calendar.share_of(pd.Timestamp(year - 1, 4, 1), pd.Timestamp(year, 4, 1)) == 1]
 
 
 def _under_18(events: pd.DataFrame) -> pd.DataFrame:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
 import pandas as pd
 
 from swis.academic_year import academic_year_window
-from swis.derive.calendar import DayCalendar
 from swis.derive.derived import Derived
-from swis.derive.observed import calendars
+from swis.derive.observed import ROLL
 from swis.derive.periods import Period
 from swis.outcomes.measures.attainment import LAST_EXAM_DAY
 from swis.outcomes.registry import Measure
@@ -15,84 +19,103 @@ from swis.params import Definitions
 
 TERM_FLAG = {"attendance": "has_attendance", "suspensions": "has_suspensions"}
 KEY = ["trial", "urn"]
+ONE_DAY = pd.Timedelta(days=1)
 
 
-def denominators(measure: Measure, derived: Derived, period: Period, definitions: Definitions) -> pd.Series:
-    """Denominator of a rate for every trial school, indexed by trial and urn."""
-    if measure.base == "headcount":
-        return _headcount(derived, _share_of_school_days(derived.school_terms, period, TERM_FLAG["suspensions"]))
-    if definitions.denominator == "january headcount":
-        calendar = calendars(derived.spans, definitions.data_cut, definitions.look_back_months)[measure.observed_by]
-        return _headcount(derived, _share_of_years(derived.headcounts["academic_year"], calendar, period))
-    held = derived.pupil_years
-    same = (
-        (held["source"] == measure.observed_by) & (held["period_kind"] == period.kind) & (held["period"] == period.name)
-    )
-    return held[same].groupby(KEY, sort=False)["pupil_years"].sum()
+@dataclass(frozen=True)
+class Bases:
+    """Denominators and observed shares of one period, as arrays over the rows of `derived.trial_schools`."""
+
+    derived: Derived
+    period: Period
+    definitions: Definitions
+
+    def denominator(self, measure: Measure) -> np.ndarray:
+        """Denominator of a rate: pupil-years over observed days, or January headcount."""
+        if measure.base == "headcount":
+            return self._headcount_over_school_days
+        if self.definitions.denominator == "january headcount":
+            return self._headcount_over_observed_days(measure.observed_by)
+        return self.pupil_years(measure.observed_by)
+
+    def observed_share(self, measure: Measure) -> np.ndarray:
+        """Share of the period that received returns cover."""
+        schools = self.derived.trial_schools
+        if measure.observed_by in TERM_FLAG:
+            return self._share_of_terms(measure)
+        if measure.observed_by == "attainment":
+            return np.full(len(schools), share_of_results(self.derived.attainment, self.period, measure))
+        share = self.derived.calendar(measure.observed_by).share_of(self.period.start, self.period.end)
+        return np.full(len(schools), share)
+
+    def pupil_years(self, source: str) -> np.ndarray:
+        """Pupil-years over the days a source observed."""
+        held = self._pupil_years.get(source)
+        return np.zeros(len(self._key)) if held is None else held.reindex(self._key, fill_value=0.0).to_numpy()
+
+    @property
+    def has_pupils(self) -> np.ndarray:
+        """Whether any pupil of the trial's year groups was on roll in the period."""
+        return self.pupil_years(ROLL) > 0
+
+    @cached_property
+    def _key(self) -> pd.MultiIndex:
+        return pd.MultiIndex.from_frame(self.derived.trial_schools[KEY])
+
+    @cached_property
+    def _pupil_years(self) -> Mapping[str, pd.Series]:
+        held = self.derived.pupil_years
+        own = held[(held["period_kind"] == self.period.kind) & (held["period"] == self.period.name)]
+        return {str(source): rows.set_index(KEY)["pupil_years"] for source, rows in own.groupby("source")}
+
+    @cached_property
+    def _term_days(self) -> pd.Series:
+        """Days of each row of `school_terms` that lie in the period."""
+        terms = self.derived.school_terms
+        first = terms["first_day"].clip(lower=self.period.start)
+        last = (terms["last_day"] + ONE_DAY).clip(upper=self.period.end)
+        return (last - first).dt.days.clip(lower=0)
+
+    @cached_property
+    def _headcount_over_school_days(self) -> np.ndarray:
+        """January headcounts, each year with the share of its school days that lie in the period and were returned."""
+        terms = self.derived.school_terms
+        by_year = [terms["urn"], terms["academic_year"]]
+        whole = (terms["last_day"] - terms["first_day"]).dt.days + 1
+        inside = self._term_days.where(terms[TERM_FLAG["suspensions"]].astype(bool), 0)
+        share = inside.groupby(by_year).sum() / whole.groupby(by_year).sum()
+        return self._weighted_headcount(share, ["urn", "academic_year"])
+
+    def _headcount_over_observed_days(self, source: str) -> np.ndarray:
+        """January headcounts, each year with the share of its days that lie in the period and were observed."""
+        inside = self.derived.calendar(source).within(self.period.start, self.period.end)
+        years = self.derived.headcounts["academic_year"].unique()
+        windows = {year: academic_year_window(year) for year in years}
+        shares = {year: inside.share_of(held.start, held.end_exclusive) for year, held in windows.items()}
+        return self._weighted_headcount(pd.Series(shares, dtype="float64"), ["academic_year"])
+
+    def _weighted_headcount(self, share: pd.Series, on: list[str]) -> np.ndarray:
+        weighted = self.derived.headcounts.join(share.rename("share"), on=on)
+        amount = weighted["pupils"] * weighted["share"].fillna(0.0)
+        by_school = amount.groupby([weighted[name] for name in KEY]).sum()
+        return by_school.reindex(self._key, fill_value=0.0).to_numpy(float)
+
+    def _share_of_terms(self, measure: Measure) -> np.ndarray:
+        terms = self.derived.school_terms
+        returned = terms[TERM_FLAG[measure.observed_by]].astype(bool)
+        if measure.observed_by == "attendance":
+            # Sessions are held by term: a term that is not wholly inside the period cannot be counted.
+            returned &= (terms["first_day"] >= self.period.start) & (terms["last_day"] < self.period.end)
+            returned &= ~terms["academic_year"].isin(measure.not_published_years)
+        total = self._term_days.groupby(terms["urn"]).sum()
+        share = self._term_days.where(returned, 0).groupby(terms["urn"]).sum() / total.where(total > 0)
+        return share.reindex(self.derived.trial_schools["urn"]).fillna(0.0).to_numpy(float)
 
 
-def _headcount(derived: Derived, share: pd.Series) -> pd.Series:
-    """January headcounts of all academic years, each with its share; `share` by urn and year, or by year."""
-    heads = derived.headcounts
-    names = [name for name in ("urn", "academic_year") if name in share.index.names]
-    weighted = heads.join(share.rename("share"), on=names)
-    amount = weighted["pupils"] * weighted["share"].fillna(0.0)
-    return amount.groupby([weighted["trial"], weighted["urn"]], sort=False).sum()
-
-
-def _share_of_school_days(terms: pd.DataFrame, period: Period, flag: str) -> pd.Series:
-    """Share of each academic year's school days that lie in the period and were returned, by urn and year."""
-    whole = (terms["last_day"] - terms["first_day"]).dt.days + 1
-    inside = _days_inside(terms, period).where(terms[flag].astype(bool), 0)
-    by_year = [terms["urn"], terms["academic_year"]]
-    return inside.groupby(by_year).sum() / whole.groupby(by_year).sum()
-
-
-def _days_inside(terms: pd.DataFrame, period: Period) -> pd.Series:
-    day = pd.Timedelta(days=1)
-    first = terms["first_day"].clip(lower=period.start)
-    last = (terms["last_day"] + day).clip(upper=period.end)
-    return (last - first).dt.days.clip(lower=0)
-
-
-def _share_of_years(academic_years: pd.Series, calendar: DayCalendar, period: Period) -> pd.Series:
-    shares = {}
-    inside = calendar.within(period.start, period.end)
-    for year in academic_years.unique():
-        window = academic_year_window(year)
-        shares[year] = inside.share_of(window.start, window.end_exclusive)
-    return pd.Series(shares, dtype="float64").rename_axis("academic_year")
-
-
-def observed_share(measure: Measure, derived: Derived, period: Period, definitions: Definitions) -> pd.Series:
-    """Share of the period that received returns cover, for every trial school, indexed by trial and urn."""
-    schools = derived.trial_schools
-    if measure.observed_by in TERM_FLAG:
-        by_urn = _share_of_terms(derived.school_terms, period, measure)
-        values = schools["urn"].map(by_urn).fillna(0.0).astype(float)
-    elif measure.observed_by == "attainment":
-        values = pd.Series(_share_of_results(derived.attainment, period, measure), index=schools.index)
-    else:
-        calendar = calendars(derived.spans, definitions.data_cut, definitions.look_back_months)[measure.observed_by]
-        values = pd.Series(calendar.share_of(period.start, period.end), index=schools.index)
-    return pd.Series(values.to_numpy(), index=pd.MultiIndex.from_frame(schools[KEY]))
-
-
-def _share_of_terms(terms: pd.DataFrame, period: Period, measure: Measure) -> pd.Series:
-    days = _days_inside(terms, period)
-    returned = terms[TERM_FLAG[measure.observed_by]].astype(bool)
-    if measure.observed_by == "attendance":
-        # Sessions are held by term: a term that is not wholly inside the period cannot be counted.
-        returned &= (terms["first_day"] >= period.start) & (terms["last_day"] < period.end)
-        returned &= ~terms["academic_year"].isin(measure.not_published_years)
-    total = days.groupby(terms["urn"]).sum()
-    return (days.where(returned, 0).groupby(terms["urn"]).sum() / total).where(total > 0)
-
-
-def _share_of_results(attainment: pd.DataFrame, period: Period, measure: Measure) -> float:
-    """Share of the cohorts examined in the period that have results of the measure."""
+def share_of_results(attainment: pd.DataFrame, period: Period, measure: Measure) -> float:
+    """Share of the cohorts examined in a period that have results of the measure."""
     years = range(period.start.year - 1, period.end.year + 1)
     examined = [year for year in years if period.start <= pd.Timestamp(year, *LAST_EXAM_DAY) < period.end]
-    labels = [f"{year - 1}/{year % 100:02d}" for year in examined]
-    held = set(attainment.loc[attainment[measure.name].notna(), "academic_year"]) - set(measure.not_published_years)
-    return len(held & set(labels)) / len(labels) if labels else 0.0
+    labels = {f"{year - 1}/{year % 100:02d}" for year in examined}
+    held = set(attainment.loc[attainment[measure.name].notna(), "academic_year"].unique())
+    return len((held - set(measure.not_published_years)) & labels) / len(labels) if labels else 0.0

@@ -16,7 +16,7 @@ WHOLE = 1 - 1e-9
 
 
 def by_metadata(measure: Measure, period: Period) -> str:
-    """What the measure's metadata say of the period: an academic year's own word; for a window, of the years it touches.
+    """What the measure's metadata say of the period: a year's own word; for a window, of the years it touches.
 
     A window that holds some unpublished years is a break (they are left out), one of nothing else is not published.
     """

@@ -39,7 +39,8 @@ def ratio_error(
 ) -> np.ndarray:
     """Standard error of a ratio of two sums over `n` independent units, linearised; missing for fewer than 2 units.
 
-    The arguments are sums over units of top, base, their squares and their product (Cochran, Sampling Techniques, ch. 6).
+    The arguments are sums over units of top, base, their squares and their product
+    (Cochran, Sampling Techniques, chapter 6).
     """
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = top / base
@@ -49,7 +50,7 @@ def ratio_error(
 
 
 def compound_poisson_error(amount_squared: np.ndarray, base: np.ndarray) -> np.ndarray:
-    """Standard error of a sum over Poisson events of any size, divided by person-time; missing where nothing happened."""
+    """Standard error of a sum over Poisson events of any size, over person-time; missing where nothing happened."""
     with np.errstate(divide="ignore", invalid="ignore"):
         error = np.sqrt(amount_squared) / base
     return np.where((amount_squared > 0) & (base > 0), error, np.nan)

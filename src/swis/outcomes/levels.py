@@ -25,7 +25,7 @@ OK, NO_DENOMINATOR, NOT_OBSERVED = "ok", "no denominator", "not observed"
 def outcomes(
     parts: pd.DataFrame, distributions: pd.DataFrame, periods: list[Period], definitions: Definitions
 ) -> pd.DataFrame:
-    """The outcome table (OUTCOME_COLUMNS): every school, arm and authority, period and measure, whether or not observed.
+    """The outcome table (OUTCOME_COLUMNS): each school, arm and authority, period and measure, observed or not.
 
     A period that no received return covers has no count: it is missing, never zero.
     """
@@ -39,7 +39,7 @@ def outcomes(
     valued["comparability"] = with_observation(stated, valued["observed_share"], valued["is_teacher"])
     valued["status"] = _status(valued)
     unseen = valued["status"].isin([NOT_OBSERVED, NOT_PUBLISHED])
-    valued[NUMBERS] = valued[NUMBERS].mask(unseen.to_numpy(bool))
+    valued.loc[unseen.to_numpy(bool), NUMBERS] = np.nan
     order = {name: number for number, name in enumerate(measures())}
     valued = valued.assign(place=valued["measure"].map(order))
     ordered = valued.sort_values(["trial", "level", "arm", "urn", "place", "period_kind", "period"], kind="stable")
@@ -60,7 +60,7 @@ def _at(parts: pd.DataFrame, level: str) -> pd.DataFrame:
     seen = named["observed_share"].fillna(0.0)
     has_pupils = named["has_pupils"].astype(float)
     counts = (seen > 0) & (named["base"] > 0)
-    zeroed = named[SUMS].where((seen > 0).to_numpy(bool)[:, None], 0.0)
+    zeroed = named[SUMS].mul((seen > 0).astype(float), axis=0)
     weighed = zeroed.assign(
         pupils=has_pupils,
         seen=seen * has_pupils,

@@ -23,8 +23,8 @@ def pool(
 ) -> pd.DataFrame:
     """Outcomes of arms and of both arms together over all authorities (columns of the outcome table, authority 'all').
 
-    Counts and denominators are sums over the authorities that were observed; one that was not leaves both arms and makes
-    the row 'partly observed'. Intervals: exact for rates, Wilson for shares; for sums and averages the errors of
+    Counts and denominators are sums over the authorities that were observed; one that was not leaves both arms and
+    makes the row 'partly observed'. Intervals: exact for rates, Wilson for shares; for sums and averages the errors of
     the authorities combined, as in stratified sampling. `distributions` are the tables of values that medians need.
     """
     stacked = pd.concat([frame[frame["level"] != "school"] for frame in frames], ignore_index=True)
@@ -51,7 +51,7 @@ def _summed(stacked: pd.DataFrame) -> pd.DataFrame:
         squared=(z_free**2).where(used, 0.0),
         without_limits=(used & stacked["upper"].isna() & (stacked["count"] != 0)).astype(float),
         used=used.astype(float),
-        place=place.where(used),
+        place=place.where((stacked["status"] != NOT_OBSERVED).to_numpy(bool)),
         unpublished=(stacked["comparability"] == NOT_PUBLISHED).astype(float),
         missed=(stacked["status"] == NOT_OBSERVED).astype(float),
     )
@@ -88,7 +88,7 @@ def _pooled(rows: pd.DataFrame, measure: Measure, values: pd.DataFrame, definiti
         [NOT_PUBLISHED, NOT_OBSERVED],
         np.where(made["denominator"] > 0, OK, NO_DENOMINATOR),
     )
-    made[NUMBERS] = made[NUMBERS].mask(np.isin(status, [NOT_PUBLISHED, NOT_OBSERVED]))
+    made.loc[np.isin(status, [NOT_PUBLISHED, NOT_OBSERVED]), NUMBERS] = np.nan
     return made.assign(comparability=word.astype("string"), status=pd.Series(status, dtype="string"))
 
 

@@ -46,8 +46,8 @@ Count = Callable[[Derived, Period, Definitions], dict[str, pd.DataFrame]]
 class Measure:
     """One outcome measure in words and rules.
 
-    `kind` is a key of KINDS; `base` says where the denominator comes from (pupil-years, headcount, or the rows themselves);
-    `observed_by` what covers it (a source of returns, or the terms of attendance or suspensions, or attainment).
+    `kind` is a key of KINDS; `base` says where the denominator comes from (pupil-years, headcount, or the rows
+    themselves); `observed_by` what covers it (a source of returns, the terms of attendance or suspensions, attainment).
     `breaks` holds, by academic year, why the year does not compare; `comparability` the same as a short code.
     """
 

@@ -77,7 +77,7 @@ def all_outcomes(
     table, distributions = measure_outcomes(derived, trials=trials, definitions=definitions, cross_border=cross_border)
     return Outcomes(
         outcomes=table,
-        authority_returns=authority_returns(derived, authority, definitions),
+        authority_returns=authority_returns(derived, authority),
         participants=participants(derived),
         linkage=derived.linkage,
         distributions=distributions,
@@ -92,7 +92,7 @@ def derive_and_outcomes(
 ) -> tuple[Derived, Outcomes]:
     """Clean tables of one authority to derived tables and outcomes, under the definitions of `params`."""
     own = params.authorities[authority]
-    trials = {name: params.trials[name] for name in own.trials}
+    trials: dict[str, Trial] = {name: params.trials[name] for name in own.trials}
     derived = derive(
         tables, authority=authority, trials=trials, definitions=params.definitions, completeness=completeness
     )

@@ -1,7 +1,8 @@
-"""Absence from school: sessions missed of sessions possible, and enrolments that missed a tenth or half of their own."""
+"""Absence from school: sessions missed of those possible, and enrolments that missed a tenth or half of their own."""
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from swis.derive.derived import Derived
@@ -15,7 +16,7 @@ PERSISTENT, SEVERE = 0.10, 0.50
 
 def count(derived: Derived, period: Period, definitions: Definitions) -> dict[str, pd.DataFrame]:
     """Absence over the terms that lie wholly inside the period, one row an enrolment (pupil and school)."""
-    enrolments = sessions_by_enrolment(derived.attendance, period)
+    enrolments = sessions_by_enrolment(derived, period)
     missed = enrolments["authorised"] + enrolments["unauthorised"]
     return {
         "overall_absence": _rows(enrolments, missed, enrolments["possible"]),
@@ -26,13 +27,22 @@ def count(derived: Derived, period: Period, definitions: Definitions) -> dict[st
     }
 
 
-def sessions_by_enrolment(attendance: pd.DataFrame, period: Period) -> pd.DataFrame:
+def sessions_by_enrolment(derived: Derived, period: Period) -> pd.DataFrame:
     """Sessions possible and missed by school and pupil over the period's terms; year group is the latest."""
+    attendance = derived.attendance
+    numbers, enrolments = derived.enrolment_numbers
     inside = (attendance["first_day"] >= period.start) & (attendance["last_day"] < period.end)
     without = measures()["overall_absence"].not_published_years
-    kept = attendance[inside & ~attendance["academic_year"].isin(without)]
-    named = {name: (name, "sum") for name in ("possible", "authorised", "unauthorised")}
-    return kept.groupby(["urn", "upn"], sort=True).agg(**named, year_group=("year_group", "max")).reset_index()
+    kept = (inside & ~attendance["academic_year"].isin(without)).to_numpy(bool)
+    rows, size = numbers[kept], len(enrolments)
+    summed = {
+        name: np.bincount(rows, weights=attendance[name].to_numpy(float)[kept], minlength=size)
+        for name in ("possible", "authorised", "unauthorised")
+    }
+    year_group = np.full(size, -1, dtype=np.int64)
+    np.maximum.at(year_group, rows, attendance["year_group"].to_numpy(dtype=np.int64, na_value=-1)[kept])
+    present = summed["possible"] > 0
+    return enrolments.assign(**summed, year_group=year_group)[present].reset_index(drop=True)
 
 
 def _missed_at_least(missed: pd.Series, possible: pd.Series, share: float) -> pd.Series:

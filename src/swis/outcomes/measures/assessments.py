@@ -14,7 +14,7 @@ WORKING_DAYS = 45
 
 
 def count(derived: Derived, period: Period, definitions: Definitions) -> dict[str, pd.DataFrame]:
-    """Assessments started and completed in the period; of those completed, within 45 working days, and their duration."""
+    """Assessments started and completed in the period; of those, within 45 working days, and how long."""
     completed = events_in(derived, COMPLETED, period)
     days = completed["days_from_referral"]
     return {

@@ -19,7 +19,7 @@ LAST_EXAM_DAY = (6, 30)
 
 
 def count(derived: Derived, period: Period, definitions: Definitions) -> dict[str, pd.DataFrame]:
-    """Results of the pupils whose last exam day (30 June) falls in the period; teachers' grades are kept and flagged."""
+    """Results of the pupils whose last exam day (30 June) falls in the period; teachers' grades are flagged."""
     results = derived.attainment
     exam_year = results["academic_year"].str[:4].astype("int64") + 1
     day = pd.to_datetime({"year": exam_year, "month": LAST_EXAM_DAY[0], "day": LAST_EXAM_DAY[1]})

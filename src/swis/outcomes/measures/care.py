@@ -6,7 +6,7 @@ import pandas as pd
 
 from swis.derive.derived import Derived
 from swis.derive.events import CARE_START
-from swis.derive.observed import CARE, calendars
+from swis.derive.observed import CARE
 from swis.derive.periods import Period
 from swis.outcomes.measures.event_rows import ROW_COLUMNS, events_in
 from swis.params import Definitions
@@ -18,18 +18,17 @@ def count(derived: Derived, period: Period, definitions: Definitions) -> dict[st
     first = started.drop_duplicates("upn")
     return {
         "children_entering_care": first.assign(amount=1.0, base=0.0)[ROW_COLUMNS],
-        "days_in_care": days_in_care(derived, period, definitions),
+        "days_in_care": days_in_care(derived, period),
     }
 
 
-def days_in_care(derived: Derived, period: Period, definitions: Definitions) -> pd.DataFrame:
+def days_in_care(derived: Derived, period: Period) -> pd.DataFrame:
     """Days of each period of care inside the period and inside received returns, to the cut where it is still open.
 
     One row a child and school, so that the spread of days between children carries the interval.
     """
-    calendar = calendars(derived.spans, definitions.data_cut, definitions.look_back_months)[CARE]
     own = derived.care_periods[derived.care_periods["urn"].notna()]
-    days = calendar.within(period.start, period.end).days_in(own["start"], own["end"])
+    days = derived.calendar(CARE).within(period.start, period.end).days_in(own["start"], own["end"])
     spent = own.assign(amount=days.astype(float))[days > 0]
     key = ["urn", "upn"]
     by_child = (

@@ -13,11 +13,11 @@ ROW_COLUMNS = ["urn", "upn", "year_group", "academic_year", "amount", "base"]
 
 def events_in(derived: Derived, kind: str, period: Period) -> pd.DataFrame:
     """Events of a kind that count for a trial school, with their date in the period."""
-    events = derived.events
+    events = derived.counted.get(kind)
+    if events is None:
+        events = derived.events.iloc[:0]
     inside = (events["event_date"] >= period.start) & (events["event_date"] < period.end)
-    return events[
-        (events["event"] == kind).to_numpy(bool) & inside.to_numpy(bool) & events["urn"].notna().to_numpy(bool)
-    ]
+    return events[inside.to_numpy(bool)]
 
 
 def each(events: pd.DataFrame, definitions: Definitions) -> pd.DataFrame:

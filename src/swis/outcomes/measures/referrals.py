@@ -6,7 +6,7 @@ import pandas as pd
 
 from swis.derive.derived import Derived
 from swis.derive.events import REFERRAL
-from swis.derive.observed import LOOK_BACK, calendars
+from swis.derive.observed import LOOK_BACK
 from swis.derive.periods import Period
 from swis.outcomes.measures.event_rows import each, events_in, share
 from swis.params import Definitions
@@ -16,8 +16,7 @@ def count(derived: Derived, period: Period, definitions: Definitions) -> dict[st
     """Referrals in the period. A re-referral is judged only where the whole look-back was returned."""
     made = events_in(derived, REFERRAL, period)
     from_schools = made["from_school"].fillna(False).astype(bool)
-    calendar = calendars(derived.spans, definitions.data_cut, definitions.look_back_months)[LOOK_BACK]
-    looked_back = calendar.holds(made["event_date"])
+    looked_back = derived.calendar(LOOK_BACK).holds(made["event_date"])
     return {
         "referrals": each(made, definitions),
         "referrals_from_schools": each(made[from_schools], definitions),
