@@ -191,6 +191,24 @@ def test_an_unknown_authority_is_named_with_the_nearest_known_one(tmp_path: Path
     ]
 
 
+def test_returns_of_none_of_the_evaluations_years_are_refused(tmp_path: Path, project_root: Path) -> None:
+    write("cin/cin_2016.xml", made.cin_xml(year=2016))(tmp_path / "gateshead")
+    wheres = [problem.where for problem in check(tmp_path / "gateshead", project_root)]
+    assert wheres == ["wrong year: returns of 2016 only"]
+
+
+def test_xml_broken_in_the_middle_stops_the_reading_with_one_line(
+    folder: Path, tmp_path: Path, project_root: Path
+) -> None:
+    broken = made.cin_xml(made.child_xml(1), made.child_xml(2).replace("</Section47>", ""), made.child_xml(3))
+    write("cin/cin_2021.xml", broken)(folder)
+    with pytest.raises(InputError) as raised:
+        read_authority(Workspace(tmp_path, "mine"), made.authority(), made.definitions(project_root))
+    assert [problem.file for problem in raised.value.problems] == ["cin/cin_2021.xml"]
+    assert "not well formed after child 1 " in raised.value.problems[0].where
+    assert not any(value in str(raised.value) for value in VALUES)
+
+
 def roll(entry: str, urn: str = "123456") -> str:
     header, row = made.ROLL_CSV.splitlines()
     rows = [row.replace("2020-Sep-01", entry).replace("123456", urn).replace("r1", f"r{n}") for n in range(60)]

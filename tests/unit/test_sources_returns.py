@@ -25,9 +25,9 @@ def statuses(folder: Path, project_root: Path, **changes: object) -> dict[tuple[
     return {(row.returns, row.period): (row.status, row.reason) for row in frame.itertuples()}
 
 
-def test_every_return_is_found_with_its_period(tmp_path: Path, project_root: Path) -> None:
+def test_every_return_is_found_with_its_period(tmp_path: Path) -> None:
     folder = made.write_authority(tmp_path / "gateshead")
-    found = find_returns(folder, made.authority(), made.definitions(project_root))
+    found = find_returns(folder)
     assert [(one.kind, one.period, len(one.paths)) for one in found] == [
         ("attainment", "attainment", 1),
         ("cin_census", "2021", 1),
@@ -44,11 +44,11 @@ def test_every_return_is_found_with_its_period(tmp_path: Path, project_root: Pat
         ("ssda903/2020-21/header.csv", "ssda903/2020-21/episodes.csv"),
     ],
 )
-def test_a_903_is_found_in_every_layout(tmp_path: Path, project_root: Path, names: tuple[str, str]) -> None:
+def test_a_903_is_found_in_every_layout(tmp_path: Path, names: tuple[str, str]) -> None:
     for name in names:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("x")
-    found = find_returns(tmp_path, made.authority(), made.definitions(project_root))
+    found = find_returns(tmp_path)
     assert [(one.kind, one.period, len(one.paths)) for one in found] == [("ssda903", "2021", 2)]
 
 
@@ -105,6 +105,19 @@ def test_a_split_authority_is_complete_only_with_a_file_for_each_code(tmp_path: 
         frame = completeness(tmp_path, authority, definitions).set_index(["returns", "period"])
         assert frame.loc[("cin_census", "2024"), "status"] == status
     assert check_returns(tmp_path, authority, definitions) == []
+
+
+def test_a_split_authority_may_send_a_903_for_each_code(tmp_path: Path, project_root: Path) -> None:
+    folder = tmp_path / "data_raw" / "mine" / "cumbria"
+    definitions, authority = made.definitions(project_root), made.split_authority()
+    for lea, status in (("942", "missing"), ("943", "received")):
+        (folder / "ssda903" / "2024" / lea).mkdir(parents=True)
+        for name, text in (("header", made.HEADER_CSV), ("episodes", made.EPISODES_CSV)):
+            (folder / "ssda903" / "2024" / lea / f"{name}.csv").write_text(text)
+        frame = completeness(folder, authority, definitions).set_index(["returns", "period"])
+        assert frame.loc[("ssda903", "2024"), "status"] == status
+    episodes = read_authority(Workspace(tmp_path, "mine"), authority, definitions).tables["care_episodes"]
+    assert sorted(set(episodes["source_file"])) == ["ssda903/2024/942/episodes.csv", "ssda903/2024/943/episodes.csv"]
 
 
 def test_the_censuses_of_the_evaluation_run_from_autumn_to_spring(project_root: Path) -> None:

@@ -19,12 +19,15 @@ from swis.sources.cin_census import count_whole_children
 from swis.sources.cin_header import check_header, is_whole, read_header, years_in_name
 from swis.sources.marker import check_mixture
 from swis.sources.own_csv import check_own_csv
+from swis.sources.return_completeness import expected_censuses
 from swis.sources.return_files import ReturnFile, find_returns
 from swis.sources.roll_checks import check_rolls
 from swis.sources.school_census import check_school_census
 from swis.sources.ssda903 import check_ssda903
 from swis.sources.typed_table import source_file_of
 from swis.workspace import Workspace
+
+DATED = (files.CIN_CENSUS, files.SSDA903, files.SCHOOL_CENSUS)
 
 
 def check_returns(folder: Path, authority: Authority, definitions: Definitions) -> list[Problem]:
@@ -36,10 +39,11 @@ def check_returns(folder: Path, authority: Authority, definitions: Definitions) 
     if not folder.is_dir():
         where = "no folder of returns"
         return [Problem(folder.name, where, f"the returns of {authority.name}", "put them there")]
-    returns = find_returns(folder, authority, definitions)
+    returns = find_returns(folder)
     if not returns:
         return [Problem(folder.name, "no return in the folder", "returns as data_raw/README.md says", "put them there")]
-    problems = check_mixture(folder, [path for found in returns for path in found.paths])
+    problems = _none_of_the_years(returns, definitions)
+    problems += check_mixture(folder, [path for found in returns for path in found.paths])
     for found in returns:
         problems += _check_return(found, folder, authority)
     problems += check_rolls([found for found in returns if found.kind == files.SCHOOL_CENSUS], folder, authority)
@@ -59,11 +63,22 @@ def check_folders(workspace: Workspace, params: Params) -> list[Problem]:
     return problems
 
 
+def _none_of_the_years(returns: list[ReturnFile], definitions: Definitions) -> list[Problem]:
+    """A problem where no dated return is of a period the evaluation covers: then these are not its returns."""
+    expected = {str(year) for year in definitions.return_years} | set(expected_censuses(definitions))
+    periods = {found.period for found in returns if found.kind in DATED} - {files.UNKNOWN_PERIOD}
+    if not periods or periods & expected:
+        return []
+    years = f"{definitions.first_return_year} to {definitions.last_return_year}"
+    where = f"wrong year: returns of {', '.join(sorted(periods))} only"
+    return [Problem(".", where, f"returns of {years}", "check that these are the returns of the evaluation")]
+
+
 def _check_return(found: ReturnFile, folder: Path, authority: Authority) -> list[Problem]:
     if found.kind == files.CIN_CENSUS:
         return _check_cin(found, folder, authority)
     if found.kind == files.SSDA903:
-        return _check_903(found, folder)
+        return _check_903(found, folder, authority)
     if found.kind == files.SCHOOL_CENSUS:
         modules = files.census_modules(found, folder)
         return _twice(found, folder, len(modules)) + check_school_census(modules, folder=folder)
@@ -95,7 +110,7 @@ def _check_cin(found: ReturnFile, folder: Path, authority: Authority) -> list[Pr
     return problems
 
 
-def _check_903(found: ReturnFile, folder: Path) -> list[Problem]:
+def _check_903(found: ReturnFile, folder: Path, authority: Authority) -> list[Problem]:
     first = source_file_of(found.paths[0], folder)
     if found.period == files.UNKNOWN_PERIOD:
         action = "put the files in a folder named by the year of the 31 March the return ends on"
@@ -107,7 +122,9 @@ def _check_903(found: ReturnFile, folder: Path) -> list[Problem]:
             where = f"wrong year: the file name says {max(named)}, the folder {found.period}"
             action = "check that the right file was put here"
             problems.append(Problem(source_file_of(path, folder), where, "the same year in both", action))
-    return problems + check_ssda903(found.paths, return_year=int(found.period), folder=folder)
+    for paths in files.parts_by_code(found, authority).values():
+        problems += check_ssda903(paths, return_year=int(found.period), folder=folder)
+    return problems
 
 
 def _twice(found: ReturnFile, folder: Path, wanted: int) -> list[Problem]:

@@ -25,7 +25,7 @@ def completeness(folder: Path, authority: Authority, definitions: Definitions) -
     Status is received, missing, known gap (with the reason from `params/authorities`) or not expected (it came, but
     no measure asks for it). A CIN census of an authority that was split is received when each code's file is there.
     """
-    returns = find_returns(folder, authority, definitions) if folder.is_dir() else []
+    returns = find_returns(folder) if folder.is_dir() else []
     received = {(found.kind, found.period): found for found in returns} | _from_roll(returns, folder)
     rows = []
     expected = _expected(authority, definitions)
@@ -79,11 +79,14 @@ def _status(kind: str, period: str, found: ReturnFile | None, authority: Authori
 
 
 def _codes_absent(kind: str, period: str, found: ReturnFile, authority: Authority) -> list[str]:
-    """Codes of the authority in that year for which no CIN census came."""
-    if kind != files.CIN_CENSUS:
+    """Codes the authority had in that year for which no CIN census, or no part of a divided 903, came."""
+    if kind not in (files.CIN_CENSUS, files.SSDA903):
         return []
     codes = {code.old_la_code for code in authority.codes_in_return(int(period))}
-    return sorted(codes - {_code_of(path) for path in found.paths})
+    if kind == files.CIN_CENSUS:
+        return sorted(codes - {_code_of(path) for path in found.paths})
+    parts = files.parts_by_code(found, authority)
+    return [] if "" in parts else sorted(codes - set(parts))
 
 
 def _code_of(path: Path) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from swis.errors import InputError
-from swis.params import Authority, Definitions
+from swis.params import Authority
 from swis.sources.cin_header import read_header, years_in_name
 
 CIN_CENSUS = "cin_census"
@@ -48,12 +48,8 @@ class ReturnFile:
     paths: tuple[Path, ...]
 
 
-def find_returns(folder: Path, authority: Authority, definitions: Definitions) -> list[ReturnFile]:
-    """Every return in an authority's folder, sorted by kind and period; several files of one period stay together.
-
-    `authority` and `definitions` are part of the call because what a return is may depend on them; today its files
-    alone decide.
-    """
+def find_returns(folder: Path) -> list[ReturnFile]:
+    """Every return in an authority's folder, sorted by kind and period; several files of one period stay together."""
     found = [
         *_grouped(CIN_CENSUS, ((_year_of_cin(path), path) for path in files_of(folder, CIN_CENSUS))),
         *_grouped(SSDA903, ((_year_of_903(path, folder), path) for path in files_of(folder, SSDA903))),
@@ -131,3 +127,17 @@ def census_modules(census: ReturnFile, folder: Path) -> dict[str, Path]:
         if parts is not None:
             modules.setdefault(parts[2], path)
     return modules
+
+
+def parts_by_code(found: ReturnFile, authority: Authority) -> dict[str, tuple[Path, ...]]:
+    """The files of a return by authority code, where the authority had several codes that year; else all under ''.
+
+    An authority that was split sends one return a code; the code then stands in each file's name or folder.
+    """
+    codes = [code.old_la_code for code in authority.codes_in_return(int(found.period))]
+    named = {
+        path: [c for c in codes if re.search(rf"(?<!\d){c}(?!\d)", "/".join(path.parts[-2:]))] for path in found.paths
+    }
+    if len(codes) < 2 or any(len(its) != 1 for its in named.values()):
+        return {"": found.paths}
+    return {code: tuple(p for p, its in named.items() if its == [code]) for code in codes if [code] in named.values()}

@@ -38,7 +38,7 @@ def read_authority(workspace: Workspace, authority: Authority, definitions: Defi
     """
     folder = workspace.returns(authority.slug)
     raise_if(check_returns(folder, authority, definitions))
-    returns = find_returns(folder, authority, definitions)
+    returns = find_returns(folder)
     schools = _register(workspace, authority, returns)
     results = [_read(found, folder, authority, schools) for found in returns if found.kind != files.ANNEX_A]
     census_years = {int(found.period) for found in returns if found.kind == files.CIN_CENSUS}
@@ -61,7 +61,8 @@ def _read(found: ReturnFile, folder: Path, authority: Authority, schools: pd.Dat
         read = (read_cin_census(p, authority=slug, source_file=name, return_year=year) for p, name in named.items())
         return combine(read)
     if found.kind == files.SSDA903:
-        return read_ssda903(found.paths, authority=slug, return_year=int(found.period), folder=folder)
+        parts, year = files.parts_by_code(found, authority).values(), int(found.period)
+        return combine(read_ssda903(paths, authority=slug, return_year=year, folder=folder) for paths in parts)
     if found.kind == files.SCHOOL_CENSUS:
         year_text, term = found.period.split(" ")
         known = laestab_to_urn(schools, census_day(int(year_text), term))
