@@ -8,7 +8,9 @@ import numpy as np
 import pandas as pd
 
 CHILD_BLOCK = ["source_file", "source_record"]
+CHILD_OF_RETURN = ["source_file", "la_child_id"]
 FAR_FUTURE = pd.Timestamp("2262-01-01")
+DAY = "datetime64[us]"
 
 
 class Tables(Mapping[str, pd.DataFrame]):
@@ -69,7 +71,7 @@ def period_end(rows: pd.DataFrame) -> pd.Series:
 
 def _day_in(years: pd.Series, month_and_day: str) -> pd.Series:
     days = {year: pd.Timestamp(f"{int(year)}-{month_and_day}") for year in years.dropna().unique()}
-    return pd.to_datetime(years.map(days)).astype("datetime64[us]")
+    return pd.to_datetime(years.map(days)).astype(DAY)
 
 
 def has_repeated(rows: pd.DataFrame, keys: list[str]) -> pd.Series:
@@ -87,9 +89,9 @@ def starts_inside_an_earlier(rows: pd.DataFrame, group: list[str], start: str, e
 
     Two rows with the same start count as overlapping; a start on the day another ends does not.
     """
-    dated = rows.loc[rows[start].notna(), [*group, start, end]]
+    dated = rows.loc[rows[[*group, start]].notna().all(axis=1), [*group, start, end]]
     ordered = dated.sort_values([*group, start, end], kind="stable", na_position="last")
-    ends = ordered[end].fillna(FAR_FUTURE).astype("int64")
+    ends = ordered[end].astype(DAY).fillna(FAR_FUTURE).astype("int64")
     members = [ordered[key] for key in group]
     latest = (
         ends.groupby(members, dropna=False)
@@ -97,7 +99,7 @@ def starts_inside_an_earlier(rows: pd.DataFrame, group: list[str], start: str, e
         .groupby(members, dropna=False)
         .shift(fill_value=np.iinfo("int64").min)
     )
-    inside = ordered[start].astype("int64") < latest
+    inside = ordered[start].astype(DAY).astype("int64") < latest
     return inside.reindex(rows.index, fill_value=False)
 
 

@@ -25,7 +25,7 @@ def fall_away(context: Context) -> pd.DataFrame:
     rows, pupils = context.table("children"), context.table("pupils")
     of_age = age_in_years(rows["birth_date"], period_end(rows)).between(*TRIAL_AGES) & is_usable_upn(rows["upn"])
     known = rows[of_age]
-    share = known["upn"].isin(pupils["upn"]).groupby(known["return_year"]).mean()
+    share = known["upn"].isin(pupils["upn"].unique()).groupby(known["return_year"]).mean()
     numbers = known.groupby("return_year").size()
     share = share[numbers >= SMALLEST_NUMBER]
     if len(share) < 3:

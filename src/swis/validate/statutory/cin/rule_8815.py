@@ -3,7 +3,7 @@
 import pandas as pd
 
 from swis.validate.statutory.kinds import cin
-from swis.validate.tables import CHILD_BLOCK, Tables, has_repeated
+from swis.validate.tables import CHILD_OF_RETURN, Tables, has_repeated
 
 
 @cin(
@@ -18,4 +18,4 @@ from swis.validate.tables import CHILD_BLOCK, Tables, has_repeated
 def two_open_cases(tables: Tables) -> pd.Series:
     rows = tables["referrals"]
     is_open = rows["closure_date"].isna() & rows["no_further_action"].eq(False).fillna(False)
-    return has_repeated(rows[is_open], CHILD_BLOCK).reindex(rows.index, fill_value=False)
+    return has_repeated(rows[is_open], CHILD_OF_RETURN).reindex(rows.index, fill_value=False)

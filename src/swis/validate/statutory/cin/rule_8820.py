@@ -3,7 +3,7 @@
 import pandas as pd
 
 from swis.validate.statutory.kinds import cin
-from swis.validate.tables import CHILD_BLOCK, Tables, starts_inside_an_earlier
+from swis.validate.tables import CHILD_OF_RETURN, Tables, starts_inside_an_earlier
 
 
 @cin(
@@ -19,4 +19,4 @@ def cases_overlap(tables: Tables) -> pd.Series:
     rows = tables["referrals"]
     ended = rows["closure_date"].mask(rows["no_further_action"].eq(True).fillna(False), rows["referral_date"])
     spans = rows.assign(case_end=rows["closure_date"].fillna(ended))
-    return starts_inside_an_earlier(spans, CHILD_BLOCK, "referral_date", "case_end")
+    return starts_inside_an_earlier(spans, CHILD_OF_RETURN, "referral_date", "case_end")

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from swis.validate.statutory.kinds import cin
-from swis.validate.tables import CHILD_BLOCK, Tables, has_repeated
+from swis.validate.tables import CHILD_OF_RETURN, Tables, has_repeated
 
 
 @cin(
@@ -17,4 +17,4 @@ from swis.validate.tables import CHILD_BLOCK, Tables, has_repeated
 )
 def two_open_plans(tables: Tables) -> pd.Series:
     rows = tables["protection_plans"]
-    return has_repeated(rows[rows["plan_end_date"].isna()], CHILD_BLOCK).reindex(rows.index, fill_value=False)
+    return has_repeated(rows[rows["plan_end_date"].isna()], CHILD_OF_RETURN).reindex(rows.index, fill_value=False)

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from swis.validate.statutory.kinds import cin
-from swis.validate.tables import CHILD_BLOCK, Tables, starts_inside_an_earlier
+from swis.validate.tables import CHILD_OF_RETURN, Tables, starts_inside_an_earlier
 
 
 @cin(
@@ -16,4 +16,4 @@ from swis.validate.tables import CHILD_BLOCK, Tables, starts_inside_an_earlier
     how_to_mend="correct the dates of the two plans, or remove one",
 )
 def plans_overlap(tables: Tables) -> pd.Series:
-    return starts_inside_an_earlier(tables["protection_plans"], CHILD_BLOCK, "plan_start_date", "plan_end_date")
+    return starts_inside_an_earlier(tables["protection_plans"], CHILD_OF_RETURN, "plan_start_date", "plan_end_date")
