@@ -193,8 +193,9 @@ def test_an_unknown_authority_is_named_with_the_nearest_known_one(tmp_path: Path
 
 def test_returns_of_none_of_the_evaluations_years_are_refused(tmp_path: Path, project_root: Path) -> None:
     write("cin/cin_2016.xml", made.cin_xml(year=2016))(tmp_path / "gateshead")
-    wheres = [problem.where for problem in check(tmp_path / "gateshead", project_root)]
-    assert wheres == ["wrong year: returns of 2016 only"]
+    lines = [problem.line() for problem in check(tmp_path / "gateshead", project_root)]
+    assert len(lines) == 1
+    assert lines[0].startswith("gateshead: wrong year: returns of 2016 only; expected returns of 2018 to 2024; ")
 
 
 def test_xml_broken_in_the_middle_stops_the_reading_with_one_line(

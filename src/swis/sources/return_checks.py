@@ -47,7 +47,8 @@ def check_returns(folder: Path, authority: Authority, definitions: Definitions) 
     for found in returns:
         problems += _check_return(found, folder, authority)
     problems += check_rolls([found for found in returns if found.kind == files.SCHOOL_CENSUS], folder, authority)
-    return sorted({replace(problem, file=f"{folder.name}/{problem.file}") for problem in problems})
+    named = {problem: f"{folder.name}/{problem.file}".removesuffix("/.") for problem in problems}
+    return sorted(replace(problem, file=file) for problem, file in named.items())
 
 
 def check_folders(workspace: Workspace, params: Params) -> list[Problem]:
