@@ -40,6 +40,11 @@ def write_text(path: Path, text: str) -> None:
         stream.write(text)
 
 
+def read_text(path: Path) -> str:
+    """Read a UTF-8 text file."""
+    return path.read_text(encoding="utf-8")
+
+
 def write_bytes(path: Path, content: bytes) -> None:
     """Write bytes."""
     with atomic_writer(path) as stream:

@@ -111,17 +111,19 @@ def conform(frame: pd.DataFrame, name: str) -> pd.DataFrame:
     Values must already be of the right kind (readers parse dates and numbers and report what does not parse);
     a value that cannot be cast raises.
     """
-    schema = table_schema(name)
-    columns = {
-        column.name: _cast(frame[column.name] if column.name in frame else pd.Series(pd.NA, index=frame.index), column)
-        for column in schema.fields
-    }
+    columns = {column.name: _typed(frame, column) for column in table_schema(name).fields}
     return pd.DataFrame(columns, index=frame.index).reset_index(drop=True)
 
 
-def _cast(values: pd.Series, column: Field) -> pd.Series:
+def _typed(frame: pd.DataFrame, column: Field) -> pd.Series:
+    dtype = PANDAS_TYPES[column.type]
+    if column.name not in frame:
+        return pd.Series(index=frame.index, dtype=dtype)
+    values = frame[column.name]
+    if str(values.dtype) == dtype:
+        return values
     if column.type == "date":
-        return pd.to_datetime(values).astype(PANDAS_TYPES["date"])
+        return pd.to_datetime(values).astype(dtype)
     if column.type == "number":
-        return pd.to_numeric(values).astype(PANDAS_TYPES["number"])
-    return values.astype(PANDAS_TYPES[column.type])
+        return pd.to_numeric(values).astype(dtype)
+    return values.astype(dtype)
