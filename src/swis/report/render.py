@@ -5,12 +5,13 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable, Sequence
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
+from swis.io import read_text
 from swis.report.model import Block, Figure, Report, Section, Table
 
 SYNTHETIC_WORDS = "Synthetic data – not findings"
@@ -71,7 +72,7 @@ def _context(number_of: Callable[[Block], str]) -> dict[str, Any]:
 
 
 def _template(name: str) -> str:
-    return (files("swis.report") / "templates" / name).read_text(encoding="utf-8")
+    return read_text(Path(__file__).parent / "templates" / name)
 
 
 @cache

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
-import yaml
-
+from swis.io import read_yaml
 from swis.report.inputs import Inputs
 from swis.report.model import Column, Figure, Section, Table
 
@@ -14,7 +13,7 @@ from swis.report.model import Column, Figure, Section, Table
 @cache
 def glossary_terms() -> dict[str, str]:
     """Terms and their meaning in plain words."""
-    return dict(yaml.safe_load((files("swis.report") / "glossary.yml").read_text(encoding="utf-8")))
+    return dict(read_yaml(Path(__file__).parents[1] / "glossary.yml"))
 
 
 def glossary(inputs: Inputs) -> Section:
