@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
-from pathlib import Path
 from typing import Any
 
 import pytest
+import validate_sound_returns as sound
 
 from swis.validate.plausibility import plausibility_rules
 from swis.validate.tables import Tables
-
-SPEC = importlib.util.spec_from_file_location("sound_returns", Path(__file__).with_name("validate_sound_returns.py"))
-assert SPEC is not None and SPEC.loader is not None
-sound = importlib.util.module_from_spec(SPEC)
-SPEC.loader.exec_module(sound)
 
 RULES = {rule.code.removeprefix("trial "): rule for rule in plausibility_rules()}
 WRONG_LETTER = ("A" if sound.UPN[0] != "A" else "B") + sound.UPN[1:]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -11,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+import validate_sound_returns as sound
 
 from swis.params import Params, load_params
 from swis.sources.result import empty_faults, fault_rows, stack_faults
@@ -24,11 +24,6 @@ from swis.validate.shape_tables import judge_repeats, judge_tables_present, judg
 from swis.validate.statutory import statutory_rules
 from swis.validate.tables import Tables
 from swis.workspace import Workspace
-
-SPEC = importlib.util.spec_from_file_location("sound_returns", Path(__file__).with_name("validate_sound_returns.py"))
-assert SPEC is not None and SPEC.loader is not None
-sound = importlib.util.module_from_spec(SPEC)
-SPEC.loader.exec_module(sound)
 
 PLANTED = "PLANTEDVALUE42"
 TODAY = date(2024, 5, 1)
