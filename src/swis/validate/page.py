@@ -22,6 +22,12 @@ LAYERS = {
     "statutory": ("Statutory", "the DfE's own rules of the children in need census and the SSDA903 return"),
     "plausibility": ("Plausibility", "what the trials expect of rows, and of counts by month, year, school and arm"),
 }
+RETURNS = {
+    "cin_census": "Children in need census",
+    "ssda903": "SSDA903, looked-after children",
+    "school_census": "School census",
+    "annex_a": "Annex A",
+}
 SHOWN = ["failed", "crashed", "waived"]
 WORST_FIRST = {"stop": 0, "set aside": 1, "note": 2}
 STATUS_WORDS = {
@@ -87,7 +93,7 @@ def _completeness(completeness: pd.DataFrame) -> dict[str, Any]:
     for kind in kinds:
         of_kind = rows[rows["returns"] == kind]
         cells = dict(zip(of_kind["period"], of_kind["status"], strict=True))
-        tables.append({"returns": kind.replace("_", " "), "cells": cells})
+        tables.append({"returns": RETURNS.get(kind, kind.replace("_", " ").capitalize()), "cells": cells})
     reasons = rows[rows["reason"].notna() & rows["reason"].ne("")]
     return {"kinds": tables, "reasons": _records(reasons[["returns", "period", "status", "reason"]])}
 

@@ -61,6 +61,8 @@ def finding(rule: Rule, table: str, judged: Judged, mask: np.ndarray | None, fra
     rows = np.flatnonzero(mask) if mask is not None else NO_ROWS
     if judged.outcome != "crashed" and mask is not None and len(rows) != judged.failed:
         judged = Judged("crashed", 0, 0, "the judge and the rule count different numbers of failing rows")
+    if judged.outcome == "passed" and not judged.checked:
+        return not_run(rule, table, "there is no value to look at")
     return Finding(
         layer=rule.layer,
         rule=rule.code,
