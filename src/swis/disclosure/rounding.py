@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from swis.disclosure.intervals import interval_again
 from swis.disclosure.protected import BASE, Protected
@@ -19,6 +20,7 @@ from swis.disclosure.symbols import HIDDEN, LOW, NOT_APPLICABLE, NOT_AVAILABLE
 
 MINIMUM_SCHOOLS = 3
 MINIMUM_BEHIND_AN_AVERAGE = 10
+MINIMUM_BEHIND_A_SUM = 3
 OUTCOME_KEYS = ["authority", "trial", "level", "arm", "period_kind", "period", "measure"]
 OUTCOME_NUMBERS = ["count", "denominator", "value", "lower", "upper"]
 NUMBERLESS = [HIDDEN, NOT_AVAILABLE, NOT_APPLICABLE]
@@ -72,7 +74,7 @@ def protect_outcomes(outcomes: pd.DataFrame, *, level: float = 0.95) -> Protecte
     from the rounded counts. A total beside a hidden arm is hidden too, or the arm could be had by subtraction.
     """
     kept = outcomes[outcomes["level"] != "school"].reset_index(drop=True)
-    kept = kept.assign(symbol=_outcome_symbols(kept))
+    kept = kept.assign(symbol=_outcome_symbols(kept, level))
     for column in OUTCOME_NUMBERS:
         kept[column] = pd.to_numeric(kept[column]).astype("Float64").mask(kept["symbol"].isin(NUMBERLESS))
     kept = _from_rounded_counts(kept)
@@ -134,14 +136,29 @@ def _is_few(schools: pd.Series) -> pd.Series:
     return ((numbers > 0) & (numbers < MINIMUM_SCHOOLS)).fillna(False).astype(bool)
 
 
-def _outcome_symbols(outcomes: pd.DataFrame) -> pd.Series:
+def _rests_on_few(outcomes: pd.DataFrame, level: float) -> pd.Series:
+    """Sums of days or sessions that one or two children may make up; rows already protected are left as they are.
+
+    The number of children is not in the outcome table. The interval gives a floor for it: the square of value over its
+    standard error is at most the number of children, and equals it where all have the same amount.
+    """
+    if "symbol" in outcomes:
+        return pd.Series(False, index=outcomes.index)
+    value, upper = (pd.to_numeric(outcomes[name]).astype("Float64") for name in ("value", "upper"))
+    error = (upper - value) / stats.norm.ppf((1 + level) / 2)
+    behind = (value / error.mask(error <= 0)) ** 2
+    is_sum = outcomes["unit"].str.startswith(("days per", "sessions per")) & (outcomes["status"] == "ok") & (value > 0)
+    return (is_sum & ~(behind >= MINIMUM_BEHIND_A_SUM).fillna(False)).fillna(False).astype(bool)
+
+
+def _outcome_symbols(outcomes: pd.DataFrame, level: float) -> pd.Series:
     """Why a row has no number: nothing observed, nothing to count, or too few schools behind it or behind one of its arms."""
     symbol = _symbols_so_far(outcomes)
     # Without a denominator the count is a true zero: it is left to rounding, which shows it as '[low]' like 1 and 2.
     absent = ~outcomes["status"].isin(["ok", "no denominator"]) & (symbol == "")
     inapplicable = absent & (outcomes["comparability"] == "not published")
     symbol = symbol.mask(absent, NOT_AVAILABLE).mask(inapplicable, NOT_APPLICABLE)
-    few = _is_few(outcomes["schools"]) | (symbol == HIDDEN)
+    few = _is_few(outcomes["schools"]) | _rests_on_few(outcomes, level) | (symbol == HIDDEN)
     same_table = [outcomes[key] for key in ["authority", "trial", "period_kind", "period", "measure"]]
     has_hidden_arm = (few & (outcomes["arm"] != "all")).groupby(same_table, dropna=False).transform("any")
     hidden = few | (has_hidden_arm & (outcomes["arm"] == "all") & (symbol == ""))

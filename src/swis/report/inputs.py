@@ -67,5 +67,18 @@ class Inputs:
 def long_date(day: object) -> str:
     """'31 August 2023', whatever the machine's language."""
     stamp = pd.Timestamp(str(day))
-    months = "January February March April May June July August September October November December".split()
+    months = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ]
     return f"{stamp.day} {months[stamp.month - 1]} {stamp.year}"

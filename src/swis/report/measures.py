@@ -33,7 +33,8 @@ class MeasureText:
     direction: str
     reference: str
     breaks: Mapping[str, str]
-    interval: str = ""
+    interval: str
+    phases: tuple[str, ...]
 
     @property
     def heading(self) -> str:
@@ -72,4 +73,5 @@ def _text(measure: Measure, definitions: Definitions) -> MeasureText:
         reference=measure.reference,
         breaks=measure.breaks,
         interval=measure.interval,
+        phases=measure.phases,
     )

@@ -41,10 +41,11 @@ class Bullets:
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a table: its heading and what it holds."""
+    """One column of a table: its heading, what it holds, and the heading it shares with its neighbours (`over`)."""
 
     label: str
     kind: str = "text"
+    over: str = ""
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,12 @@ class Table:
     def shown_columns(self) -> tuple[Column, ...]:
         """The columns that have a heading of their own."""
         return self.columns[1:] if self.is_grouped else self.columns
+
+    @property
+    def column_groups(self) -> list[tuple[str, list[Column]]]:
+        """Runs of shown columns with the heading over them; '' over columns that share none."""
+        runs = groupby(enumerate(self.shown_columns), key=lambda placed: placed[1].over or placed[0])
+        return [(run[0].over, run) for _, placed in runs if (run := [column for _, column in placed])]
 
     @property
     def row_groups(self) -> list[tuple[str, list[tuple[str, ...]]]]:

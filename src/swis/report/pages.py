@@ -5,6 +5,7 @@ from __future__ import annotations
 from swis.report.chapters import glossary, list_of_tables
 from swis.report.inputs import ALL, Inputs
 from swis.report.model import Report, Section, Sections
+from swis.report.wording import listed
 
 EVALUATION_ID = "evaluation"
 
@@ -38,7 +39,9 @@ def _sections(chapter: Section | Sections | None) -> tuple[Section, ...]:
 def _title(inputs: Inputs) -> str:
     if inputs.area == ALL:
         return "Social workers in schools and supervision of safeguarding leads"
-    return f"{inputs.area_name}: social workers in schools and supervision of safeguarding leads"
+    programmes = {"SWIS": "social workers in schools", "DSLS": "supervision of safeguarding leads"}
+    present = {trial.programme for trial in inputs.trials.values()}
+    return f"{inputs.area_name}: {listed(words for programme, words in programmes.items() if programme in present)}"
 
 
 def _subtitle(inputs: Inputs) -> str:

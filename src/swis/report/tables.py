@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
 from swis.disclosure import Protected
-from swis.disclosure.symbols import HIDDEN, LOW, MEANINGS, NOT_APPLICABLE, NOT_AVAILABLE
+from swis.disclosure.symbols import LOW, MEANINGS, NOT_APPLICABLE, NOT_AVAILABLE
 from swis.report.measures import MeasureText
 from swis.report.model import Column, Table
-from swis.report.wording import DASH, count_text, interval_text, number_text, percent_text
+from swis.report.wording import DASH, count_cell, count_text, interval_text, number_text, percent_text, sentence_case
 
 ARM_TITLES: Mapping[str, str] = {"intervention": "Intervention", "control": "Control"}
 REMARKS: Mapping[str, str] = {
@@ -40,7 +41,7 @@ def outcome_table(
         for period, cells in kept.frame[kept.frame["measure"] == measure.name].groupby("period", sort=True)
     ]
     arms = [
-        Column(f"{title}: {label}", kind)
+        Column(sentence_case(label), kind, over=f"{title} schools")
         for title in ARM_TITLES.values()
         for label, kind in (("number", "count"), ("out of", "count"), ("value", "value"), ("95% interval", "interval"))
     ]
@@ -64,7 +65,7 @@ def _arm_cells(cells: pd.DataFrame) -> tuple[str, str, str, str]:
     interval = interval_text(cell["lower"], cell["upper"], symbol)
     # A median or a mean has no count of its own: only how many stand behind it.
     number = NOT_APPLICABLE if pd.isna(cell["count"]) and not hidden else count_text(cell["count"], symbol)
-    behind = LOW if not hidden and cell["denominator"] == 0 else count_text(cell["denominator"], hidden)
+    behind = hidden or count_cell(cell["denominator"])
     return (number, behind, number_text(cell["value"], symbol), interval)
 
 
@@ -97,8 +98,7 @@ def counts_table(
 ) -> Table:
     """A protected frame as it stands: the named columns under their headings, counts with their symbols."""
     rows = [
-        tuple(_cell(row, name, column, frame.counts) for name, column in columns.items())
-        for row in frame.frame.to_dict("records")
+        tuple(_cell(row, name, column) for name, column in columns.items()) for row in frame.frame.to_dict("records")
     ]
     words = " ".join(part for part in (note, symbols_note(rows)) if part)
     return Table(
@@ -106,10 +106,8 @@ def counts_table(
     )
 
 
-def _cell(row: Mapping[str, object], name: str, column: Column, counts: Sequence[str]) -> str:
+def _cell(row: Mapping[str, Any], name: str, column: Column) -> str:
     value = row[name]
     if column.kind == "count":
-        if row.get("symbol") == HIDDEN:
-            return HIDDEN
-        return LOW if not pd.isna(value) and value == 0 else count_text(value)
+        return count_cell(value, str(row.get("symbol", "")))
     return DASH if pd.isna(value) or value == "" else str(value)

@@ -11,6 +11,8 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup, escape
 
+from swis.disclosure.symbols import HIDDEN, LOW, NOT_AVAILABLE
+
 DASH = "–"
 THREE_DIGITS, TWO_DIGITS = 100, 10
 
@@ -25,22 +27,41 @@ def number_text(value: Any, symbol: str = "") -> str:
     if symbol:
         return symbol
     if is_missing(value):
-        return "[x]"
-    size = abs(float(value))
+        return NOT_AVAILABLE
+    number = float(value)
+    if number == 0:
+        return "0"
+    size = abs(round(number, 1))
     decimals = 0 if size >= THREE_DIGITS else 1 if size >= TWO_DIGITS else 2
-    return f"{float(value):,.{decimals}f}".replace("-", "−")
+    return f"{number:,.{decimals}f}".replace("-", "−")
+
+
+def published_text(value: Any, symbol: str = "") -> str:
+    """A published figure as its release prints it: one decimal, or two under 10."""
+    if symbol:
+        return symbol
+    if is_missing(value):
+        return NOT_AVAILABLE
+    return f"{float(value):,.{1 if abs(float(value)) >= TWO_DIGITS else 2}f}".replace("-", "−")
 
 
 def count_text(value: Any, symbol: str = "") -> str:
     """A count with thousands commas; the symbol where there is one."""
     if symbol:
         return symbol
-    return "[x]" if is_missing(value) else f"{int(value):,}"
+    return NOT_AVAILABLE if is_missing(value) else f"{int(value):,}"
+
+
+def count_cell(value: Any, symbol: str = "") -> str:
+    """A protected count as a cell shows it: hidden, rounded to zero, or the number; a row's symbol may be for another column."""
+    if symbol == HIDDEN or is_missing(value):
+        return symbol or NOT_AVAILABLE
+    return LOW if value == 0 else count_text(value)
 
 
 def interval_text(lower: Any, upper: Any, symbol: str = "") -> str:
     """'4.1 to 6.3', or a dash where there is none."""
-    if symbol not in {"", "[low]"} or is_missing(lower) or is_missing(upper):
+    if symbol not in {"", LOW} or is_missing(lower) or is_missing(upper):
         return DASH
     return f"{number_text(lower)} to {number_text(upper)}"
 
@@ -48,7 +69,7 @@ def interval_text(lower: Any, upper: Any, symbol: str = "") -> str:
 def percent_text(share: Any) -> str:
     """A share from 0 to 1 as a whole percentage; never rounded up to 100% nor down to 0%."""
     if is_missing(share):
-        return "[x]"
+        return NOT_AVAILABLE
     percent = float(share) * 100
     if 0 < percent < 1:
         return "under 1%"
@@ -56,14 +77,18 @@ def percent_text(share: Any) -> str:
 
 
 def count_span(value: Any, symbol: str = "") -> Markup:
-    """A count inside a sentence, marked so that the door's last check can find it."""
+    """A count inside a sentence, marked so that the door's last check can find it; in words where it rounds to zero."""
+    if symbol == LOW or (not is_missing(value) and value == 0):
+        return escape("fewer than 3")
     return Markup('<span data-kind="count">{}</span>').format(count_text(value, symbol))
 
 
 def value_span(value: Any, unit: str = "", symbol: str = "") -> Markup:
     """A value with its unit inside a sentence."""
-    text = number_text(value, symbol)
-    joined = f"{text}%" if unit == "%" and not symbol else f"{text} {unit}".strip()
+    if symbol:
+        return escape("too few to show" if symbol == LOW else symbol)
+    text = number_text(value)
+    joined = f"{text}%" if unit == "%" else f"{text} {unit}".strip()
     return Markup('<span data-kind="value">{}</span>').format(joined)
 
 

@@ -14,7 +14,7 @@ from swis.report.inputs import ALL, Inputs
 from swis.report.measures import MeasureText
 from swis.report.model import Block, Column, Section, Table, paragraph
 from swis.report.tables import symbols_note
-from swis.report.wording import DASH, listed, number_text
+from swis.report.wording import DASH, listed, published_text
 
 COLUMNS = ["measure", "breakdown", "area", "time_period", "value", "symbol", "unit", "release", "source"]
 
@@ -67,7 +67,11 @@ def _lines(inputs: Inputs) -> pd.DataFrame:
     wanted = {"Total"} | {phases[phase] for trial in inputs.trials.values() for phase in trial.phases}
     published = published[published["breakdown"].isin(wanted)]
     symbol = published["symbol"].map(OF_PUBLISHED_SYMBOLS).fillna("")
-    published = published.assign(symbol=symbol, time_period=published["time_period"].astype(str))[COLUMNS]
+    # The tool is named in full; its short name before the date says it twice.
+    source = published["source"].astype(str).str.replace("release LAIT ", "release ")
+    published = published.assign(source=source, symbol=symbol, time_period=published["time_period"].astype(str))[
+        COLUMNS
+    ]
     if inputs.returns is None or inputs.returns.is_empty:
         return published.reset_index(drop=True)
     own = inputs.returns.frame.assign(area="own", release="", source="", breakdown="Total").astype({"time_period": str})
@@ -95,7 +99,8 @@ def _texts(inputs: Inputs, lines: pd.DataFrame) -> dict[str, MeasureText]:
     """Each measure and school phase in words, with the unit it is published in, in the registry's order."""
     pairs = lines.drop_duplicates(["measure", "breakdown"], keep="last")
     found = {}
-    for text in inputs.measures.values():
+    phases = {phase for trial in inputs.trials.values() for phase in trial.phases}
+    for text in (text for text in inputs.measures.values() if phases & set(text.phases)):
         for row in pairs[pairs["measure"] == text.name].sort_values("breakdown").itertuples():
             phase = "" if row.breakdown == "Total" else f", {row.breakdown.lower()}"
             key = f"{text.name}|{row.breakdown}"
@@ -134,7 +139,7 @@ def _row(text: MeasureText, period: str, cells: pd.DataFrame, areas: list[str]) 
     values = []
     for area in areas:
         found = cells[cells["area"] == area]
-        values.append(number_text(found["value"].iloc[0], found["symbol"].iloc[0]) if len(found) else DASH)
+        values.append(published_text(found["value"].iloc[0], found["symbol"].iloc[0]) if len(found) else DASH)
     published = cells[cells["area"].isin(["authority", "England"])]
     releases = listed(sorted({source for source in published["source"].dropna() if source}))
     return (text.heading, period, *values, str(releases) or DASH)

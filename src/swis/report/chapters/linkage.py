@@ -6,12 +6,13 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from swis.derive.linkage import COUNTED, NOT_ON_ROLL, OUTSIDE, STATUSES, UNOBSERVED
 from swis.derive.link import NOT_ON_A_TRIAL_ROLL, UNLINKED
+from swis.derive.linkage import COUNTED, NOT_ON_ROLL, OUTSIDE, STATUSES, UNOBSERVED
+from swis.disclosure.symbols import LOW
 from swis.report.inputs import Inputs
 from swis.report.model import Block, Column, Section, Table, paragraph
 from swis.report.tables import counts_table, symbols_note
-from swis.report.wording import count_text
+from swis.report.wording import count_cell
 
 EVENTS: Mapping[str, str] = {
     "referral": "Referrals",
@@ -75,4 +76,4 @@ def _cells(cells: pd.DataFrame, statuses: list[str]) -> list[str]:
     """One count a status; a status that no event has is not a rounded number and is shown as '[low]' like any zero."""
     found = cells.set_index("link_status")
     rows = [found.loc[status] if status in found.index else None for status in statuses]
-    return ["[low]" if row is None else count_text(row["count"], row["symbol"]) for row in rows]
+    return [LOW if row is None else count_cell(row["count"], row["symbol"]) for row in rows]

@@ -151,7 +151,7 @@ def _protection(inputs: Inputs) -> Section:
                     "Rates, percentages and intervals are made from rounded numbers.",
                     "[low] stands for a number that rounds to zero, whether it is 0, 1 or 2: telling them apart would identify small numbers.",
                     "[c] stands for a figure behind which are fewer than 3 schools, and for a total from which such a figure could be had by subtraction.",
-                    "A mean or a median is shown to one decimal, and hidden where fewer than 10 stand behind it.",
+                    "A mean or a median is hidden where fewer than 10 stand behind it; a sum of days or sessions where one or two children may make it up.",
                     "No figure of one school is published, and no school is named.",
                     "Authorities, years, returns and checks are listed by name, and so are counted without rounding.",
                 ]

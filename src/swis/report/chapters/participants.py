@@ -5,12 +5,12 @@ from __future__ import annotations
 import pandas as pd
 
 from swis.disclosure import Protected
-from swis.disclosure.symbols import HIDDEN, LOW, NOT_AVAILABLE
+from swis.disclosure.symbols import NOT_AVAILABLE
 from swis.report.figures.participants import participants_figure
 from swis.report.inputs import Inputs
 from swis.report.model import Block, Column, Section, Table, paragraph
 from swis.report.tables import ARM_TITLES, counts_table, symbols_note
-from swis.report.wording import count_text
+from swis.report.wording import count_cell, sentence_case
 
 FLOW_COLUMNS = {
     "trial_title": Column("Trial"),
@@ -79,7 +79,11 @@ def _figure(inputs: Inputs, titles: dict[str, str]) -> Block:
 def _table(shown: Protected, inputs: Inputs) -> Table:
     """Both arms side by side, one row a trial and academic year."""
     counts = {"schools": "schools", "pupils": "pupils", "pupil_years": "pupil-years"}
-    arms = [Column(f"{title}: {words}", "count") for title in ARM_TITLES.values() for words in counts.values()]
+    arms = [
+        Column(sentence_case(words), "count", over=f"{title} schools")
+        for title in ARM_TITLES.values()
+        for words in counts.values()
+    ]
     rows = [
         (
             str(trial),
@@ -105,5 +109,4 @@ def _arm_cells(cells: pd.DataFrame, counts: list[str]) -> list[str]:
     if cells.empty:
         return [NOT_AVAILABLE] * len(counts)
     row = cells.iloc[0]
-    hidden = row["symbol"] if row["symbol"] == HIDDEN else ""
-    return [LOW if row[name] == 0 and not hidden else count_text(row[name], hidden) for name in counts]
+    return [count_cell(row[name], row["symbol"]) for name in counts]

@@ -9,6 +9,7 @@ from swis.report.inputs import ALL, Inputs
 from swis.report.model import Block, Column, Section, Table, paragraph
 from swis.report.tables import counts_table
 from swis.report.wording import listed
+from swis.schemas import table_names, table_schema
 
 LAYERS = {"shape": "Shape", "statutory": "Statutory rules of the DfE", "plausibility": "Plausibility for the trials"}
 OUTCOMES = ("passed", "failed", "waived", "crashed", "not run")
@@ -89,8 +90,12 @@ def _set_aside(inputs: Inputs) -> Table:
 
 
 def _plain_words(frame: Protected) -> Protected:
-    """Names of tables as words."""
-    return Protected(frame.frame.assign(table=frame.frame["table"].str.replace("_", " ")), frame.counts)
+    """Titles of tables in place of their names."""
+    return Protected(frame.frame.assign(table=frame.frame["table"].map(_title)), frame.counts)
+
+
+def _title(table: str) -> str:
+    return table_schema(table).title if table in table_names() else "All returns together"
 
 
 def _last_column(inputs: Inputs) -> dict[str, Column]:

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from swis.disclosure import Protected
 from swis.report.chapters.outcomes import PRIMARY, year_groups_words
-from swis.report.inputs import ALL, Inputs
+from swis.report.inputs import Inputs
 from swis.report.model import Block, Section, paragraph
 from swis.report.tables import ARM_TITLES
 from swis.report.wording import count_span, listed, value_span

@@ -8,11 +8,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import seaborn as sns
 
 from swis.report.figures import style
 from swis.report.figures.alt import joined, series_words
-from swis.report.figures.marks import label_ends
+from swis.report.figures.marks import draw_line, label_ends
 from swis.report.measures import MeasureText
 from swis.report.model import Figure
 
@@ -57,19 +56,10 @@ def _draw(axes: Any, lines: pd.DataFrame, measure: MeasureText, years: Sequence[
         if np.isnan(heights).all():
             continue
         places = np.arange(len(years))
-        sns.lineplot(
-            x=places,
-            y=heights,
-            ax=axes,
-            color=series.colour,
-            linestyle=series.line,
-            linewidth=2,
-            legend=False,
-            errorbar=None,
-        )
+        draw_line(axes, places, heights, series)
         axes.plot(places, heights, series.marker, color=series.colour, markersize=6)
         last = np.flatnonzero(~np.isnan(heights))[-1]
-        ends["\n".join(textwrap.wrap(series.label, 12))] = (float(heights[last]), series.colour)
+        ends[series.label] = (float(heights[last]), series.colour)
     axes.set_title("\n".join(textwrap.wrap(measure.heading, 44)))
     if not (lines["value"].astype("Float64") < 0).any():
         axes.set_ylim(bottom=0)
@@ -78,7 +68,7 @@ def _draw(axes: Any, lines: pd.DataFrame, measure: MeasureText, years: Sequence[
     axes.set_xlim(-0.4, len(years) - 0.6)
     axes.set_xlabel(axis, fontsize=9)
     axes.set_ylabel("")
-    label_ends(axes, ends, len(years) - 1 + 0.1)
+    label_ends(axes, ends)
 
 
 def _alt(lines: pd.DataFrame, measures: Sequence[MeasureText], axis: str) -> str:

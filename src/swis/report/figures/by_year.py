@@ -8,12 +8,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import seaborn as sns
 
 from swis.disclosure import Protected
 from swis.report.figures import style
 from swis.report.figures.alt import joined, series_words
-from swis.report.figures.marks import HOLLOW, label_ends, label_years, mark_pandemic
+from swis.report.figures.marks import HOLLOW, draw_line, label_ends, label_years, mark_pandemic
 from swis.report.measures import MeasureText
 from swis.report.model import Figure
 
@@ -62,16 +61,7 @@ def draw_arms(
         value = points["value"].to_numpy(dtype=float, na_value=np.nan)
         reach = points[["lower", "upper"]].to_numpy(dtype=float, na_value=np.nan)
         axes.vlines(places, reach[:, 0], reach[:, 1], color=series.colour, linewidth=1.3, alpha=0.75)
-        sns.lineplot(
-            x=places,
-            y=value,
-            ax=axes,
-            color=series.colour,
-            linestyle=series.line,
-            linewidth=2,
-            legend=False,
-            errorbar=None,
-        )
+        draw_line(axes, places, value, series)
         hollow = points["comparability"].isin(HOLLOW).to_numpy(dtype=bool)
         for selected, face in ((hollow, "white"), (~hollow, series.colour)):
             axes.plot(
@@ -96,19 +86,21 @@ def _draw(axes: Any, frame: pd.DataFrame, measure: MeasureText, academic_years: 
     label_years(axes, academic_years)
     mark_pandemic(axes, academic_years)
     _mark_absent(axes, frame, academic_years)
-    label_ends(axes, ends, len(academic_years) - 1 + 0.12)
+    label_ends(axes, ends)
 
 
 def _mark_absent(axes: Any, frame: pd.DataFrame, academic_years: Sequence[str]) -> None:
-    """The symbol of every year in which neither arm has a figure, at the foot of the panel."""
+    """The symbol of every year without a figure, at the foot: once in the middle for both arms, else under its own arm."""
     for place, year in enumerate(academic_years):
-        rows = frame[frame["period"] == year]
-        if rows["value"].notna().any():
-            continue
-        symbol = rows["symbol"].iloc[0] if len(rows) else "[x]"
-        axes.text(
-            place, 0.06, symbol, transform=axes.get_xaxis_transform(), ha="center", fontsize=9.5, color=style.DARK_GREY
-        )
+        absent = frame[(frame["period"] == year) & frame["value"].isna()]
+        both = len(absent) == len(style.ARMS) or not (frame["period"] == year).any()
+        for arm in ["both"] if both else list(absent["arm"]):
+            symbols = absent["symbol"] if both else absent.loc[absent["arm"] == arm, "symbol"]
+            colour = style.DARK_GREY if both else style.ARMS[arm].colour
+            axes.text(
+                place + 3 * DODGE.get(arm, 0), 0.05, symbols.iloc[0] if len(symbols) else "[x]",
+                transform=axes.get_xaxis_transform(), ha="center", fontsize=9, color=colour,
+            )  # fmt: skip
 
 
 def _alt(frame: pd.DataFrame, measures: Sequence[MeasureText], academic_years: Sequence[str]) -> str:

@@ -6,10 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import seaborn as sns
 
-from swis.report.figures.style import BAND, DARK_GREY
+from swis.report.figures.style import BAND, DARK_GREY, Series
 
 COVID_YEARS = ("2019/20", "2020/21")
+# Height of a label and the room above it, as a share of the axis.
+LABEL_GAP = 0.1
 # What a hollow mark says about the point it stands on.
 HOLLOW = frozenset({"teacher assessed", "break", "partly observed"})
 
@@ -32,19 +35,30 @@ def label_years(axes: Any, academic_years: Sequence[str]) -> None:
     axes.set_xlabel("")
 
 
-def label_ends(axes: Any, ends: Mapping[str, tuple[float, str]], place: float) -> None:
-    """Names at the right-hand ends of lines, moved apart where they would touch.
+def draw_line(axes: Any, places: np.ndarray, values: np.ndarray, series: Series) -> None:
+    """One series' line; it breaks where a value is missing, because nothing is known of the years between."""
+    if np.isnan(values).all():
+        return
+    stretch = np.cumsum(np.isnan(values))
+    sns.lineplot(
+        x=places, y=values, units=stretch, estimator=None, ax=axes, color=series.colour, linestyle=series.line, linewidth=2,
+        legend=False,
+    )  # fmt: skip
+
+
+def label_ends(axes: Any, ends: Mapping[str, tuple[float, str]]) -> None:
+    """Names beside the right edge, at the height of each line's last point, moved apart where they would touch.
 
     `ends` maps a label to the height of its line's last point and the line's colour.
     """
     low, high = axes.get_ylim()
-    gap = (high - low) * 0.085
+    gap = (high - low) * LABEL_GAP
     order = sorted(ends.items(), key=lambda item: item[1][0])
     heights = _apart([height for _, (height, _) in order], gap, high - gap / 2)
     for (label, (_, colour)), height in zip(order, heights, strict=True):
         axes.annotate(
-            label, (place, height), xytext=(7, 0), textcoords="offset points", va="center", ha="left", fontsize=9.5,
-            color=colour, fontweight="bold", annotation_clip=False,
+            label, (1.0, height), xycoords=axes.get_yaxis_transform(), xytext=(3, 0), textcoords="offset points", va="center",
+            ha="left", fontsize=9.5, color=colour, fontweight="bold", annotation_clip=False,
         )  # fmt: skip
 
 

@@ -52,11 +52,19 @@ def _draw(axes: Any, frame: pd.DataFrame, title: str, years: list[str]) -> None:
             bar.set_hatch(HATCH[arm])
             bar.set_edgecolor("white")
         axes.bar_label(bars, fmt=lambda height: f"{height:,.0f}" if height else "", fontsize=9, padding=2)
+    _mark_hidden(axes, data, years)
     axes.set_title(title)
     axes.set_xlabel("")
     axes.set_ylabel("Pupils")
     axes.margins(y=0.16)
     axes.yaxis.set_major_formatter(lambda height, _: f"{height:,.0f}")
+
+
+def _mark_hidden(axes: Any, data: pd.DataFrame, years: list[str]) -> None:
+    """The symbol where a bar would stand."""
+    for row in data[data["pupils"].isna()].itertuples():
+        place = years.index(row.academic_year) + (0.175 if row.arm == "control" else -0.175)
+        axes.text(place, 0.03, row.symbol, transform=axes.get_xaxis_transform(), ha="center", fontsize=9)
 
 
 def _legend(made: Any) -> None:

@@ -70,10 +70,10 @@ ARMS: Mapping[str, Series] = {
     "control": Series("Control", ORANGE, "s", "--"),
 }
 AREAS: Mapping[str, Series] = {
-    "own": Series("This data set", DARK_BLUE, "o", "-"),
-    "authority": Series("DfE, this authority", ORANGE, "s", "--"),
+    "own": Series("This return", DARK_BLUE, "o", "-"),
+    "authority": Series("DfE: authority", ORANGE, "s", "--"),
     "England": Series("England", DARK_GREY, "^", "-."),
-    "statistical neighbours": Series("Statistical neighbours", TURQUOISE, "D", ":"),
+    "statistical neighbours": Series("Neighbours", TURQUOISE, "D", ":"),
 }
 
 

@@ -1,4 +1,4 @@
-"""Stage outputs of the contract's columns, invented from a seed: for tests of the door and of the pages."""
+"""Stage outputs of the contract's columns, invented from a seed: shared by tests of the door and of the pages."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from swis.report.gather import in_reading_order
 from swis.report.inputs import ALL, Inputs
 from swis.report.measures import measure_texts
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 
 
 # Levels of each measure in its own unit, so that invented tables look like real ones.
@@ -147,9 +147,7 @@ def invented_inputs(area: str = "salford", *, is_synthetic: bool = True, schools
             "how_to_mend": ["Check the leavers of the term.", "Check the allocation file."],
         }
     )
-    aside = failed.assign(
-        rule="8500", severity="set aside", title="Every child has a date of birth", rows=failed["rows_failed"]
-    )
+    aside = failed.rename(columns={"rows_failed": "rows"}).assign(rule=["8500", "8510"], severity="set aside")
     linked = pd.DataFrame(
         {
             "event": ["section47"] * 4,

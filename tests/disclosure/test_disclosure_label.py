@@ -1,0 +1,68 @@
+"""Nothing is written under reports/ without the label, and the label is only got by passing the proof."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path, PurePosixPath
+
+import pandas as pd
+import pytest
+
+from swis.disclosure import DisclosureError, protect_counts
+from swis.disclosure.label import Releasable, release, releasable_figure, releasable_page, releasable_table
+from swis.disclosure.proof import prove_page
+
+PAGE = "<!doctype html><html lang='en-GB'><head><title>t</title></head><body>{}</body></html>"
+COUNTS = protect_counts(pd.DataFrame({"name": ["a"], "count": [12]}), ["count"])
+
+
+def test_labelled_outputs_are_written_and_listed_with_their_hashes(tmp_path: Path) -> None:
+    written = release(tmp_path, "one", [releasable_table("tables/one.csv", COUNTS)])
+    assert written == [tmp_path / "tables" / "one.csv"]
+    assert written[0].read_text() == "name,count,symbol\na,10,\n"
+    listed = json.loads((tmp_path / "releasable" / "one.json").read_text())
+    assert listed["label"] == "releasable"
+    assert list(listed["outputs"]) == ["tables/one.csv"]
+
+
+@pytest.mark.parametrize("unlabelled", ["text", b"bytes", Releasable(PurePosixPath("x.csv"), b"", label="unchecked")])
+def test_an_unlabelled_output_stops_all_before_anything_is_written(tmp_path: Path, unlabelled: object) -> None:
+    with pytest.raises(DisclosureError, match="1 outputs of one carry no label"):
+        release(tmp_path, "one", [releasable_table("tables/one.csv", COUNTS), unlabelled])
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("path", ["/etc/one.csv", "../one.csv", "tables/../../one.csv"])
+def test_an_output_stays_inside_the_folder_of_reports(path: str) -> None:
+    with pytest.raises(DisclosureError, match="inside"):
+        releasable_table(path, COUNTS)
+
+
+def test_a_picture_that_holds_exact_coordinates_is_refused() -> None:
+    with pytest.raises(DisclosureError, match="not a PNG"):
+        releasable_figure("figures/one.svg", b"<svg/>")
+
+
+@pytest.mark.parametrize(
+    ("planted", "said"),
+    [
+        ('<td data-kind="count">1,234</td>', "1 counts that are not rounded"),
+        ('<span data-kind="count">3</span>', "1 counts that are not rounded"),
+        ("<p>A999001234560</p>", "1 texts in the shape of a pupil number"),
+        ("<script>1</script>", "1 scripts"),
+        ('<img src="https://example.org/a.png" alt="a">', "1 things loaded from outside"),
+        ('<link rel="stylesheet" href="//example.org/a.css">', "1 things loaded from outside"),
+        ('<img src="data:image/png;base64,AA==" alt=" ">', "1 pictures without alt text"),
+    ],
+)
+def test_the_proof_finds_what_is_planted_and_quotes_nothing(planted: str, said: str) -> None:
+    with pytest.raises(DisclosureError, match=said) as caught:
+        releasable_page("index.html", PAGE.format(planted))
+    assert "1,234" not in str(caught.value)
+    assert "A999" not in str(caught.value)
+
+
+def test_the_proof_passes_rounded_counts_symbols_and_plain_links() -> None:
+    prove_page(
+        PAGE.format('<td data-kind="count">1,235</td><td data-kind="count">[c]</td><a href="https://example.org">x</a>')
+    )
