@@ -16,14 +16,26 @@ FIRST_YEAR, LAST_YEAR = 2018, 2022
 TEACHER_YEARS = (2019, 2020)
 FIRST_SCALED_COHORT = 2020
 COLUMNS = [
-    "upn", "urn", "academic_year", "KS4_ATT8", "KS4_P8SCORE", "KS4_L2BASICS_95", "KS2_READ_SCALED", "KS2_MATH_SCALED",
-    "KS2_RWM_EXPECTED", "graded_by",
+    "upn",
+    "urn",
+    "academic_year",
+    "KS4_ATT8",
+    "KS4_P8SCORE",
+    "KS4_L2BASICS_95",
+    "KS2_READ_SCALED",
+    "KS2_MATH_SCALED",
+    "KS2_RWM_EXPECTED",
+    "graded_by",
 ]
 
 
 def simulate_attainment(
-    population: Population, exposure: Exposure, targets: Targets, sessions: dict[str, Sessions],
-    known_to_care: np.ndarray, rng: np.random.Generator,
+    population: Population,
+    exposure: Exposure,
+    targets: Targets,
+    sessions: dict[str, Sessions],
+    known_to_care: np.ndarray,
+    rng: np.random.Generator,
 ) -> pd.DataFrame:
     """Rows of our own attainment file, as text; blank where a score does not exist for a year."""
     prior = _ability(population, known_to_care, rng)
@@ -56,8 +68,14 @@ def _scaled(prior: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 def _key_stage_4(
-    population: Population, exposure: Exposure, targets: Targets, sessions: dict[str, Sessions], prior: np.ndarray,
-    rows: np.ndarray, start_year: int, rng: np.random.Generator,
+    population: Population,
+    exposure: Exposure,
+    targets: Targets,
+    sessions: dict[str, Sessions],
+    prior: np.ndarray,
+    rows: np.ndarray,
+    start_year: int,
+    rng: np.random.Generator,
 ) -> pd.DataFrame:
     spells, table, place = exposure.spells, numbers()["education"], start_year - 2017
     child = spells.child[rows]
@@ -66,12 +84,18 @@ def _key_stage_4(
     absent = _absence(sessions, rows, start_year)
     exams = np.full(len(rows), day(start_year + 1, 6, 1))
     treated = exposure.effect(spells.school[rows], exams, "absence") != 1
-    gain = numbers()["effects"]["swis"]["attainment8_points"] * treated * (exposure.schools.trial[spells.school[rows]] == "swis")
+    gain = (
+        numbers()["effects"]["swis"]["attainment8_points"]
+        * treated
+        * (exposure.schools.trial[spells.school[rows]] == "swis")
+    )
     residual = -28 * (absent - absent.mean()) + 9.5 * rng.normal(size=len(rows)) + gain
     attainment8 = np.clip(mean + 0.3 + expected + residual, 0, 90).round(2)
     basics = _passed(attainment8, float(table["english_maths_grade5"][place]), float(table["attainment8"][place]), rng)
     has_progress = start_year not in TEACHER_YEARS
-    progress = ((residual - residual.mean()) / 10 + table["progress8"][place] + targets.attainment8_shift[1] * 0.04).round(3)
+    progress = (
+        (residual - residual.mean()) / 10 + table["progress8"][place] + targets.attainment8_shift[1] * 0.04
+    ).round(3)
     frame = _frame(population, exposure, rows, start_year)
     frame["KS4_ATT8"] = [f"{value:.2f}" for value in attainment8]
     frame["KS4_P8SCORE"] = [f"{value:.3f}" for value in progress] if has_progress else ""
@@ -98,7 +122,12 @@ def _absence(sessions: dict[str, Sessions], rows: np.ndarray, start_year: int) -
 
 
 def _key_stage_2(
-    population: Population, exposure: Exposure, prior: np.ndarray, rows: np.ndarray, start_year: int, rng: np.random.Generator
+    population: Population,
+    exposure: Exposure,
+    prior: np.ndarray,
+    rows: np.ndarray,
+    start_year: int,
+    rng: np.random.Generator,
 ) -> pd.DataFrame:
     child = exposure.spells.child[rows]
     percent = float(numbers()["education"]["ks2_expected"][start_year - 2017])

@@ -47,21 +47,21 @@ def simulate_attendance(
         for place, term in enumerate(TERMS):
             period = span(start_year, term)
             if is_collected(period):
-                found[period.label] = _term(period, exposure, rate, unauthorised, wobble[place] / wobble.mean(axis=0), rng)
+                found[period.label] = _term(
+                    period, exposure, rate, unauthorised, wobble[place] / wobble.mean(axis=0), rng
+                )
     return found
 
 
 def _standing(population: Population, in_care: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """A lasting disposition to be absent: poverty and a family known to social care raise it, being in care lowers it."""
+    """A lasting disposition to be absent: poverty and a family known to social care raise it, care lowers it."""
     known = np.log(population.risk + 0.02)
     known = (known - known.mean()) / known.std()
     standing = 0.40 * population.need + 0.30 * known - 0.5 * in_care + 0.80 * rng.normal(size=population.number)
     return np.asarray(standing / standing.std())
 
 
-def _rates(
-    rank: np.ndarray, exposure: Exposure, targets: Targets, start_year: int
-) -> tuple[np.ndarray, np.ndarray]:
+def _rates(rank: np.ndarray, exposure: Exposure, targets: Targets, start_year: int) -> tuple[np.ndarray, np.ndarray]:
     """Rate of absence of each spell in an academic year, and the part of it that is unauthorised."""
     spells, schools = exposure.spells, exposure.schools
     year = start_year - FIRST_YEAR
@@ -82,7 +82,8 @@ def _published(phase: str, year: int, targets: Targets) -> tuple[float, float, f
     """Overall, unauthorised, persistent and severe (shares from 0 to 1) of an authority in a year."""
     table = numbers()["education"]
     overall, unauthorised, persistent, severe = (
-        float(table[f"{name}_{phase}"][year]) / 100 for name in ("overall_absence", "unauthorised", "persistent", "severe")
+        float(table[f"{name}_{phase}"][year]) / 100
+        for name in ("overall_absence", "unauthorised", "persistent", "severe")
     )
     ratio = targets.absence_ratio[0] if year <= 3 else targets.absence_ratio[1]
     more_persistent = ratio**1.3 if year <= 3 else targets.persistent_ratio
@@ -110,7 +111,12 @@ def quantiles(rank: np.ndarray, overall: float, persistent: float, severe: float
 
 
 def _term(
-    period: Span, exposure: Exposure, rate: np.ndarray, unauthorised: np.ndarray, wobble: np.ndarray, rng: np.random.Generator
+    period: Span,
+    exposure: Exposure,
+    rate: np.ndarray,
+    unauthorised: np.ndarray,
+    wobble: np.ndarray,
+    rng: np.random.Generator,
 ) -> Sessions:
     """Whole sessions of one term; code X takes its share of what is possible before absence does."""
     spells = exposure.spells

@@ -107,11 +107,14 @@ def _drawn_level(spread: dict[str, float], rng: np.random.Generator) -> dict[str
     referrals = 552.8 * np.exp(np.clip(common, -1.6, 1.6) * spread["referrals"])
     return {
         "section47": list(section47 * np.exp(rng.normal(size=3) * changes["section47"]) * np.array([0.92, 0.91, 1.0])),
-        "referrals": list(referrals * np.exp(rng.normal(size=3) * changes["referrals"]) * np.array([0.986, 0.917, 1.0])),
+        "referrals": list(
+            referrals * np.exp(rng.normal(size=3) * changes["referrals"]) * np.array([0.986, 0.917, 1.0])
+        ),
         "percent_from_schools": float(np.clip(19.9 + spread["percent_from_schools"] * rng.normal(), 10, 30)),
         "within_45": float(np.clip(84.5 + spread["within_45"] * rng.normal(), 62, 97)),
         "within_15": float(np.clip(79.2 + spread["within_15"] * rng.normal(), 55, 96)),
-        "looked_after": 70 * float(np.exp(np.clip(0.7 * common + 0.7 * rng.normal(), -1.5, 1.5) * spread["looked_after"])),
+        "looked_after": 70
+        * float(np.exp(np.clip(0.7 * common + 0.7 * rng.normal(), -1.5, 1.5) * spread["looked_after"])),
         "fsm": float(np.clip(15.9 + 6.5 * poverty, 7, 36)),
         "absence": [5.49 * absence, 8.99 * absence],
         "persistent": 27.71 * absence**1.3,
@@ -125,7 +128,9 @@ def _series(
 ) -> np.ndarray:
     """A rate by reporting year: the listed 2020 to 2022, and before and after them England's changes with noise."""
     if name == "conferences":
-        own = _series(np.array(numbers()["social_care"]["section47_per_10000"], dtype=float), listed, "section47", years, rng)
+        own = _series(
+            np.array(numbers()["social_care"]["section47_per_10000"], dtype=float), listed, "section47", years, rng
+        )
         return england * (own / np.array(numbers()["social_care"]["section47_per_10000"])) ** 0.7
     if name == "entering_care":
         return np.asarray(england * (listed["looked_after"] / 70), dtype=float)

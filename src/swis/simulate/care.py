@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 
@@ -15,7 +16,17 @@ LAST_KNOWN = day(2024, 3, 31)
 FOSTER, RESIDENTIAL, PARENTS, KINSHIP, ALONE = "U6", "K2", "P1", "U3", "P2"
 PLACEMENTS = ["U6", "U5", "U4", "U3", "U1", "K2", "P1", "R1"]
 PLACEMENT_WEIGHTS = np.array([0.34, 0.10, 0.14, 0.10, 0.07, 0.14, 0.08, 0.03])
-OWN_PROVIDER = {"U6": "PR4", "U5": "PR1", "U4": "PR1", "U3": "PR1", "U1": "PR1", "K2": "PR4", "R1": "PR4", "A3": "PR1", "P2": "PR4"}
+OWN_PROVIDER = {
+    "U6": "PR4",
+    "U5": "PR1",
+    "U4": "PR1",
+    "U3": "PR1",
+    "U1": "PR1",
+    "K2": "PR4",
+    "R1": "PR4",
+    "A6": "PR1",
+    "P2": "PR4",
+}
 REASONS_FOR_CHANGE = ["CARPL", "STAND", "CREQB", "CHILD", "PLACE", "OTHER"]
 CHANGE_WEIGHTS = np.array([0.45, 0.08, 0.15, 0.12, 0.1, 0.1])
 MEAN_EPISODE_DAYS = 330
@@ -46,11 +57,14 @@ class Episodes:
 def simulate_care(cases: Cases, population: Population, rng: np.random.Generator) -> Episodes:
     """Episodes of every period of care, and short breaks of a few other children."""
     places = np.flatnonzero(cases.care_first < OPEN)
-    rows = [_period(population, int(cases.child[place]), int(cases.care_first[place]), int(cases.care_last[place]), rng) for place in places]
+    rows = [
+        _period(population, int(cases.child[place]), int(cases.care_first[place]), int(cases.care_last[place]), rng)
+        for place in places
+    ]
     rows += _short_breaks(cases, population, rng)
     flat = [row for period in rows for row in period]
     columns = list(zip(*flat, strict=True)) if flat else [()] * 10
-    types = ["int64", "int64", "int64", *[object] * 7]
+    types: list[Any] = ["int64", "int64", "int64", *[object] * 7]
     arrays = [np.array(column, dtype=kind) for column, kind in zip(columns, types, strict=True)]
     order = np.lexsort((arrays[1], arrays[0]))
     return Episodes(**{column.name: values[order] for column, values in zip(fields(Episodes), arrays, strict=True)})
@@ -80,7 +94,20 @@ def _period(population: Population, child: int, first: int, last: int, rng: np.r
         next_kind = "" if is_final else ("L" if status == "C1" and rng.random() < 0.6 else "P")
         ceased = ("" if is_open else _ceased(placement, status, (last - born), rng)) if is_final else "X1"
         change = str(choose(REASONS_FOR_CHANGE, CHANGE_WEIGHTS, 1, rng)[0]) if next_kind == "P" else ""
-        rows.append((child, begin, OPEN if is_final and is_open else ends, reason_new, status, need, placement, _provider(placement), ceased, change))
+        rows.append(
+            (
+                child,
+                begin,
+                OPEN if is_final and is_open else ends,
+                reason_new,
+                status,
+                need,
+                placement,
+                _provider(placement),
+                ceased,
+                change,
+            )
+        )
         if next_kind == "L":
             status = "C2"
         elif next_kind == "P":
@@ -118,15 +145,15 @@ def _ceased(placement: str, status: str, age_days: int, rng: np.random.Generator
 
 
 def _adoption_or_not(rows: list[Row], born: int, last: int, is_open: bool) -> list[Row]:
-    """Some young children in foster care for a year or more are adopted from an adoptive placement (A3, order E1)."""
+    """Some young children in foster care for a year or more are adopted from an adoptive placement (A6, order E1)."""
     final = rows[-1]
     months = (last - born) / 30.4
     if is_open or months > 72 or last - final[1] < 300 or not final[6].startswith("U") or (born + last) % 3:
         return rows
     middle = final[1] + (last - final[1]) // 2
-    before: Row = (*final[:2], middle, *final[3:8], "X1", "CARPL")  # type: ignore[assignment]
-    adopted: Row = (final[0], middle, last, "B", "E1", final[5], "A3", "PR1", "E11", "")
-    return [*rows[:-1], before, adopted if final[4] != "E1" else (*adopted[:3], "P", *adopted[4:])]  # type: ignore[list-item]
+    before: Row = (*final[:2], middle, *final[3:8], "X1", "CARPL")
+    adopted: Row = (final[0], middle, last, "B", "E1", final[5], "A6", "PR1", "E11", "")
+    return [*rows[:-1], before, adopted if final[4] != "E1" else (*adopted[:3], "P", *adopted[4:])]
 
 
 def _short_breaks(cases: Cases, population: Population, rng: np.random.Generator) -> list[list[Row]]:

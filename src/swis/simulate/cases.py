@@ -50,7 +50,9 @@ class Cases:
 
 def stacked(parts: list[Cases]) -> Cases:
     """Cases one after the other."""
-    return Cases(**{column.name: np.concatenate([getattr(part, column.name) for part in parts]) for column in fields(Cases)})
+    return Cases(
+        **{column.name: np.concatenate([getattr(part, column.name) for part in parts]) for column in fields(Cases)}
+    )
 
 
 def age_weight(ages_in_days: np.ndarray, name: str) -> np.ndarray:
@@ -66,7 +68,7 @@ def age_weight(ages_in_days: np.ndarray, name: str) -> np.ndarray:
 def simulate_cases(
     population: Population, exposure: Exposure, targets: Targets, children: float, rng: np.random.Generator
 ) -> Cases:
-    """All cases of an authority with so many children (times the factor of a demonstration), April 2014 to March 2024."""
+    """All cases, April 2014 to March 2024, of an authority with so many children (times a demonstration's factor)."""
     drawer = _Drawer(population, exposure, targets, children, rng)
     rounds = [drawer.outcomes(*drawer.first_referrals())]
     for _ in range(3):
@@ -137,22 +139,36 @@ class _Drawer:
         school = self.exposure.spells.school_on(child, referral)
         luck = rng.random(number) * 100
         none = self.targets.percent_no_further_action[year]
-        kind = np.where(luck < none, NO_FURTHER_ACTION, np.where(luck < none + self.targets.percent_not_in_need[year], NOT_IN_NEED, IN_NEED))
+        kind = np.where(
+            luck < none,
+            NO_FURTHER_ACTION,
+            np.where(luck < none + self.targets.percent_not_in_need[year], NOT_IN_NEED, IN_NEED),
+        )
         end = add_working_days(referral, _assessment_days(self.targets.within_45[year], rng))
         start = np.minimum(add_working_days(referral, rng.integers(0, 3, number)), end)
         adult = self.population.born[child] + EIGHTEEN_YEARS
         length = numbers()["case_duration_years"]
-        long = 365.25 * np.minimum(length["median"] * np.exp(length["sigma"] * rng.normal(size=number)), length["longest"])
-        closure = np.where(kind == IN_NEED, np.maximum(referral + long.astype("int64"), end + rng.integers(1, 30, number)), end)
+        long = 365.25 * np.minimum(
+            length["median"] * np.exp(length["sigma"] * rng.normal(size=number)), length["longest"]
+        )
+        closure = np.where(
+            kind == IN_NEED, np.maximum(referral + long.astype("int64"), end + rng.integers(1, 30, number)), end
+        )
         closure = np.where(kind == NO_FURTHER_ACTION, referral, np.maximum(np.minimum(closure, adult), end))
         care = rng.exponential(120, number).astype("int64") + 2
-        first = next_working_day(referral + care)
-        first = np.where((kind == IN_NEED) & self._enters_care(child, referral, first, school) & (first < adult - 10), first, OPEN)
+        first = next_working_day(np.maximum(referral + care, self.population.born[child] + 1))
+        first = np.where(
+            (kind == IN_NEED) & self._enters_care(child, referral, first, school) & (first < adult - 10), first, OPEN
+        )
         last = np.minimum(first + self._days_in_care(number), adult)
-        closure = np.where(first < OPEN, np.maximum(closure, np.minimum(last + rng.integers(0, 40, number), adult)), closure)
+        closure = np.where(
+            first < OPEN, np.maximum(closure, np.minimum(last + rng.integers(0, 40, number), adult)), closure
+        )
         return Cases(child, referral, kind, start, end, closure, first, np.where(first < OPEN, last, OPEN), school)
 
-    def _enters_care(self, child: np.ndarray, referral: np.ndarray, first: np.ndarray, school: np.ndarray) -> np.ndarray:
+    def _enters_care(
+        self, child: np.ndarray, referral: np.ndarray, first: np.ndarray, school: np.ndarray
+    ) -> np.ndarray:
         year = self.targets.index(reporting_year(first))
         in_need = 1 - (self.targets.percent_no_further_action + self.targets.percent_not_in_need)[year] / 100
         chance = self.targets.rates["entering_care"][year] / self.targets.rates["referrals"][year] / in_need
@@ -160,7 +176,9 @@ class _Drawer:
         usual = np.maximum(age_weight(referral - self.population.born[child], "referral_weight_by_band"), 0.2)
         weight = age_weight(ages, "care_weight_by_band") / usual
         at = self.exposure.spells.school_on(child, first)
-        ratio = self.exposure.effect(at, first, "children_entering_care") / self.exposure.effect(school, referral, "referrals")
+        ratio = self.exposure.effect(at, first, "children_entering_care") / self.exposure.effect(
+            school, referral, "referrals"
+        )
         return np.asarray(self.rng.random(len(child)) < chance * weight * ratio * 1.03)
 
     def _days_in_care(self, number: int) -> np.ndarray:
@@ -179,7 +197,11 @@ class _Drawer:
         now = self.exposure.effect(school, days, "referrals")
         before = self.exposure.effect(earlier.school[chosen], earlier.referral[chosen], "referrals")
         kept = self.rng.random(len(chosen)) < now / before / CHAIN_MARGIN
-        kept &= (days <= END) & (days - self.population.born[child] < EIGHTEEN_YEARS - 30) & (days > self.population.born[child])
+        kept &= (
+            (days <= END)
+            & (days - self.population.born[child] < EIGHTEEN_YEARS - 30)
+            & (days > self.population.born[child])
+        )
         return child[kept], days[kept]
 
     def in_care_at_start(self) -> Cases:
@@ -188,14 +210,27 @@ class _Drawer:
         ages = START - self.population.born
         weight = np.where(self.population.lives_here & (ages > 60) & (ages < EIGHTEEN_YEARS - 200), 1.0, 0.0)
         weight *= 0.4 + ages.clip(0) / EIGHTEEN_YEARS
-        number = min(round(self.targets.looked_after * 0.87 * self.children / 10_000 * 15 / 18), int((weight > 0).sum()))
+        number = min(
+            round(self.targets.looked_after * 0.87 * self.children / 10_000 * 15 / 18), int((weight > 0).sum())
+        )
         child = np.sort(rng.choice(self.population.number, size=number, replace=False, p=weight / weight.sum()))
-        first = next_working_day(np.maximum(START - rng.exponential(800, number), self.population.born[child] + 30).astype("int64"))
+        first = next_working_day(
+            np.maximum(START - rng.exponential(800, number), self.population.born[child] + 30).astype("int64")
+        )
         referral = next_working_day(np.maximum(first - 40, self.population.born[child] + 1))
-        last = np.minimum(START + 30 + rng.exponential(1000, number).astype("int64"), self.population.born[child] + EIGHTEEN_YEARS)
+        last = np.minimum(
+            START + 30 + rng.exponential(1000, number).astype("int64"), self.population.born[child] + EIGHTEEN_YEARS
+        )
         end = np.minimum(add_working_days(referral, 25), last)
         return Cases(
-            child, referral, np.full(number, IN_NEED), referral, end, np.maximum(last, end), first, last,
+            child,
+            referral,
+            np.full(number, IN_NEED),
+            referral,
+            end,
+            np.maximum(last, end),
+            first,
+            last,
             np.full(number, -1),
         )
 

@@ -15,6 +15,7 @@ from swis.params import Params
 from swis.simulate.authority import Written, write_authority
 from swis.simulate.files import write_frame_csv, write_marker
 from swis.simulate.plan import Size, demo_size
+from swis.simulate.truth_files import write_truth
 from swis.workspace import NATIONAL
 
 Progress = Callable[[str], None]
@@ -33,6 +34,7 @@ def simulate_dataset(
     try:
         written = _write_all(private, params, seed, size, workers, progress)
         _write_national(private / NATIONAL, written)
+        write_truth(private / "truth", written, params, seed, size)
         write_marker(private, seed, size.name, size.population_share)
         private.chmod(0o755)
         _put_in_place(private, folder)
@@ -47,9 +49,7 @@ def simulate_demo(folder: Path, params: Params, seed: int) -> list[Written]:
     return simulate_dataset(folder, params, seed=seed, size=demo_size(), workers=1)
 
 
-def _write_all(
-    folder: Path, params: Params, seed: int, size: Size, workers: int, progress: Progress
-) -> list[Written]:
+def _write_all(folder: Path, params: Params, seed: int, size: Size, workers: int, progress: Progress) -> list[Written]:
     """Every authority, largest first so that two workers end together; results in the order of names."""
     slugs = sorted(size.groups, key=lambda slug: (-params.authorities[slug].children_0_to_17, slug))
     done: list[Written] = []

@@ -17,7 +17,7 @@ LEAST_DAYS_BETWEEN = 75
 
 @dataclass(frozen=True)
 class Events:
-    """Everything inside cases: each table's `case` is the place of its case; days are `OPEN` where not (yet) happened."""
+    """Everything inside cases: each table's `case` is the place of its case; days that never came are `OPEN`."""
 
     cases: Cases
     section47: dict[str, np.ndarray]
@@ -27,7 +27,12 @@ class Events:
 
 
 def simulate_enquiries(
-    cases: Cases, population: Population, exposure: Exposure, targets: Targets, children: float, rng: np.random.Generator
+    cases: Cases,
+    population: Population,
+    exposure: Exposure,
+    targets: Targets,
+    children: float,
+    rng: np.random.Generator,
 ) -> Events:
     """Events of all cases; cases stay open for as long as a protection plan in them."""
     limit = closing_limit(cases, population)
@@ -40,7 +45,7 @@ def simulate_enquiries(
     ends = np.minimum(plans["end"] + rng.integers(0, 45, len(plans["end"])), limit[plans["case"]])
     np.maximum.at(closure, plans["case"], np.maximum(ends, np.minimum(plans["end"], limit[plans["case"]])))
     cases = with_closure(cases, closure)
-    return Events(cases, section47, plans, _assessments(cases, rng), _need_plans(cases, plans, rng))
+    return Events(cases, section47, plans, _assessments(cases, section47, rng), _need_plans(cases, plans, rng))
 
 
 def _weight(cases: Cases, case: np.ndarray, days: np.ndarray, population: Population, exposure: Exposure) -> np.ndarray:
@@ -55,7 +60,12 @@ def _weight(cases: Cases, case: np.ndarray, days: np.ndarray, population: Popula
 
 
 def _section47(
-    cases: Cases, population: Population, exposure: Exposure, targets: Targets, children: float, rng: np.random.Generator
+    cases: Cases,
+    population: Population,
+    exposure: Exposure,
+    targets: Targets,
+    children: float,
+    rng: np.random.Generator,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Case and first day of each enquiry: most within a week of the referral, the rest later in long cases."""
     in_need = np.flatnonzero(cases.kind == IN_NEED)
@@ -74,8 +84,15 @@ def _section47(
 
 
 def _chosen(
-    cases: Cases, case: np.ndarray, days: np.ndarray, share: float, population: Population, exposure: Exposure,
-    targets: Targets, children: float, rng: np.random.Generator,
+    cases: Cases,
+    case: np.ndarray,
+    days: np.ndarray,
+    share: float,
+    population: Population,
+    exposure: Exposure,
+    targets: Targets,
+    children: float,
+    rng: np.random.Generator,
 ) -> tuple[np.ndarray, np.ndarray]:
     weight = _weight(cases, case, days, population, exposure)
     years = reporting_year(days)
@@ -113,11 +130,18 @@ def _conferences(
 
 
 def _with_plans(
-    cases: Cases, case: np.ndarray, start: np.ndarray, conference: np.ndarray, limit: np.ndarray, rng: np.random.Generator
+    cases: Cases,
+    case: np.ndarray,
+    start: np.ndarray,
+    conference: np.ndarray,
+    limit: np.ndarray,
+    rng: np.random.Generator,
 ) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
     """Protection plans from the day of the conference; no conference while the child has a plan."""
     length = numbers()["plan_duration_years"]
-    days = 365.25 * np.minimum(length["median"] * np.exp(length["sigma"] * rng.normal(size=len(case))), length["longest"])
+    days = 365.25 * np.minimum(
+        length["median"] * np.exp(length["sigma"] * rng.normal(size=len(case))), length["longest"]
+    )
     end = np.minimum(conference + np.maximum(days, 15).astype("int64"), limit[case] - 5)
     wanted = (conference < OPEN) & (rng.random(len(case)) < numbers()["share_of_conferences_with_plan"])
     child = cases.child[case]
@@ -139,15 +163,16 @@ def _with_plans(
     return {"case": case, "start": start, "conference": held}, plans
 
 
-def _assessments(cases: Cases, rng: np.random.Generator) -> dict[str, np.ndarray]:
-    """The first assessment of every case with action, and for some long cases a later one that does not overlap it."""
+def _assessments(cases: Cases, section47: dict[str, np.ndarray], rng: np.random.Generator) -> dict[str, np.ndarray]:
+    """The first assessment of every case with action, and another with each enquiry that comes when it is over."""
     first = np.flatnonzero(cases.kind > 0)
-    long = first[(cases.closure[first] - cases.assessment_end[first] > 200) & (rng.random(len(first)) < 0.13)]
-    room = np.minimum(cases.closure[long] - cases.assessment_end[long], 1100) - 90
-    start = next_working_day(cases.assessment_end[long] + 30 + (rng.random(len(long)) * (room - 30)).astype("int64"))
-    end = np.minimum(add_working_days(start, rng.integers(8, 45, len(long))), cases.closure[long])
+    late = section47["start"] > cases.assessment_end[section47["case"]]
+    later, start = section47["case"][late], section47["start"][late]
+    apart = np.concatenate([[True], (np.diff(later) != 0) | (np.diff(start) > 70)]) if len(later) else late[:0]
+    later, start = later[apart], start[apart]
+    end = np.minimum(add_working_days(start, rng.integers(8, 45, len(later))), cases.closure[later])
     columns = {
-        "case": np.concatenate([first, long]),
+        "case": np.concatenate([first, later]),
         "start": np.concatenate([cases.assessment_start[first], start]),
         "end": np.concatenate([cases.assessment_end[first], np.maximum(end, start)]),
     }
@@ -157,7 +182,9 @@ def _assessments(cases: Cases, rng: np.random.Generator) -> dict[str, np.ndarray
 
 def _need_plans(cases: Cases, plans: dict[str, np.ndarray], rng: np.random.Generator) -> dict[str, np.ndarray]:
     """Child in need plans after the assessment: never during a protection plan or care."""
-    chosen = np.flatnonzero((cases.kind == IN_NEED) & (rng.random(cases.number) < numbers()["share_of_cases_with_plan"]))
+    chosen = np.flatnonzero(
+        (cases.kind == IN_NEED) & (rng.random(cases.number) < numbers()["share_of_cases_with_plan"])
+    )
     start = next_working_day(cases.assessment_end[chosen] + rng.integers(1, 15, len(chosen)))
     first_plan, last_plan = np.full(cases.number, OPEN), np.full(cases.number, 0)
     np.minimum.at(first_plan, plans["case"], plans["start"])
@@ -169,5 +196,3 @@ def _need_plans(cases: Cases, plans: dict[str, np.ndarray], rng: np.random.Gener
     end = np.minimum(start + 30 + rng.exponential(230, len(chosen)).astype("int64"), barrier)
     kept = end > start + 6
     return {"case": chosen[kept], "start": start[kept], "end": end[kept]}
-
-

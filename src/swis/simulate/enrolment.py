@@ -7,14 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from swis.simulate.calibration import numbers
-from swis.simulate.days import OPEN, day
+from swis.simulate.days import day
 from swis.simulate.plan import COHORTS
 from swis.simulate.population import Population
 from swis.simulate.schools import Schools
 
 FIRST_YEAR, LAST_YEAR = 2017, 2023
 LOWEST = {"secondary": 7, "primary": 0}
-
 
 
 @dataclass(frozen=True)
@@ -56,13 +55,13 @@ def simulate_enrolment(population: Population, schools: Schools, rng: np.random.
     """All spells at the allocated schools of one authority from September 2017 to July 2024."""
     parts = [_phase(population, schools, phase, rng) for phase in COHORTS if (schools.phase == phase).any()]
     columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
-    spells = _merged(_sorted(*columns, np.ones(len(columns[0]), bool)), schools)
+    spells = _merged(_sorted([*columns, np.ones(len(columns[0]), bool)]), schools)
     return _with_dual_registration(spells, schools, rng)
 
 
-def _sorted(
-    child: np.ndarray, school: np.ndarray, first: np.ndarray, last: np.ndarray, is_main: np.ndarray
-) -> Spells:
+def _sorted(columns: list[np.ndarray]) -> Spells:
+    """Spells from child, school, first day, last day and whether main, without those that end before they begin."""
+    child, school, first, last, is_main = columns
     order = np.lexsort((school, first, child))
     kept = order[last[order] >= first[order]]
     return Spells(child[kept], school[kept], first[kept], last[kept], is_main[kept])
@@ -101,8 +100,14 @@ def _natural_end(schools: Schools, school: np.ndarray, end_year: int) -> np.ndar
 
 
 def _with_changes(
-    child: np.ndarray, school: np.ndarray, first: np.ndarray, last: np.ndarray, unused: np.ndarray,
-    schools: Schools, places: np.ndarray, rng: np.random.Generator,
+    child: np.ndarray,
+    school: np.ndarray,
+    first: np.ndarray,
+    last: np.ndarray,
+    unused: np.ndarray,
+    schools: Schools,
+    places: np.ndarray,
+    rng: np.random.Generator,
 ) -> Columns:
     """Leavers during a year, some of whom move to another trial school, and late joiners in their place."""
     leaving = float(numbers()["roll_in_year_leaving"])
@@ -138,7 +143,7 @@ def _merged(spells: Spells, schools: Schools) -> Spells:
         extra.append((child[moves], np.full(len(moves), successor), begins, last[moves].copy()))
         last[moves] = np.where(first[moves] > closes, 0, closes)
     columns = [np.concatenate(parts) for parts in zip((child, school, first, last), *extra, strict=True)]
-    return _sorted(*columns, np.ones(len(columns[0]), bool))
+    return _sorted([*columns, np.ones(len(columns[0]), bool)])
 
 
 def _with_dual_registration(spells: Spells, schools: Schools, rng: np.random.Generator) -> Spells:
@@ -146,7 +151,10 @@ def _with_dual_registration(spells: Spells, schools: Schools, rng: np.random.Gen
     chosen = np.flatnonzero(rng.random(spells.number) < numbers()["share_dual_registered"])
     phase = schools.phase[spells.school[chosen]]
     other = np.array(
-        [_other_school(schools, int(spells.school[place]), str(kind)) for place, kind in zip(chosen, phase, strict=True)],
+        [
+            _other_school(schools, int(spells.school[place]), str(kind))
+            for place, kind in zip(chosen, phase, strict=True)
+        ],
         dtype="int64",
     )
     first = spells.first[chosen] + rng.integers(30, 500, len(chosen))
@@ -157,7 +165,7 @@ def _with_dual_registration(spells: Spells, schools: Schools, rng: np.random.Gen
         (spells.child[chosen][kept], other[kept], first[kept], last[kept], np.zeros(int(kept.sum()), bool)),
         strict=True,
     )
-    return _sorted(*(np.concatenate(pair) for pair in columns))
+    return _sorted([np.concatenate(pair) for pair in columns])
 
 
 def _other_school(schools: Schools, school: int, phase: str) -> int:
@@ -170,5 +178,3 @@ def shortened(spells: Spells, places: np.ndarray, last: np.ndarray) -> Spells:
     ends = spells.last.copy()
     ends[places] = np.minimum(ends[places], last)
     return Spells(spells.child, spells.school, spells.first, ends, spells.is_main)
-
-

@@ -27,7 +27,7 @@ class Exposure:
         return np.where(school >= 0, np.exp(power * self.schools.log_rate[at_school, year]), 1.0)
 
     def effect(self, school: np.ndarray, days: np.ndarray, outcome: str) -> np.ndarray:
-        """Rate ratio of the programme for an outcome at each school and day; 1 in control schools and before it began."""
+        """Rate ratio of the programme for an outcome at each school and day; 1 in control schools and before."""
         if not len(school):
             return np.ones(0)
         ratio = np.ones(self.schools.number)
@@ -39,5 +39,3 @@ class Exposure:
         at_school = np.maximum(school, 0)
         works = (school >= 0) & (days >= begins[at_school])
         return np.where(works, ratio[at_school], 1.0)
-
-

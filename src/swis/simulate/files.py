@@ -43,5 +43,11 @@ def write_parts(path: Path, parts: list[str]) -> int:
 def write_marker(folder: Path, seed: int, size: str, population_share: float) -> None:
     """The marker that tells simulated returns from real ones."""
     folder.mkdir(parents=True, exist_ok=True)
-    said = {"synthetic": True, "made_by": "swis simulate", "seed": seed, "size": size, "population_share": population_share}
+    said = {
+        "synthetic": True,
+        "made_by": "swis simulate",
+        "seed": seed,
+        "size": size,
+        "population_share": population_share,
+    }
     (folder / MARKER).write_text(json.dumps(said, indent=2, sort_keys=True) + "\n", encoding="utf-8")

@@ -45,8 +45,8 @@ class Size:
     """What a simulation makes: groups of schools by authority, and how large the authorities themselves are.
 
     `population_share` scales children of an authority, `event_factor` the rates of social care (1 in a full
-    simulation; more in a demonstration so that its few pupils have events), `reason_code_terms` how many censuses
-    carry attendance by reason code instead of totals.
+    simulation; more in a demonstration so that its few pupils have events), `reason_code_authorities` send some
+    censuses with attendance by reason code, `fault_share` is the share of all kinds of fault planted in each authority.
     """
 
     name: str
@@ -57,7 +57,7 @@ class Size:
     is_indented: bool = True
     reason_code_authorities: tuple[str, ...] = ()
     annex_a: dict[str, int] = field(default_factory=dict)
-    faults_per_kind: int = 1
+    fault_share: float = 1.0
 
     def children(self, authority: Authority) -> int:
         """Children aged 0 to 17 simulated for an authority."""
@@ -96,6 +96,7 @@ def demo_size() -> Size:
         is_indented=False,
         reason_code_authorities=("tameside",),
         annex_a={"tameside": 2023},
+        fault_share=0.5,
     )
 
 
@@ -196,7 +197,9 @@ def _scale_swis(groups: dict[str, tuple[SchoolGroup, ...]], params: Params) -> d
 
 
 def _analysed_pupils(members: tuple[SchoolGroup, ...]) -> float:
-    return sum((group.schools - len(group.lost)) * group.pupils_per_school for group in members if group.trial == "swis")
+    return sum(
+        (group.schools - len(group.lost)) * group.pupils_per_school for group in members if group.trial == "swis"
+    )
 
 
 def _raised(members: tuple[SchoolGroup, ...], authority: Authority, factor: float) -> tuple[SchoolGroup, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -59,14 +59,23 @@ def border_children(number: int, authority_number: int, block: int, rng: np.rand
     """Children of secondary age at the border of a home authority; drawn alike wherever they are needed."""
     born = rng.integers(day(2001, 9, 1), day(2012, 8, 31), number)
     serial = FIRST_BORDER_SERIAL + block * 10_000
-    return _describe(np.arange(number) + serial, born, serial, authority_number, rng)
+    drawn = _describe(np.arange(number) + serial, born, serial, authority_number, rng)
+    return replace(drawn, risk=np.where(knows_two_authorities(number), drawn.risk * 8, drawn.risk))
+
+
+def knows_two_authorities(number: int) -> np.ndarray:
+    """Which border children have lived on both sides, and have cases in both authorities: one in ten."""
+    return np.arange(number) % 10 == 0
 
 
 def joined(residents: Population, others: list[tuple[Population, bool]]) -> Population:
     """Residents with border children: of this authority (True) or visitors whose home is a neighbour (False)."""
     parts = [residents, *(part for part, _ in others)]
-    columns = {name: np.concatenate([getattr(part, name) for part in parts]) for name in Population.__dataclass_fields__}
-    homes = [np.ones(residents.number, bool), *(np.full(part.number, is_home) for part, is_home in others)]
+    columns = {
+        name: np.concatenate([getattr(part, name) for part in parts]) for name in Population.__dataclass_fields__
+    }
+    both = [np.full(part.number, is_home) | knows_two_authorities(part.number) for part, is_home in others]
+    homes = [np.ones(residents.number, bool), *both]
     border = [np.zeros(residents.number, bool), *(np.full(part.number, is_home) for part, is_home in others)]
     return Population(**(columns | {"lives_here": np.concatenate(homes), "is_border": np.concatenate(border)}))
 

@@ -8,7 +8,7 @@ import numpy as np
 
 
 def stream(seed: int, *names: str) -> np.random.Generator:
-    """Generator for a purpose, named by words (an authority's slug, what is drawn); the same words give the same numbers."""
+    """Generator for a purpose named by words (an authority, what is drawn); the same words give the same numbers."""
     return np.random.default_rng(np.random.SeedSequence([seed, *(zlib.crc32(name.encode("utf-8")) for name in names)]))
 
 

@@ -86,7 +86,13 @@ def simulate_schools(
         "log_rate": _log_rates(columns["fsm"], columns["pupils"], rng),
     }
     merged = _mergers(columns, urn)
-    return _named_cases(Schools(**{field.name: columns[field.name] for field in fields(Schools) if field.name in columns}, merged_into=merged), authority.slug)
+    return _named_cases(
+        Schools(
+            **{field.name: columns[field.name] for field in fields(Schools) if field.name in columns},
+            merged_into=merged,
+        ),
+        authority.slug,
+    )
 
 
 def _la_codes(codes: list[Code], number: int) -> np.ndarray:
@@ -95,10 +101,18 @@ def _la_codes(codes: list[Code], number: int) -> np.ndarray:
     return np.array([current[place % len(current)] for place in range(number)], dtype=object)
 
 
-def _group(group: SchoolGroup, authority: Authority, targets: Targets, rng: np.random.Generator) -> dict[str, np.ndarray]:
+def _group(
+    group: SchoolGroup, authority: Authority, targets: Targets, rng: np.random.Generator
+) -> dict[str, np.ndarray]:
     """Arms, sizes and losses of one group; schools that were assessed and not allocated have no arm."""
     number = group.schools + group.only_assessed
-    arm = np.array([*rng.permutation(["intervention"] * group.intervention + ["control"] * group.control), *[""] * group.only_assessed], dtype=object)
+    arm = np.array(
+        [
+            *rng.permutation(["intervention"] * group.intervention + ["control"] * group.control),
+            *[""] * group.only_assessed,
+        ],
+        dtype=object,
+    )
     sigma = planned()["school_size_sigma"]
     pupils = np.exp(rng.normal(size=number) * sigma)
     pupils *= group.pupils_per_school * group.schools / pupils[: group.schools].sum()

@@ -16,7 +16,12 @@ from swis.simulate.terms import span
 FIRST_YEAR, LAST_YEAR = 2017, 2023
 YEAR_WEIGHT = {7: 0.7, 8: 1.1, 9: 1.35, 10: 1.3, 11: 0.75}
 TERM_WEIGHTS = {"autumn": 0.40, "spring": 0.31, "summer": 0.15, "summer half-term 2": 0.14}
-CLOSED_SHARE = {(2019, "summer"): 0.03, (2019, "summer half-term 2"): 0.1, (2020, "spring"): 0.35, (2019, "spring"): 0.75}
+CLOSED_SHARE = {
+    (2019, "summer"): 0.03,
+    (2019, "summer half-term 2"): 0.1,
+    (2020, "spring"): 0.35,
+    (2019, "spring"): 0.75,
+}
 
 
 @dataclass(frozen=True)
@@ -56,7 +61,9 @@ def _described(spell: np.ndarray, days: np.ndarray, permanent: np.ndarray, rng: 
     second = np.where(rng.random(number) < 0.25, choose(codes, weights, number, rng), "")
     reason = choose(codes, weights, number, rng)
     length = 2 * np.minimum(rng.geometric(0.45, number), 20) - (rng.random(number) < 0.2)
-    return Suspensions(spell, days, np.where(permanent, 0, length), reason, np.where(second == reason, "", second), permanent)
+    return Suspensions(
+        spell, days, np.where(permanent, 0, length), reason, np.where(second == reason, "", second), permanent
+    )
 
 
 def _year(
@@ -78,7 +85,9 @@ def _year(
     times = rng.geometric(min(1.0, pupils / rate), len(suspended))
     spell = np.repeat(suspended, np.minimum(times, 20))
     days = _days(len(spell), start_year, rng)
-    out = rng.random(len(spell)) < float(table[f"permanent_{phase}"][place]) / 100 * targets.suspension_ratio**0.5 / rate
+    out = (
+        rng.random(len(spell)) < float(table[f"permanent_{phase}"][place]) / 100 * targets.suspension_ratio**0.5 / rate
+    )
     return spell, days, out
 
 

@@ -50,7 +50,7 @@ class Census:
 
 
 def span(start_year: int, term: str) -> Span:
-    """Days of a term: autumn, spring, summer (first half) or summer half-term 2; the same from year to year (assumed)."""
+    """Days of a term: autumn, spring, summer (first half) or summer half-term 2; the same each year (assumed)."""
     days = {
         "autumn": (day(start_year, 9, 3), day(start_year, 12, 20)),
         "spring": (day(start_year + 1, 1, 4), day(start_year + 1, 4, 1)),

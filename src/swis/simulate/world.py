@@ -60,7 +60,9 @@ def simulate_world(slug: str, params: Params, seed: int, size: Size) -> World:
     """The world of one authority, the same whatever else is simulated beside it."""
     number = authority_numbers(params)[slug]
     targets = targets_for(slug, stream(seed, slug, "targets"))
-    schools = simulate_schools(size.groups[slug], params.authorities[slug], number, targets, stream(seed, slug, "schools"))
+    schools = simulate_schools(
+        size.groups[slug], params.authorities[slug], number, targets, stream(seed, slug, "schools")
+    )
     population = _population(slug, params, seed, size, number)
     spells = simulate_enrolment(population, schools, stream(seed, slug, "enrolment"))
     exposure = Exposure(schools, spells, effects_from(params))

@@ -47,11 +47,48 @@ def _lists(world: World, first: int, last: int) -> list[tuple[str, list[str], Ce
     planned = np.flatnonzero((events.need_plans["start"] <= last) & (events.need_plans["end"] >= first))
     return [
         ("List 1", [*CHILD, "Date of Contact", "Contact Source"], _contacts(world, recent)),
-        ("List 2", [*CHILD, "Assessment start date", "Assessment completion date", "Organisation completing assessment"], _early_help(world, recent)),
-        ("List 3", [*CHILD, "Date of Referral", "Referral Source", "Referral NFA?", "Number of Referrals in Last 12 Months", "Allocated Team"], _referrals(world, recent)),
-        ("List 4", [*CHILD, "Does the Child have a Disability", "Continuous Assessment Start Date", "Continuous Assessment Date of Authorisation"], _assessments(world, begun, last)),
-        ("List 5", [*CHILD, "Strategy discussion initiating Section 47 Enquiry Start Date", "Was an Initial Child Protection Conference deemed unnecessary?", "Date of Initial Child Protection Conference"], _enquiries(world, enquired, last)),
-        ("List 6", [*CHILD, "CIN Start Date", "Primary Need Code", "CIN Closure Date", "Case Status"], _plans(world, planned, last)),
+        (
+            "List 2",
+            [*CHILD, "Assessment start date", "Assessment completion date", "Organisation completing assessment"],
+            _early_help(world, recent),
+        ),
+        (
+            "List 3",
+            [
+                *CHILD,
+                "Date of Referral",
+                "Referral Source",
+                "Referral NFA?",
+                "Number of Referrals in Last 12 Months",
+                "Allocated Team",
+            ],
+            _referrals(world, recent),
+        ),
+        (
+            "List 4",
+            [
+                *CHILD,
+                "Does the Child have a Disability",
+                "Continuous Assessment Start Date",
+                "Continuous Assessment Date of Authorisation",
+            ],
+            _assessments(world, begun, last),
+        ),
+        (
+            "List 5",
+            [
+                *CHILD,
+                "Strategy discussion initiating Section 47 Enquiry Start Date",
+                "Was an Initial Child Protection Conference deemed unnecessary?",
+                "Date of Initial Child Protection Conference",
+            ],
+            _enquiries(world, enquired, last),
+        ),
+        (
+            "List 6",
+            [*CHILD, "CIN Start Date", "Primary Need Code", "CIN Closure Date", "Case Status"],
+            _plans(world, planned, last),
+        ),
     ]
 
 
@@ -61,7 +98,13 @@ def _who(world: World, child: int, on: int) -> list[Any]:
     sex = SEX_SPELLINGS["1" if population.is_male[child] else "2"][child % 2]
     identifier = world.children.la_child_id[world.children.position(np.array([child]))[0]]
     born = int(population.born[child])
-    return [identifier, sex, f"a) {population.ethnicity[child]}", _cell(born, child), round(max(on - born, 0) / 365.25, 4)]
+    return [
+        identifier,
+        sex,
+        f"a) {population.ethnicity[child]}",
+        _cell(born, child),
+        round(max(on - born, 0) / 365.25, 4),
+    ]
 
 
 def _cell(number: int, child: int) -> date | str:
@@ -81,7 +124,11 @@ def _source(world: World, case: int) -> str:
 def _contacts(world: World, places: np.ndarray) -> Cells:
     cases = world.events.cases
     return [
-        [*_who(world, int(cases.child[case]), int(cases.referral[case])), _cell(int(cases.referral[case]) - case % 2, int(cases.child[case])), _source(world, case)]
+        [
+            *_who(world, int(cases.child[case]), int(cases.referral[case])),
+            _cell(int(cases.referral[case]) - case % 2, int(cases.child[case])),
+            _source(world, case),
+        ]
         for case in places.tolist()
     ]
 
@@ -90,7 +137,12 @@ def _early_help(world: World, places: np.ndarray) -> Cells:
     cases = world.events.cases
     chosen = [case for case in places.tolist() if cases.kind[case] == NO_FURTHER_ACTION]
     return [
-        [*_who(world, int(cases.child[case]), int(cases.referral[case])), _cell(int(cases.referral[case]) + 5, 1), _cell(int(cases.referral[case]) + 40, 1), "Early\u00a0Help Team"]
+        [
+            *_who(world, int(cases.child[case]), int(cases.referral[case])),
+            _cell(int(cases.referral[case]) + 5, 1),
+            _cell(int(cases.referral[case]) + 40, 1),
+            "Early\u00a0Help Team",
+        ]
         for case in chosen
     ]
 
@@ -116,7 +168,9 @@ def _assessments(world: World, places: np.ndarray, last: int) -> Cells:
     for place in places.tolist():
         child = int(cases.child[table["case"][place]])
         start, end = int(table["start"][place]), int(table["end"][place])
-        rows.append([*_who(world, child, start), "b) No", _cell(start, child), _cell(end if end <= last else OPEN, child)])
+        rows.append(
+            [*_who(world, child, start), "b) No", _cell(start, child), _cell(end if end <= last else OPEN, child)]
+        )
     return rows
 
 
@@ -127,7 +181,14 @@ def _enquiries(world: World, places: np.ndarray, last: int) -> Cells:
         child = int(cases.child[table["case"][place]])
         start, meeting = int(table["start"][place]), int(table["conference"][place])
         unnecessary = "a) Yes" if meeting >= OPEN else "No"
-        rows.append([*_who(world, child, start), _cell(start, child), unnecessary, _cell(meeting if meeting <= last else OPEN, child)])
+        rows.append(
+            [
+                *_who(world, child, start),
+                _cell(start, child),
+                unnecessary,
+                _cell(meeting if meeting <= last else OPEN, child),
+            ]
+        )
     return rows
 
 
@@ -138,5 +199,13 @@ def _plans(world: World, places: np.ndarray, last: int) -> Cells:
         case = int(table["case"][place])
         child, start, end = int(cases.child[case]), int(table["start"][place]), int(table["end"][place])
         need = f"{world.texts.need[case]} - Need"
-        rows.append([*_who(world, child, start), _cell(start, child), need, _cell(end if end <= last else OPEN, child), "c) Child in need plan"])
+        rows.append(
+            [
+                *_who(world, child, start),
+                _cell(start, child),
+                need,
+                _cell(end if end <= last else OPEN, child),
+                "c) Child in need plan",
+            ]
+        )
     return rows

@@ -103,7 +103,9 @@ def _pupils(rolls: Rolls, census: Census, places: np.ndarray, side: str, is_on: 
         "entrydate": arrow_dates(spells.first[places], "census"),
     }
     start = int(academic_start(np.array([census.on]))[0])
-    group = np.clip(year_group(population.year_of_birth[child], start if is_on else academic_start(spells.last[places])), -2, 14)
+    group = np.clip(
+        year_group(population.year_of_birth[child], start if is_on else academic_start(spells.last[places])), -2, 14
+    )
     if is_on:
         columns["enrolstatus"] = pa.array(_status(rolls, census, places), type=pa.string())
         columns["fsmeligible"] = pa.array(np.where(_eligible(rolls, places, start), "1", "0"), type=pa.string())
@@ -155,8 +157,10 @@ def _is_counted(rolls: Rolls, places: np.ndarray, period: Span) -> np.ndarray:
     return np.asarray(there & ~((period.term == "summer half-term 2") & (group >= 11)))
 
 
-def _session_columns(rolls: Rolls, places: np.ndarray, period: Span, prefix: str, by_reason: bool) -> dict[str, pa.Array]:
-    """Totals of a period; blank where not collected. By reason only the possible sessions stand here (as from 2024/25)."""
+def _session_columns(
+    rolls: Rolls, places: np.ndarray, period: Span, prefix: str, by_reason: bool
+) -> dict[str, pa.Array]:
+    """Totals of a period; blank where not collected. By reason only the possible sessions stand here."""
     names = {"possible": "possible", "authorised": "authorised", "unauthorised": "unauthorised", "codex": "code_x"}
     found = rolls.sessions.get(period.label)
     counted = _is_counted(rolls, places, period) if found is not None else np.zeros(len(places), bool)
@@ -193,7 +197,10 @@ def _exclusions(
 def _details(rolls: Rolls, census: Census, places: np.ndarray, side: str, ending: str) -> dict[str, pa.Table]:
     """Attendance by reason code: one row a pupil and code, shared out by a fixed mix so that totals are kept."""
     tables = {}
-    for period, module in ((census.absence, "termlysessiondetails"), (census.half_term_2, "summerhalfterm2sessiondetails")):
+    for period, module in (
+        (census.absence, "termlysessiondetails"),
+        (census.half_term_2, "summerhalfterm2sessiondetails"),
+    ):
         found = rolls.sessions.get(period.label) if period is not None else None
         if period is None or found is None:
             continue
@@ -224,5 +231,3 @@ def _shared(total: np.ndarray, mix: dict[str, float]) -> list[tuple[str, np.ndar
     edges = np.round(np.outer(total, np.cumsum(list(mix.values())) / sum(mix.values()))).astype(int)
     counts = np.diff(edges, axis=1, prepend=0)
     return [(code, counts[:, place]) for place, code in enumerate(mix)]
-
-

@@ -10,13 +10,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from swis.simulate.calibration import numbers, shares
+from swis.simulate.calibration import Targets, numbers, shares
 from swis.simulate.cases import IN_NEED, NO_FURTHER_ACTION
 from swis.simulate.children import Children, identifiers_in_return
 from swis.simulate.days import OPEN, add_working_days, day, iso_texts, month_of, reporting_year
 from swis.simulate.enquiries import Events
 from swis.simulate.exposure import Exposure
-from swis.simulate.calibration import Targets
 from swis.simulate.population import Population
 from swis.simulate.randomness import choose
 
@@ -51,7 +50,7 @@ def describe_cases(
     plans = len(events.plans["case"])
     category = choose(*shares(numbers()["category_of_abuse"]), plans, rng)
     latest = np.where(rng.random(plans) < 0.12, choose(*shares(numbers()["category_of_abuse"]), plans, rng), category)
-    return CaseTexts(source, need, reason, category, latest, _factors(len(events.assessments["case"]), rng))
+    return CaseTexts(source, need, reason, category, latest, _factors(cases.kind[events.assessments["case"]], rng))
 
 
 def _chance_from_school(events: Events, population: Population, exposure: Exposure, targets: Targets) -> np.ndarray:
@@ -81,12 +80,13 @@ def _day(when: object) -> int:
     return day(when.year, when.month, when.day)  # type: ignore[attr-defined]
 
 
-def _factors(number: int, rng: np.random.Generator) -> list[str]:
-    """One to four assessment factors without repetition, as codes joined with spaces; a few have none found (21)."""
+def _factors(kind: np.ndarray, rng: np.random.Generator) -> list[str]:
+    """One to four assessment factors without repetition, joined with spaces; some not in need have none found (21)."""
+    number = len(kind)
     codes, probabilities = shares(numbers()["assessment_factors"])
     drawn = [choose(codes, probabilities, number, rng) for _ in range(4)]
     count = rng.integers(1, 5, number)
-    none = rng.random(number) < 0.05
+    none = (rng.random(number) < 0.15) & (kind != IN_NEED)
     rows = zip(*drawn, count.tolist(), none.tolist(), strict=True)
     return ["21" if empty else " ".join(dict.fromkeys((a, b, c, d)[:held])) for a, b, c, d, held, empty in rows]
 
@@ -105,8 +105,15 @@ def cin_children(
     heads = _child_heads(children, population, events, np.unique(owner), year)
     texts_of_children, owners = _by_child(blocks, owner, heads)
     if indent:
-        texts_of_children = [text.replace("\n", "\n    ") for text in texts_of_children]
+        texts_of_children = [_indented(text) for text in texts_of_children]
     return texts_of_children, owners
+
+
+def _indented(text: str) -> str:
+    """Four blanks a level, as case-management systems export; the templates hold one a level."""
+    for level in (3, 2, 1):
+        text = text.replace("\n" + level * " " + "<", "\n" + (8 + 4 * level) * " " + "<")
+    return text
 
 
 def _by_child(blocks: list[str], owner: np.ndarray, heads: list[str]) -> tuple[list[str], np.ndarray]:
@@ -136,7 +143,8 @@ def _child_heads(
         unknown = f"\n  <UPNunknown>{reason[position]}</UPNunknown>" if reason[position] else ""
         disability = "".join(f"<Disability>{code}</Disability>" for code in children.disabilities[position])
         heads.append(
-            f"\n <ChildIdentifiers>\n  <LAchildID>{children.la_child_id[position]}</LAchildID>{number}{earlier}{unknown}"
+            f"\n <ChildIdentifiers>\n  <LAchildID>{children.la_child_id[position]}</LAchildID>"
+            f"{number}{earlier}{unknown}"
             f"\n  <{tag}>{iso[birth]}</{tag}>\n  <GenderCurrent>{sex}</GenderCurrent>\n </ChildIdentifiers>"
             f"\n <ChildCharacteristics>\n  <Ethnicity>{population.ethnicity[children.place[position]]}</Ethnicity>"
             f"\n  <Disabilities>{disability}</Disabilities>\n </ChildCharacteristics>"
@@ -152,7 +160,16 @@ def _case_blocks(events: Events, texts: CaseTexts, places: np.ndarray, first: in
     enquiries = _grouped(events.section47["case"], _section47_texts(events, first, last), places)
     protection = _grouped(events.plans["case"], _protection_texts(events, texts, first, last), places)
     blocks = []
-    columns = (places, cases.referral[places], cases.kind[places], cases.closure[places], assessments, plans, enquiries, protection)
+    columns = (
+        places,
+        cases.referral[places],
+        cases.kind[places],
+        cases.closure[places],
+        assessments,
+        plans,
+        enquiries,
+        protection,
+    )
     for place, referral, kind, closure, assessed, planned, enquired, protected in zip(
         *(column.tolist() if isinstance(column, np.ndarray) else column for column in columns), strict=True
     ):
@@ -163,7 +180,9 @@ def _case_blocks(events: Events, texts: CaseTexts, places: np.ndarray, first: in
             reason = texts.reason[place]
             if reason == "RC8" and (enquired or protected or planned):
                 reason = "RC7"
-            closed = f"\n  <CINclosureDate>{iso[closure]}</CINclosureDate>\n  <ReasonForClosure>{reason}</ReasonForClosure>"
+            closed = (
+                f"\n  <CINclosureDate>{iso[closure]}</CINclosureDate>\n  <ReasonForClosure>{reason}</ReasonForClosure>"
+            )
         blocks.append(
             f"\n <CINdetails>\n  <CINreferralDate>{iso[referral]}</CINreferralDate>"
             f"\n  <ReferralSource>{texts.source[place]}</ReferralSource>{need}{closed}{assessed}{planned}{enquired}"
@@ -200,7 +219,8 @@ def _assessment_texts(events: Events, texts: CaseTexts, first: int, last: int, y
             )
         elif is_open:
             rows.append(
-                f"\n  <Assessments>\n   <AssessmentActualStartDate>{iso[begin]}</AssessmentActualStartDate>\n  </Assessments>"
+                f"\n  <Assessments>\n   <AssessmentActualStartDate>{iso[begin]}</AssessmentActualStartDate>"
+                "\n  </Assessments>"
             )
         else:
             rows.append("")
@@ -278,7 +298,8 @@ def _protection_texts(events: Events, texts: CaseTexts, first: int, last: int) -
 def cin_header(la_code: str, year: int) -> str:
     """Everything before the first child; the software says plainly that the return is simulated."""
     return (
-        '<?xml version="1.0" encoding="utf-8"?>\n<Message>\n <Header>\n  <CollectionDetails>\n   <Collection>CIN</Collection>'
+        '<?xml version="1.0" encoding="utf-8"?>\n<Message>\n <Header>\n  <CollectionDetails>'
+        "\n   <Collection>CIN</Collection>"
         f"\n   <Year>{year}</Year>\n   <ReferenceDate>{year}-03-31</ReferenceDate>\n  </CollectionDetails>\n  <Source>"
         f"\n   <SourceLevel>L</SourceLevel>\n   <LEA>{la_code}</LEA>\n   <SoftwareCode>SWIS-SYNTHETIC</SoftwareCode>"
         f"\n   <Release>1</Release>\n   <SerialNo>001</SerialNo>\n   <DateTime>{year}-06-30T12:00:00</DateTime>"
@@ -287,5 +308,3 @@ def cin_header(la_code: str, year: int) -> str:
 
 
 CIN_FOOTER = " </Children>\n</Message>\n"
-
-

@@ -11,7 +11,12 @@ from swis.simulate.schools import ALLOCATED_ON, Schools
 
 AGES = {"secondary": ("11", "16"), "primary": ("4", "11")}
 PHASES = {"secondary": ("4", "Secondary"), "primary": ("2", "Primary")}
-TYPES = [("28", "Academy sponsor led"), ("34", "Academy converter"), ("01", "Community school"), ("05", "Foundation school")]
+TYPES = [
+    ("28", "Academy sponsor led"),
+    ("34", "Academy converter"),
+    ("01", "Community school"),
+    ("05", "Foundation school"),
+]
 ACADEMY_OPENED = "01-09-2015"
 
 
@@ -22,8 +27,12 @@ def register_rows(schools: Schools, authority: Authority) -> pd.DataFrame:
 
 
 def _register_row(schools: Schools, place: int, authority: Authority) -> dict[str, str]:
-    code = next(code for code in authority.codes if code.old_la_code == schools.old_la_code[place] and code.valid_to is None)
-    previous = next((old.old_la_code for old in authority.codes if old.old_la_code != code.old_la_code and old.valid_to), "999")
+    code = next(
+        code for code in authority.codes if code.old_la_code == schools.old_la_code[place] and code.valid_to is None
+    )
+    previous = next(
+        (old.old_la_code for old in authority.codes if old.old_la_code != code.old_la_code and old.valid_to), "999"
+    )
     phase = str(schools.phase[place])
     closed = schools.reason[place] == "merged"
     kind = TYPES[int(schools.number_in_authority[place]) % len(TYPES)]

@@ -15,7 +15,7 @@ from swis.simulate.days import OPEN, arrow_dates, day
 from swis.simulate.population import Population
 
 NO_PROVIDER = {"T0", "T1", "T2", "T3", "T4", "Z1"}
-WITH_OFSTED_NUMBER = {"U1", "U3", "U4", "U5", "U6", "K2", "R1"}
+WITH_OFSTED_NUMBER = {"U1", "U3", "U4", "U5", "U6", "K2"}
 SIMULATED_POSTCODES = ("ZZ99 3WZ", "ZZ99 4WZ")
 
 
@@ -41,7 +41,7 @@ def episodes_of_year(episodes: Episodes, children: Children, year: int) -> pd.Da
             "REASON_PLACE_CHANGE": np.where(is_over, episodes.reason_change[shown], ""),
             "HOME_POST": np.where(short, "", SIMULATED_POSTCODES[0]),
             "PL_POST": np.where(short, "", np.where(placement == "P1", SIMULATED_POSTCODES[0], SIMULATED_POSTCODES[1])),
-            "URN": np.where(np.isin(placement, list(WITH_OFSTED_NUMBER)), number, ""),
+            "URN": np.where(np.isin(placement, list(WITH_OFSTED_NUMBER)) & ~short, number, ""),
         },
         dtype=object,
     )
@@ -49,14 +49,18 @@ def episodes_of_year(episodes: Episodes, children: Children, year: int) -> pd.Da
 
 def header_of_year(shown: pd.DataFrame, children: Children, population: Population, year: int) -> pd.DataFrame:
     """Rows of header.csv: one a child with an episode in the year, in the order of the identifiers."""
-    identifiers = np.unique(shown["CHILD"].to_numpy(dtype=object).astype(str)) if len(shown) else np.array([], dtype=str)
+    identifiers = (
+        np.unique(shown["CHILD"].to_numpy(dtype=object).astype(str)) if len(shown) else np.array([], dtype=str)
+    )
     position = np.searchsorted(children.la_child_id.astype(str), identifiers)
     place = children.place[position]
     age = (day(year, 3, 31) - population.born[place]) / 365.25
     known = (age >= 5) & (population.link[place] != "unknown")
     reason = np.where(age < 5, "UN1", children.unknown_reason[position])
     reason = np.where(reason == "UN4", "UN5", reason)
-    upn = np.where(population.link[place] == "changed in the return", population.second_upn[place], population.upn[place])
+    upn = np.where(
+        population.link[place] == "changed in the return", population.second_upn[place], population.upn[place]
+    )
     return pd.DataFrame(
         {
             "CHILD": identifiers,

@@ -1,0 +1,191 @@
+"""Spoil single rows of SSDA903 header and episode files, one fault of each kind named."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import numpy as np
+import pandas as pd
+
+from swis.simulate.faults import Fault
+
+Tables = dict[str, pd.DataFrame]
+Place = tuple[str, int]
+FORMAT = "%d/%m/%Y"
+TRIES = 400
+
+
+def _day(text: str) -> datetime:
+    return datetime.strptime(text, FORMAT)
+
+
+def _text(when: datetime) -> str:
+    return when.strftime(FORMAT)
+
+
+def _cell(
+    table: str, column: str, value: str, when: Callable[[pd.Series], bool] = lambda row: True
+) -> Callable[..., Place | None]:
+    """A fault that writes one value into one column of a row that fits."""
+
+    def spoil(tables: Tables, row: int, year: int) -> Place | None:
+        frame = tables[table]
+        if row >= len(frame) or not when(frame.iloc[row]):
+            return None
+        frame.iloc[row, frame.columns.get_loc(column)] = value
+        return table, row
+
+    return spoil
+
+
+def _ends_before_start(tables: Tables, row: int, year: int) -> Place | None:
+    frame = tables["episodes"]
+    if not frame.loc[row, "DEC"] or _day(frame.loc[row, "DECOM"]) < datetime(year - 1, 4, 20):
+        return None
+    frame.loc[row, "DEC"] = _text(_day(frame.loc[row, "DECOM"]) - timedelta(days=9))
+    return "episodes", row
+
+
+def _reason_without_end(tables: Tables, row: int, year: int) -> Place | None:
+    frame = tables["episodes"]
+    if not frame.loc[row, "DEC"] or not _is_last(frame, row):
+        return None
+    frame.loc[row, "DEC"] = ""
+    return "episodes", row
+
+
+def _is_last(frame: pd.DataFrame, row: int) -> bool:
+    return row + 1 >= len(frame) or frame.loc[row + 1, "CHILD"] != frame.loc[row, "CHILD"]
+
+
+def _continues(frame: pd.DataFrame, row: int) -> bool:
+    """Whether the row goes on from the one before: same child, same day, reason X1."""
+    return row > 0 and frame.loc[row - 1, "CHILD"] == frame.loc[row, "CHILD"] and frame.loc[row - 1, "REC"] == "X1"
+
+
+def _moved_start(days: int) -> Callable[..., Place | None]:
+    def spoil(tables: Tables, row: int, year: int) -> Place | None:
+        frame = tables["episodes"]
+        if not _continues(frame, row):
+            return None
+        moved = _day(frame.loc[row, "DECOM"]) + timedelta(days=days)
+        end = _day(frame.loc[row, "DEC"]) if frame.loc[row, "DEC"] else datetime(year, 3, 31)
+        if not _day(frame.loc[row - 1, "DECOM"]) + timedelta(days=2) < moved < end:
+            return None
+        frame.loc[row, "DECOM"] = _text(moved)
+        return "episodes", row
+
+    return spoil
+
+
+def _not_ended_before_next(tables: Tables, row: int, year: int) -> Place | None:
+    frame = tables["episodes"]
+    if not _continues(frame, row):
+        return None
+    frame.loc[row - 1, ["DEC", "REC", "REASON_PLACE_CHANGE"]] = ""
+    return "episodes", row - 1
+
+
+def _ends_after_year(tables: Tables, row: int, year: int) -> Place | None:
+    frame = tables["episodes"]
+    if frame.loc[row, "DEC"] or not _is_last(frame, row):
+        return None
+    frame.loc[row, ["DEC", "REC"]] = [f"14/05/{year}", "E4A"]
+    return "episodes", row
+
+
+def _before_birth(tables: Tables, row: int, year: int) -> Place | None:
+    frame, header = tables["episodes"], tables["header"]
+    child = frame.loc[row, "CHILD"]
+    first = row == 0 or frame.loc[row - 1, "CHILD"] != child
+    born = header.loc[header["CHILD"] == child, "DOB"]
+    if not first or len(born) != 1:
+        return None
+    frame.loc[row, "DECOM"] = _text(_day(born.iloc[0]) - timedelta(days=40))
+    return "episodes", row
+
+
+def _parents_by_agreement(tables: Tables, row: int, year: int) -> Place | None:
+    frame = tables["episodes"]
+    if frame.loc[row, "LS"] != "V2":
+        return None
+    frame.loc[row, ["PLACE", "PLACE_PROVIDER", "URN"]] = ["P1", "PR0", ""]
+    return "episodes", row
+
+
+def _again(table: str) -> Callable[..., Place | None]:
+    def spoil(tables: Tables, row: int, year: int) -> Place | None:
+        frame = tables[table]
+        if row >= len(frame):
+            return None
+        tables[table] = pd.concat([frame, frame.iloc[[row]]], ignore_index=True)
+        return table, len(frame)
+
+    return spoil
+
+
+def _iso(tables: Tables, row: int, year: int) -> Place | None:
+    frame = tables["episodes"]
+    frame.loc[row, "DECOM"] = _day(frame.loc[row, "DECOM"]).strftime("%Y-%m-%d")
+    return "episodes", row
+
+
+SPOILERS: dict[str, Callable[..., Place | None]] = {
+    "care_ends_before_start": _ends_before_start,
+    "care_reason_without_end": _reason_without_end,
+    "care_placement_unknown": _cell("episodes", "PLACE", "Q9"),
+    "care_legal_status_unknown": _cell("episodes", "LS", "X9"),
+    "care_reason_new_unknown": _cell("episodes", "RNE", "Q"),
+    "care_need_unknown": _cell("episodes", "CIN", "N0"),
+    "care_start_no_date": _cell("episodes", "DECOM", "31/02/2019"),
+    "care_overlapping": _moved_start(-6),
+    "care_gap": _moved_start(11),
+    "care_not_ended_before_next": _not_ended_before_next,
+    "care_ends_after_year": _ends_after_year,
+    "care_before_birth": _before_birth,
+    "care_child_not_in_header": _cell("episodes", "CHILD", "SYN9999999"),
+    "care_parents_by_agreement": _parents_by_agreement,
+    "care_sex_unknown": _cell("header", "SEX", "7"),
+    "care_birth_no_date": _cell("header", "DOB", "99/99/9999"),
+    "care_ethnicity_unknown": _cell("header", "ETHNIC", "XXXX"),
+    "care_upn_of_four_digits": _cell("header", "UPN", "1234", lambda row: len(row["UPN"]) == 13),
+    "care_upn_missing": _cell("header", "UPN", ""),
+    "care_dates_iso": _iso,
+    "care_episode_twice": _again("episodes"),
+    "care_header_twice": _again("header"),
+}
+
+
+def spoil_care(
+    tables: Tables, names: list[str], *, authority: str, folder: str, year: int, rng: np.random.Generator
+) -> tuple[Tables, list[Fault]]:
+    """The tables of one return with one fault of each kind named, no two of one child, and what was planted where."""
+    tables = {name: frame.copy() for name, frame in tables.items()}
+    original = tables["episodes"]["CHILD"].tolist(), tables["header"]["CHILD"].tolist()
+    faults: list[Fault] = []
+    used: set[str] = set()
+    ordered = [name for name in SPOILERS if name in names]
+    for name in ordered:
+        children = original[1] if name in {"care_header_twice"} or "header" in _table_of(name) else original[0]
+        for row in rng.permutation(len(children))[:TRIES].tolist():
+            if children[row] in used:
+                continue
+            place = SPOILERS[name](tables, row, year)
+            if place is not None:
+                used.add(children[row])
+                faults.append(Fault(name, authority, f"{folder}/{place[0]}.csv", place[1] + 1))
+                break
+    return tables, faults
+
+
+def _table_of(name: str) -> str:
+    """Whether a kind spoils the header or the episodes."""
+    header = {
+        "care_sex_unknown",
+        "care_birth_no_date",
+        "care_ethnicity_unknown",
+        "care_upn_of_four_digits",
+        "care_upn_missing",
+    }
+    return "header" if name in header else "episodes"
