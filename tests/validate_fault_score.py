@@ -57,7 +57,7 @@ def alarms_of(returns: Returns) -> Alarms:
     parts = [_located(returns, one, short_name(one, modules)) for one in failed if len(one.rows)]
     unread = returns.faults.rename(columns={"fault": "rule"})
     unread = unread.assign(severity="set aside", rule=unread["rule"].map(_name_of_fault))
-    counts = {short_name(one, modules) for one in failed if not len(one.rows)}
+    counts = {modules[one.rule] for one in failed if one.rule in modules and not len(one.rows)}
     records = [
         frame[["authority", "source_file", "source_record"]].assign(table=name)
         for name, frame in returns.tables.items()

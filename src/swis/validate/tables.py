@@ -7,10 +7,13 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 import pandas as pd
 
+from swis.sources.school_census import census_day
+
 CHILD_BLOCK = ["source_file", "source_record"]
 CHILD_OF_RETURN = ["source_file", "la_child_id"]
 FAR_FUTURE = pd.Timestamp("2262-01-01")
 DAY = "datetime64[us]"
+TERMS = ["autumn", "spring", "summer"]
 
 
 class Tables(Mapping[str, pd.DataFrame]):
@@ -72,6 +75,17 @@ def period_end(rows: pd.DataFrame) -> pd.Series:
 def _day_in(years: pd.Series, month_and_day: str) -> pd.Series:
     days = {year: pd.Timestamp(f"{int(year)}-{month_and_day}") for year in years.dropna().unique()}
     return pd.to_datetime(years.map(days)).astype(DAY)
+
+
+def census_days(rows: pd.DataFrame) -> pd.Series:
+    """Day of the school census of each row; missing where year or term is unknown."""
+    known = rows[["census_year", "census_term"]].drop_duplicates().dropna()
+    known = known[known["census_term"].isin(TERMS)]
+    days = [census_day(int(year), str(term)) for year, term in known.itertuples(index=False)]
+    named = rows[["census_year", "census_term"]].merge(
+        known.assign(day=pd.Series(days, index=known.index, dtype=DAY)), on=["census_year", "census_term"], how="left"
+    )
+    return named["day"].set_axis(rows.index)
 
 
 def has_repeated(rows: pd.DataFrame, keys: list[str]) -> pd.Series:

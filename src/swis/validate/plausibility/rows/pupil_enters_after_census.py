@@ -3,9 +3,7 @@
 import pandas as pd
 
 from swis.validate.plausibility.kinds import plausible
-from swis.validate.tables import Tables
-
-LATEST_CENSUS_DAY = {"autumn": "10-15", "spring": "01-31", "summer": "05-31"}
+from swis.validate.tables import Tables, census_days
 
 
 @plausible(
@@ -19,10 +17,4 @@ LATEST_CENSUS_DAY = {"autumn": "10-15", "spring": "01-31", "summer": "05-31"}
 )
 def enters_after_census(tables: Tables) -> pd.Series:
     rows = tables["pupils"]
-    days = rows["census_year"].astype("string") + "-" + rows["census_term"].map(LATEST_CENSUS_DAY).astype("string")
-    return rows["is_on_roll"].eq(True).fillna(False) & (rows["entry_date"] > _dates(days))
-
-
-def _dates(days: pd.Series) -> pd.Series:
-    known = {day: pd.Timestamp(day) for day in days.dropna().unique()}
-    return pd.to_datetime(days.map(known)).astype("datetime64[us]")
+    return rows["is_on_roll"].eq(True).fillna(False) & (rows["entry_date"] > census_days(rows))

@@ -5,8 +5,7 @@ import pandas as pd
 from swis.validate.plausibility.check import Context, check, units
 from swis.validate.plausibility.events import headcounts
 from swis.validate.rule import SCHOOLS_TEAM
-
-CENSUS_DAY = {"autumn": "10-01", "spring": "01-15", "summer": "05-15"}
+from swis.validate.tables import census_days
 
 
 @check(
@@ -23,8 +22,7 @@ def without_roll(context: Context) -> pd.DataFrame:
     censuses = counts[["census_year", "census_term", "autumn"]].drop_duplicates()
     schools = context.table("allocation")[["urn", "withdrawn_on"]].drop_duplicates("urn")
     pairs = schools.merge(censuses, how="cross")
-    days = pairs["census_year"].astype("string") + "-" + pairs["census_term"].map(CENSUS_DAY).astype("string")
-    left = pairs["withdrawn_on"] <= pd.to_datetime(days)
+    left = pairs["withdrawn_on"] <= census_days(pairs)
     wanted = pairs[~left].reset_index(drop=True)
     found = wanted.merge(counts, on=["urn", "census_year", "census_term"], how="left")["pupils"].notna()
     names = "school " + wanted["urn"] + " " + wanted["census_year"].astype(str) + " " + wanted["census_term"]
