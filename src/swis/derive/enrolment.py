@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from swis.derive.lookup import look_up
 from swis.derive.terms import academic_start_year_of_ordinal, census_ordinal, end_of_census_term
 
 MAIN = ["C", "M"]
@@ -18,16 +19,17 @@ ENROLMENT_COLUMNS = ["authority", "urn", "upn", "academic_year", "start", "end",
 ONE_DAY = pd.Timedelta(days=1)
 
 
-def enrolments(pupils: pd.DataFrame) -> pd.DataFrame:
+def enrolments(pupils: pd.DataFrame, closed: pd.Series | None = None) -> pd.DataFrame:
     """Spells on roll cut at every 1 September: ENROLMENT_COLUMNS, half-open [start, end).
 
     `pupils` is the canonical table with urn already the trial school and a column pupil (the number behind upn). Pupils
     who are on no census on roll and carry no leaving date have no spell. `upn` of the result is the pupil.
+    `closed` gives the last day of schools that closed, by urn: no stay without a leaving date goes beyond it.
     """
     roll = _ordered(pupils)
     if roll.empty:
         return _empty()
-    spells = _spell_ends(roll)
+    spells = _spell_ends(roll, pd.Series(dtype="datetime64[us]") if closed is None else closed)
     sliced = _slices(spells, int(roll["start_year"].min()))
     described = _with_year_group(sliced, roll)
     return _tidy(_one_main_school_a_day(_without_overlap(described)))
@@ -45,7 +47,7 @@ def _ordered(pupils: pd.DataFrame) -> pd.DataFrame:
     return roll.sort_values(["spell", "at", "off_roll"], kind="stable").reset_index(drop=True)
 
 
-def _spell_ends(roll: pd.DataFrame) -> pd.DataFrame:
+def _spell_ends(roll: pd.DataFrame, closed: pd.Series) -> pd.DataFrame:
     """One row a spell with its last day on roll worked out (column end, exclusive)."""
     spells = roll.drop_duplicates("spell", keep="last").set_index("spell")
     last_on_roll = roll.loc[roll["is_on_roll"]].groupby("spell")["at"].max()
@@ -59,6 +61,8 @@ def _spell_ends(roll: pd.DataFrame) -> pd.DataFrame:
         "datetime64[us]"
     )
     without_date = end_of_census_term(shown).where(ended, year_end)
+    last_day = look_up(spells["urn"], closed) + ONE_DAY
+    without_date = without_date.mask(last_day < without_date, last_day)
     end = (spells["leaving_date"] + ONE_DAY).fillna(without_date)
     return spells.assign(end=end).reset_index()
 

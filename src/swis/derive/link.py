@@ -20,8 +20,9 @@ LINK_COLUMNS = [*CHILD, "upn", "link", "reason"]
 def child_numbers(children: pd.DataFrame) -> pd.DataFrame:
     """Every pupil number of the children of one authority, best first.
 
-    Columns authority, la_child_id, number, is_former, is_temporary, rank. `children` is the table of the census or of the 903 header (which holds no FormerUPN). A number of the latest
-    return comes before those of earlier ones, and any UPN before any FormerUPN.
+    Columns authority, la_child_id, number, is_former, is_temporary, rank. `children` is the table of the census or
+    of the 903 header (which holds no FormerUPN). A number of the latest return comes before those of earlier ones, and
+    any UPN before any FormerUPN.
     """
     kinds = {"upn": False, "former_upn": True}
     parts = [

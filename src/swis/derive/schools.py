@@ -73,6 +73,14 @@ def _reached(allocated: pd.Series, links: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(found, ignore_index=True)
 
 
+def closing_days(schools: pd.DataFrame, lineage: pd.Series) -> pd.Series:
+    """Last day of each allocated school that closed and that no other number stands for, by urn."""
+    followed = lineage[lineage.index != lineage].unique()
+    own = schools[schools["close_date"].notna() & schools["urn"].isin(lineage.to_numpy())]
+    alone = own[~own["urn"].isin(followed)].drop_duplicates("urn")
+    return alone.set_index("urn")["close_date"]
+
+
 def to_allocated(urn: pd.Series, lineage: pd.Series) -> pd.Series:
     """The allocated school each register number stands for; missing for schools of no trial."""
     return look_up(urn, lineage)

@@ -78,7 +78,7 @@ def rolls(
     urn = schools.to_allocated(tables["pupils"]["urn"], lineage)
     on_roll = tables["pupils"].assign(urn=urn)[urn.notna()]
     on_roll = on_roll.assign(pupil=pupil_of(on_roll["upn"], numbers)).reset_index(drop=True)
-    spells = enrolments(on_roll)
+    spells = enrolments(on_roll, schools.closing_days(tables["schools"], lineage))
     cohort = cohort_enrolments(spells, definitions.last_academic_year)
     by_day = definitions.school_attribution == "school on the event date"
     at_start = definitions.care_attribution == "school at start of care"
@@ -127,6 +127,7 @@ def derive(
     `trials` are those the authority takes part in; `definitions` carry the data cut and every assumption;
     `completeness` (returns, period, status) says which returns came, else the tables show it.
     """
+    tables = {name: tables.get(name, empty_table(name)) for name in TABLES}
     known, changed = one_row_an_event(tables, definitions)
     received = observed.received_spans(tables, completeness)
     calendars = observed.calendars(received, definitions.data_cut, definitions.look_back_months)
