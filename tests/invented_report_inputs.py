@@ -20,10 +20,18 @@ ROOT = Path(__file__).resolve().parents[1]
 
 # Levels of each measure in its own unit, so that invented tables look like real ones.
 LEVELS = {
-    "section47_enquiries": 18, "referrals": 55, "assessment_duration_median_working_days": 32,
-    "assessments_within_45_working_days": 84, "protection_plans_started": 4, "children_entering_care": 0.4,
-    "overall_absence": 8, "attainment8": 47, "progress8": 0.1, "suspensions": 12, "permanent_exclusions": 0.02,
-}  # fmt: skip
+    "section47_enquiries": 18,
+    "referrals": 55,
+    "assessment_duration_median_working_days": 32,
+    "assessments_within_45_working_days": 84,
+    "protection_plans_started": 4,
+    "children_entering_care": 0.4,
+    "overall_absence": 8,
+    "attainment8": 47,
+    "progress8": 0.1,
+    "suspensions": 12,
+    "permanent_exclusions": 0.02,
+}
 
 
 def invented_outcomes(
@@ -63,10 +71,16 @@ def _row(
     status = "not published" if word == "not published" else "ok"
     numbers = dict(zip(NUMBERS, [count, pupils, value, value * 0.9 - 0.2, value * 1.1 + 0.2], strict=True))
     return {
-        "period_kind": kind, "period": period, "measure": measure.name, "unit": measure.unit, "schools": schools,
-        "observed_share": 0.67 if part else 1.0, "comparability": word, "status": status,
+        "period_kind": kind,
+        "period": period,
+        "measure": measure.name,
+        "unit": measure.unit,
+        "schools": schools,
+        "observed_share": 0.67 if part else 1.0,
+        "comparability": word,
+        "status": status,
         **(numbers if status == "ok" else dict.fromkeys(NUMBERS, np.nan)),
-    }  # fmt: skip
+    }
 
 
 def invented_participants(
@@ -75,11 +89,20 @@ def invented_participants(
     arms = {"intervention": schools, "control": schools, "all": 2 * schools}
     return pd.DataFrame(
         [
-            {"authority": authority, "trial": trial, "arm": arm, "academic_year": year, "schools": number, "pupils": number * 953 + place,
-             "pupil_years": number * 948.4 + place}
-            for trial in trials for arm, number in arms.items() for place, year in enumerate(academic_years)
+            {
+                "authority": authority,
+                "trial": trial,
+                "arm": arm,
+                "academic_year": year,
+                "schools": number,
+                "pupils": number * 953 + place,
+                "pupil_years": number * 948.4 + place,
+            }
+            for trial in trials
+            for arm, number in arms.items()
+            for place, year in enumerate(academic_years)
         ]
-    )  # fmt: skip
+    )
 
 
 def invented_completeness(authorities: list[str]) -> pd.DataFrame:
@@ -105,21 +128,27 @@ def invented_completeness(authorities: list[str]) -> pd.DataFrame:
 
 def invented_context(areas: list[str]) -> pd.DataFrame:
     rows = [
-        {"measure": name, "area": area, "time_period": str(year), "value": None if (area == "authority" and year == 2021) else base + step * (year - 2018) + 9 * place,
-         "symbol": "not available" if (area == "authority" and year == 2021) else None, "release": "2024", "breakdown": "Total",
-         "unit": "per 10,000 children", "source": "Children in need, release 2024"}
+        {"measure": name, "area": area, "time_period": str(year), "value": base + step * (year - 2018) + 9.5 * place}
         for name, base, step in (("section47_enquiries", 160, 4), ("referrals", 540, -3))
-        for place, area in enumerate(areas) for year in range(2018, 2025)
-    ]  # fmt: skip
-    return pd.DataFrame(rows)
+        for place, area in enumerate(areas)
+        for year in range(2018, 2025)
+    ]
+    frame = pd.DataFrame(rows).assign(breakdown="Total", unit="per 10,000 children", release="2024", symbol=None)
+    withheld = (frame["area"] == "authority") & (frame["time_period"] == "2021")
+    return frame.assign(
+        value=frame["value"].mask(withheld),
+        symbol=frame["symbol"].mask(withheld, "not available"),
+        source="Children in need, release 2024",
+    )
 
 
 def invented_returns(authority: str) -> pd.DataFrame:
     rows = [
-        {"authority": authority, "measure": name, "time_period": str(year), "count": base * 4 + year % 7, "denominator": 38564, "value": 1.0, "unit": "per 10,000 children"}
-        for name, base in (("section47_enquiries", 170), ("referrals", 530)) for year in range(2018, 2025)
-    ]  # fmt: skip
-    return pd.DataFrame(rows)
+        {"measure": name, "time_period": str(year), "count": base * 4 + year % 7}
+        for name, base in (("section47_enquiries", 170), ("referrals", 530))
+        for year in range(2018, 2025)
+    ]
+    return pd.DataFrame(rows).assign(authority=authority, denominator=38564, value=1.0, unit="per 10,000 children")
 
 
 def invented_inputs(area: str = "salford", *, is_synthetic: bool = True, schools: int = 6) -> Inputs:
@@ -157,8 +186,16 @@ def invented_inputs(area: str = "salford", *, is_synthetic: bool = True, schools
         }
     )
     reasons = pd.DataFrame({"reason": ["UN1", "temporary UPN"], "count": [33, 2]})
-    flow = pd.DataFrame({"trial": ["swis", "swis"], "arm": ["intervention", "control"], "allocated": [147, 144], "left": [11, 12],
-                         "analysed": [136, 132], "pupils": [140_123, 138_735]})  # fmt: skip
+    flow = pd.DataFrame(
+        {
+            "trial": ["swis", "swis"],
+            "arm": ["intervention", "control"],
+            "allocated": [147, 144],
+            "left": [11, 12],
+            "analysed": [136, 132],
+            "pupils": [140_123, 138_735],
+        }
+    )
     return Inputs(
         area=area,
         area_name="All authorities" if pooled else params.authorities[area].name,

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from swis.disclosure import DisclosureError, protect_counts
-from swis.disclosure.label import Releasable, release, releasable_figure, releasable_page, releasable_table
+from swis.disclosure.label import Releasable, releasable_figure, releasable_page, releasable_table, release
 from swis.disclosure.proof import prove_page
 
 PAGE = "<!doctype html><html lang='en-GB'><head><title>t</title></head><body>{}</body></html>"

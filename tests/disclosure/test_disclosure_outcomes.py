@@ -12,10 +12,24 @@ from swis.outcomes.intervals import poisson_exact
 YEARS = ["2018/19", "2021/22"]
 RATE = {"measure": "section47_enquiries", "unit": "per 1,000 pupil-years"}
 ROW = {
-    "authority": "gateshead", "trial": "swis", "level": "arm", "urn": "", "arm": "intervention", "period_kind": "academic year",
-    "period": "2021/22", "count": 12.0, "denominator": 4003.0, "value": 2.99775, "lower": 1.5, "upper": 5.2, "schools": 5,
-    "observed_share": 1.0, "comparability": "comparable", "status": "ok", **RATE,
-}  # fmt: skip
+    "authority": "gateshead",
+    "trial": "swis",
+    "level": "arm",
+    "urn": "",
+    "arm": "intervention",
+    "period_kind": "academic year",
+    "period": "2021/22",
+    "count": 12.0,
+    "denominator": 4003.0,
+    "value": 2.99775,
+    "lower": 1.5,
+    "upper": 5.2,
+    "schools": 5,
+    "observed_share": 1.0,
+    "comparability": "comparable",
+    "status": "ok",
+    **RATE,
+}
 
 
 def rows(*changes: dict[str, object]) -> pd.DataFrame:

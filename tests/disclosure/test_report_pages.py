@@ -1,8 +1,9 @@
-"""Whole pages, read back as a reader's browser would: rounded, marked, self-contained, accessible, the same every time."""
+"""Whole pages, read back as a browser would: rounded, marked, self-contained, accessible, the same every time."""
 
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import re
 from pathlib import Path
 
@@ -117,7 +118,7 @@ def test_headings_go_down_one_step_at_a_time(page: str) -> None:
     levels = [int(heading.tag[1]) for heading in html.document_fromstring(page).xpath("//h1|//h2|//h3|//h4")]
     assert levels.count(1) == 1
     assert levels[0] == 1
-    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
 
 
 def test_every_contents_entry_leads_to_a_heading(page: str) -> None:

@@ -11,8 +11,9 @@ from swis.outcomes.intervals import poisson_exact, wilson
 def interval_again(frame: pd.DataFrame, multiplier: pd.Series, level: float) -> pd.DataFrame:
     """Columns lower and upper for rows with rounded `count` and `denominator`, in the unit of the value.
 
-    Shares ('% of referrals'): Wilson's score interval. Rates ('per 1,000 pupil-years'): the exact Poisson interval. Sums of
-    days or sessions, means and medians have limits that no count can be had from: theirs are kept to one decimal.
+    Shares ('% of referrals'): Wilson's score interval. Rates ('per 1,000 pupil-years'): the exact Poisson interval.
+    Sums of days or sessions, means and medians have limits that no count can be had from: theirs are kept to one
+    decimal.
     """
     unit = frame["unit"].str.lower()
     is_share = (unit.str.startswith("%") & ~unit.str.contains("session")).to_numpy(dtype=bool)

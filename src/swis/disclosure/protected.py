@@ -19,7 +19,7 @@ class DisclosureError(Exception):
 
 @dataclass(frozen=True)
 class Protected:
-    """A releasable frame: every column named in `counts` is a multiple of `base`, and no column identifies a school or a child.
+    """A releasable frame: columns named in `counts` hold multiples of `base`, and none identifies a school or a child.
 
     A missing number has its reason in the column `symbol` ('' where there is a number). Reports draw only from these.
     """

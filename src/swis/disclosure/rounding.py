@@ -1,7 +1,7 @@
 """Rounding, the whole of disclosure control until a policy with suppression takes its place.
 
-Every count, cells and totals each by itself, is rounded to the nearest 5; rates, shares and intervals are made again from
-the rounded counts; a figure that rests on fewer than 3 schools is hidden. A count that rounds to zero is shown as
+Every count, cells and totals each by itself, is rounded to the nearest 5; rates, shares and intervals are made again
+from the rounded counts; a figure that rests on fewer than 3 schools is hidden. A count that rounds to zero is shown as
 '[low]' whether or not it is a true zero: telling the two apart would say that the number is 1 or 2.
 """
 
@@ -44,7 +44,7 @@ def round_count(values: pd.Series, base: int = BASE) -> pd.Series:
 
 
 def protect_counts(frame: pd.DataFrame, counts: Sequence[str], *, schools: str | None = None) -> Protected:
-    """Round the count columns of any frame of counts; hide a row that rests on fewer than 3 schools where `schools` is given.
+    """Round the count columns of any frame; hide a row that rests on fewer than 3 schools where `schools` is given.
 
     The result has a column `symbol`: '[low]' where the first count column rounds to zero, '[c]' where it is hidden.
     """
@@ -152,7 +152,7 @@ def _rests_on_few(outcomes: pd.DataFrame, level: float) -> pd.Series:
 
 
 def _outcome_symbols(outcomes: pd.DataFrame, level: float) -> pd.Series:
-    """Why a row has no number: nothing observed, nothing to count, or too few schools behind it or behind one of its arms."""
+    """Why a row has no number: not observed, not published, or too little behind it or behind one of its arms."""
     symbol = _symbols_so_far(outcomes)
     # Without a denominator the count is a true zero: it is left to rounding, which shows it as '[low]' like 1 and 2.
     absent = ~outcomes["status"].isin(["ok", "no denominator"]) & (symbol == "")

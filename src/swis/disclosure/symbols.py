@@ -9,7 +9,7 @@ NOT_APPLICABLE = "[z]"
 LOW_RELIABILITY = "[u]"
 
 MEANINGS: dict[str, str] = {
-    HIDDEN: "hidden to protect schools and children: fewer than 3 schools, or too few children, stand behind the figure",
+    HIDDEN: "hidden to protect schools and children: fewer than 3 schools, or too few children, stand behind it",
     LOW: "rounds to zero: the true number is 0, 1 or 2",
     NOT_AVAILABLE: "not available: the return that holds it was not received, or it was not published",
     NOT_APPLICABLE: "not applicable: there is no such number for this measure, period or school phase",

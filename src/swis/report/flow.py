@@ -18,7 +18,7 @@ COUNTS = ["allocated", "left", "analysed", "pupils"]
 def flow(
     trial_schools: pd.DataFrame, pooled: pd.DataFrame, participants: pd.DataFrame, trials: Mapping[str, Trial]
 ) -> Protected:
-    """By trial and arm: schools allocated, schools that left, schools with outcomes in the trial's first window, pupils.
+    """By trial and arm: schools allocated, schools that left, schools with outcomes in the first window, pupils.
 
     `trial_schools` [trial, arm, reason]: one row an allocated school, `reason` why it left; `pooled` and `participants`
     are over all authorities. Pupils are the January headcount of the academic year in which the window begins.

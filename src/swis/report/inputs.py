@@ -19,9 +19,9 @@ class Inputs:
     """Protected tables of one authority, or of all of them together (`area` is then 'all').
 
     outcomes, participants: rows of the area; by_authority: the rows of each authority, for an evaluation only.
-    completeness [authority, returns, period, status, reason] and context (published figures) count no child and no school of ours.
-    checks [layer, outcome]: one row a check made; failed_checks and set_aside [rule, table, title, rows_failed or rows, …],
-    records [rows_read, rows_set_aside], linkage, unlinked and flow: totals of the area.
+    completeness [authority, returns, period, status, reason] and context (published figures) count nobody of ours.
+    checks [layer, outcome]: one row a check made; failed_checks and set_aside [rule, table, title, rows_failed
+    or rows, …], records [rows_read, rows_set_aside], linkage, unlinked and flow: totals of the area.
     """
 
     area: str
@@ -55,7 +55,8 @@ class Inputs:
     @property
     def data_source(self) -> str:
         """Source line of tables and figures of counts and rates."""
-        return f"{self.returns_source}, events to {long_date(self.definitions.data_cut)}; numbers rounded to the nearest 5."
+        cut = long_date(self.definitions.data_cut)
+        return f"{self.returns_source}, events to {cut}; numbers rounded to the nearest 5."
 
     @property
     def returns_source(self) -> str:

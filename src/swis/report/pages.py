@@ -5,7 +5,7 @@ from __future__ import annotations
 from swis.report.chapters import glossary, list_of_tables
 from swis.report.inputs import ALL, Inputs
 from swis.report.model import Report, Section, Sections
-from swis.report.wording import listed
+from swis.report.wording import listed_text
 
 EVALUATION_ID = "evaluation"
 
@@ -41,7 +41,9 @@ def _title(inputs: Inputs) -> str:
         return "Social workers in schools and supervision of safeguarding leads"
     programmes = {"SWIS": "social workers in schools", "DSLS": "supervision of safeguarding leads"}
     present = {trial.programme for trial in inputs.trials.values()}
-    return f"{inputs.area_name}: {listed(words for programme, words in programmes.items() if programme in present)}"
+    return (
+        f"{inputs.area_name}: {listed_text(words for programme, words in programmes.items() if programme in present)}"
+    )
 
 
 def _subtitle(inputs: Inputs) -> str:

@@ -53,7 +53,7 @@ def count_text(value: Any, symbol: str = "") -> str:
 
 
 def count_cell(value: Any, symbol: str = "") -> str:
-    """A protected count as a cell shows it: hidden, rounded to zero, or the number; a row's symbol may be for another column."""
+    """A protected count as a cell shows it; a row's symbol may be for another of its counts, zero is always '[low]'."""
     if symbol == HIDDEN or is_missing(value):
         return symbol or NOT_AVAILABLE
     return LOW if value == 0 else count_text(value)
@@ -100,13 +100,11 @@ def listed(words: Iterable[str | Markup]) -> Markup:
     return Markup(", ").join(parts[:-1]) + Markup(" and ") + parts[-1]
 
 
+def listed_text(words: Iterable[str]) -> str:
+    """As `listed`, for text that is not markup yet."""
+    return str(listed(words).unescape())
+
+
 def sentence_case(text: str) -> str:
     """The first letter in upper case, the rest as it is."""
     return text[:1].upper() + text[1:]
-
-
-def in_sentence(title: str) -> str:
-    """A title for use inside a sentence: first letter lower unless it begins an abbreviation or a proper name."""
-    first = title.split(" ", 1)[0]
-    keeps = first.isupper() or first in {"Section", "Attainment", "Progress", "Key", "English"}
-    return title if keeps else title[:1].lower() + title[1:]

@@ -8,25 +8,35 @@ from swis.report.inputs import Inputs, long_date
 from swis.report.model import Column, Section, Table, bullets, paragraph
 
 SWIS = (
-    "Social Workers in Schools (SWIS) placed a social worker in a mainstream secondary school, to work with staff, parents and pupils "
-    "where concerns first show. Schools of 21 authorities were randomised in equal numbers to have one or to go on as before [1, 2]. "
-    "It was hoped to work in three ways: through the school's response to safeguarding, through work with staff and parents, and "
-    "through relationships with young people [1]. The primary outcome is the rate of section 47 enquiries; referrals, section 17 "
+    "Social Workers in Schools (SWIS) placed a social worker in a mainstream secondary school, to work with "
+    "staff, parents and pupils "
+    "where concerns first show. Schools of 21 authorities were randomised in equal numbers to have one or to go "
+    "on as before [1, 2]. "
+    "It was hoped to work in three ways: through the school's response to safeguarding, through work with staff "
+    "and parents, and "
+    "through relationships with young people [1]. The primary outcome is the rate of section 47 enquiries; "
+    "referrals, section 17 "
     "assessments, care, attendance and attainment are secondary [1]."
 )
 DSLS = (
-    "Designated Safeguarding Lead Supervision (DSLS) gave the person in charge of child protection in a school regular supervision by "
-    "a social worker. It was tried in four separate trials: in secondary schools of Greater Manchester, one to one in primary schools, in "
-    "groups in secondary schools, and with a focus on child sexual abuse in both [3]. Their primary outcomes are about contacts with "
+    "Designated Safeguarding Lead Supervision (DSLS) gave the person in charge of child protection in a school "
+    "regular supervision by "
+    "a social worker. It was tried in four separate trials: in secondary schools of Greater Manchester, one to "
+    "one in primary schools, in "
+    "groups in secondary schools, and with a focus on child sexual abuse in both [3]. Their primary outcomes are "
+    "about contacts with "
     "children's social care, from data that authorities hold outside the statutory returns."
 )
 PUBLISHED = (
-    "Published so far: over 23 months the rate of section 47 enquiries was 5.5% higher in schools with a social worker than in the "
-    "others, with an interval from 4.5% lower to 16.6% higher, which is no evidence of a difference [4]. The published counts of schools "
+    "Published so far: over 23 months the rate of section 47 enquiries was 5.5% higher in schools with a social "
+    "worker than in the "
+    "others, with an interval from 4.5% lower to 16.6% higher, which is no evidence of a difference [4]. The "
+    "published counts of schools "
     "are not one number: 280 planned, 297 registered, 291 in the project's summary, 268 analysed [1, 2, 4, 5]."
 )
 FUNDING = (
-    "Both programmes were funded by the Department for Education (DfE) and run by What Works for Children's Social Care from 2020. An "
+    "Both programmes were funded by the Department for Education (DfE) and run by What Works for Children's "
+    "Social Care from 2020. An "
     "extension paid for the academic year 2022/23, which is why every figure here is by academic year."
 )
 REFERENCES = (

@@ -14,7 +14,7 @@ from swis.report.inputs import ALL, Inputs
 from swis.report.measures import MeasureText
 from swis.report.model import Block, Column, Section, Table, paragraph
 from swis.report.tables import symbols_note
-from swis.report.wording import DASH, listed, published_text
+from swis.report.wording import DASH, listed_text, published_text
 
 COLUMNS = ["measure", "breakdown", "area", "time_period", "value", "symbol", "unit", "release", "source"]
 
@@ -54,8 +54,10 @@ def _opening(inputs: Inputs) -> str:
     whose = "England" if inputs.area == ALL else "all children of an authority, not of trial schools only"
     mixed = " The returns of this page are simulated and the published figures are real, so the two need not agree."
     return (
-        f"Published figures of the Department for Education (DfE) are of {whose}. Social care is published by reporting year (1 "
-        "April to 31 March), education by academic year. Every figure is quoted from one release, named beside it, because "
+        f"Published figures of the Department for Education (DfE) are of {whose}. Social care is published by "
+        "reporting year (1 "
+        "April to 31 March), education by academic year. Every figure is quoted from one release, named beside "
+        "it, because "
         f"later releases revise earlier years.{mixed if inputs.is_synthetic else ''}"
     )
 
@@ -88,11 +90,15 @@ def _blocks(inputs: Inputs, lines: pd.DataFrame, years: Years) -> list[Block]:
         drawn,
         years.axis,
         id=f"context-{years.key}-figure",
-        caption=f"{inputs.area_name} beside published figures, by {years.title}",
+        caption=f"{_whose(inputs)}, by {years.title}",
         source=f"DfE, releases as named in the table below; {inputs.data_source}",
         is_synthetic=inputs.is_synthetic,
     )
     return [*([figure] if drawn else []), _table(keyed, texts, years)]
+
+
+def _whose(inputs: Inputs) -> str:
+    return "Published figures of England" if inputs.area == ALL else f"{inputs.area_name} beside published figures"
 
 
 def _texts(inputs: Inputs, lines: pd.DataFrame) -> dict[str, MeasureText]:
@@ -141,5 +147,5 @@ def _row(text: MeasureText, period: str, cells: pd.DataFrame, areas: list[str]) 
         found = cells[cells["area"] == area]
         values.append(published_text(found["value"].iloc[0], found["symbol"].iloc[0]) if len(found) else DASH)
     published = cells[cells["area"].isin(["authority", "England"])]
-    releases = listed(sorted({source for source in published["source"].dropna() if source}))
-    return (text.heading, period, *values, str(releases) or DASH)
+    releases = listed_text(sorted({source for source in published["source"].dropna() if source}))
+    return (text.heading, period, *values, releases or DASH)

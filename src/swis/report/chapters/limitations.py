@@ -6,13 +6,18 @@ from swis.report.inputs import ALL, Inputs
 from swis.report.model import Section, bullets
 
 COMMON = (
-    "Effects are not estimated in this report. Differences between arms, or between years, are description and may be chance.",
-    "The pandemic closed schools in 2019/20 and 2020/21. Fewer referrals from schools in those years show that schools were closed, "
+    "Effects are not estimated in this report. Differences between arms, or between years, are description and "
+    "may be chance.",
+    "The pandemic closed schools in 2019/20 and 2020/21. Fewer referrals from schools in those years show that "
+    "schools were closed, "
     "and not that fewer children were at risk.",
-    "Grades of 2019/20 and 2020/21 were given by teachers; full-year absence is missing for 2019/20, and Progress 8 and Key Stage 2 "
+    "Grades of 2019/20 and 2020/21 were given by teachers; full-year absence is missing for 2019/20, and "
+    "Progress 8 and Key Stage 2 "
     "results for 2019/20 and 2020/21.",
-    "A child without a unique pupil number in the social care return cannot be linked to a school and is in no count of schools.",
-    "Who counts, for which school and in which window is in part assumed, because public sources do not say it; each choice "
+    "A child without a unique pupil number in the social care return cannot be linked to a school and is in no "
+    "count of schools.",
+    "Who counts, for which school and in which window is in part assumed, because public sources do not say it; "
+    "each choice "
     "stands in the methods with its variant.",
     "Rounding to the nearest 5 makes small numbers and the rates made from them coarse.",
 )

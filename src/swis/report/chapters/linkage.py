@@ -8,6 +8,7 @@ import pandas as pd
 
 from swis.derive.link import NOT_ON_A_TRIAL_ROLL, UNLINKED
 from swis.derive.linkage import COUNTED, NOT_ON_ROLL, OUTSIDE, STATUSES, UNOBSERVED
+from swis.disclosure import Protected
 from swis.disclosure.symbols import LOW
 from swis.report.inputs import Inputs
 from swis.report.model import Block, Column, Section, Table, paragraph
@@ -32,22 +33,44 @@ TITLES: Mapping[str, str] = {
     UNLINKED: "No usable pupil number",
 }
 
+# Why a child has no unique pupil number: DfE guides to the children in need census and to the SSDA903.
+REASONS: Mapping[str, str] = {
+    "UN1": "not of school age yet",
+    "UN2": "never at a state school in England",
+    "UN3": "educated outside England",
+    "UN4": "too new to the authority for the number to be known",
+    "UN5": "sources disagree about the child's name or date of birth",
+    "UN6": "not born yet",
+    "UN7": "referral that ended without further action",
+    "temporary UPN": "a temporary number, which no other return holds",
+    "no record of the child": "the return holds the event and not the child",
+}
+
 
 def linkage(inputs: Inputs) -> Section | None:
     """The linkage chapter: events by what became of them, and why some could not be linked; None without events."""
     if inputs.linkage.is_empty:
         return None
     words = paragraph(
-        "A social care return names no school. A child is found on a school roll by unique pupil number (UPN), then by former "
-        "UPN. Most events of an authority are of children who are not at a trial school: too young, too old, or at another "
+        "A social care return names no school. A child is found on a school roll by unique pupil number (UPN), "
+        "then by former "
+        "UPN. Most events of an authority are of children who are not at a trial school: too young, too old, or "
+        "at another "
         "school. Only children without a usable number could not be looked for."
     )
     blocks: list[Block] = [words, _by_status(inputs)]
     if not inputs.unlinked.is_empty:
-        columns = {"reason": Column("Reason"), "count": Column("Events", "count")}
+        columns = {"reason": Column("Code"), "words": Column("Reason"), "count": Column("Events", "count")}
         caption = "Events that could not be linked, by reason"
-        blocks.append(counts_table(inputs.unlinked, columns, id="unlinked", caption=caption, source=inputs.data_source))
+        blocks.append(
+            counts_table(_in_words(inputs.unlinked), columns, id="unlinked", caption=caption, source=inputs.data_source)
+        )
     return Section("linkage", "Linking children to schools", tuple(blocks), is_synthetic=inputs.is_synthetic)
+
+
+def _in_words(unlinked: Protected) -> Protected:
+    """Reasons with what their codes mean."""
+    return Protected(unlinked.frame.assign(words=unlinked.frame["reason"].map(REASONS)), unlinked.counts)
 
 
 def _by_status(inputs: Inputs) -> Table:

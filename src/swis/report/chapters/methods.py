@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Literal, get_args, get_origin
 
 from swis.params import Definitions
 from swis.report.chapters.outcomes import year_groups_words
 from swis.report.inputs import Inputs, long_date
-from swis.report.measures import GROUPS
+from swis.report.measures import GROUPS, MeasureText, by_group
 from swis.report.model import Block, Column, Section, Table, bullets, paragraph
-from swis.report.wording import DASH, listed
+from swis.report.wording import DASH, listed_text
 
 CHOICES: Mapping[str, str] = {
     "count_basis": "What is counted when a child has several enquiries",
@@ -29,8 +30,10 @@ RULES = (
     "A case that recurs in several returns is counted once; the latest return wins, because it holds the ends.",
     "A pupil belongs to the school of main registration on the day of the event, through the summer holiday until the "
     "leaving date or 31 August.",
-    "Time on roll is added up from entry and leaving dates, so a pupil who moves counts for each school for the time spent there.",
-    "Entries to care and days in care belong to the school on roll when the period of care began, and are followed whatever school comes later.",
+    "Time on roll is added up from entry and leaving dates, so a pupil who moves counts for each school for the "
+    "time spent there.",
+    "Entries to care and days in care belong to the school on roll when the period of care began, and are "
+    "followed whatever school comes later.",
     "Absence is returned a term late and suspensions two; both are counted in the term in which they happened.",
     "Working days leave out weekends and the bank holidays of England.",
     "Events after the data cut are left out, and what was learned after it (an end date, a closure) is hidden.",
@@ -46,8 +49,10 @@ def methods(inputs: Inputs) -> Section:
 def _rules(inputs: Inputs) -> Section:
     cut = long_date(inputs.definitions.data_cut)
     intervals = (
-        "Intervals: exact Poisson (Garwood) for rates and Wilson's for percentages, made from the rounded numbers. They take no "
-        "account of pupils within a school being alike, so they are too narrow for comparing arms, which this report does not do."
+        "Intervals: exact Poisson (Garwood) for rates and Wilson's for percentages, made from the rounded "
+        "numbers. They take no "
+        "account of pupils within a school being alike, so they are too narrow for comparing arms, which this "
+        "report does not do."
     )
     return Section(
         "methods-rules",
@@ -58,31 +63,37 @@ def _rules(inputs: Inputs) -> Section:
 
 def _measures(inputs: Inputs) -> Section:
     present = set(inputs.outcomes.frame["measure"])
+    groups = by_group(inputs.measures, present)
     rows = tuple(
-        (
-            text.title,
-            GROUPS.get(text.group, text.group),
-            text.numerator or DASH,
-            text.denominator or DASH,
-            text.unit,
-            _breaks(text.breaks),
-        )
-        for name, text in inputs.measures.items()
-        if name in present
+        (GROUPS[group], text.title, text.numerator, text.denominator, text.unit)
+        for group, members in groups.items()
+        for text in members
     )
-    labels = ("Measure", "Group", "What is counted", "Out of", "Unit", "Known breaks")
-    table = Table(
-        "measure-definitions",
-        "Definitions of the outcome measures",
-        tuple(Column(label) for label in labels),
+    columns = tuple(Column(label) for label in ("Group", "Measure", "What is counted", "Out of", "Unit"))
+    source = "registry of measures of this compendium"
+    caption = "Definitions of the outcome measures"
+    table = Table("measure-definitions", caption, columns, rows, source, row_headers=2, is_grouped=True)
+    members = [text for group in groups.values() for text in group]
+    return Section("methods-measures", "What each measure means", (table, _breaks(members, source)))
+
+
+def _breaks(members: list[MeasureText], source: str) -> Table:
+    """One line a year and reason, with the measures it touches."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for text in members:
+        for year, reason in text.breaks.items():
+            found.setdefault((year, reason), []).append(text.title)
+    rows = tuple((year, reason, "; ".join(titles)) for (year, reason), titles in sorted(found.items()))
+    columns = (Column("Academic year"), Column("Why the year does not compare"), Column("Measures"))
+    return Table(
+        "measure-breaks",
+        "Years that do not compare with the others",
+        columns,
         rows,
-        "registry of measures of this compendium",
+        source,
+        is_grouped=True,
+        row_headers=2,
     )
-    return Section("methods-measures", "What each measure means", (table,))
-
-
-def _breaks(breaks: Mapping[str, str]) -> str:
-    return "; ".join(f"{year}: {text}" for year, text in breaks.items()) or DASH
 
 
 def _windows(inputs: Inputs) -> Section:
@@ -102,7 +113,7 @@ def _windows(inputs: Inputs) -> Section:
     )
     sources = "; ".join(f"{trial.title}: {trial.source}" for trial in inputs.trials.values())
     blocks: list[Block] = [Table("windows", "Windows of the trials", columns, rows, sources, row_headers=2)]
-    assumed = [f"{trial.title}: {listed(trial.assumed)}" for trial in inputs.trials.values() if trial.assumed]
+    assumed = [f"{trial.title}: {listed_text(trial.assumed)}" for trial in inputs.trials.values() if trial.assumed]
     if assumed:
         blocks += [paragraph("Assumed, because no public source says it:"), bullets(assumed)]
     return Section("methods-windows", "Windows", tuple(blocks))
@@ -123,21 +134,21 @@ def _choices(inputs: Inputs) -> Section:
     return Section("methods-choices", "Choices and assumptions", (table,))
 
 
+def _shown(value: object) -> str:
+    """A parameter's value as a reader writes it."""
+    if isinstance(value, date):
+        return long_date(value)
+    if isinstance(value, float):
+        return f"{value:.0%}"
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
 def _choice(name: str, words: str, definitions: Definitions) -> tuple[str, str, str, str]:
     annotation = Definitions.model_fields[name].annotation
     variants = get_args(annotation) if get_origin(annotation) is Literal else ()
     value = getattr(definitions, name)
-    shown = (
-        long_date(value)
-        if hasattr(value, "isoformat")
-        else f"{value:.0%}"
-        if isinstance(value, float)
-        else f"{value:,}"
-        if isinstance(value, int)
-        else str(value)
-    )
     others = ", ".join(str(other) for other in variants if other != value) or DASH
-    return (words, shown, others, "assumed" if variants else "by definition")
+    return (words, _shown(value), others, "assumed" if variants else "by definition")
 
 
 def _protection(inputs: Inputs) -> Section:
@@ -147,11 +158,15 @@ def _protection(inputs: Inputs) -> Section:
         (
             bullets(
                 [
-                    "Every published number of children, pupils, schools, events or records is rounded to the nearest 5, cells and totals each by itself.",
+                    "Every published number of children, pupils, schools, events or records is rounded to the "
+                    "nearest 5, cells and totals each by itself.",
                     "Rates, percentages and intervals are made from rounded numbers.",
-                    "[low] stands for a number that rounds to zero, whether it is 0, 1 or 2: telling them apart would identify small numbers.",
-                    "[c] stands for a figure behind which are fewer than 3 schools, and for a total from which such a figure could be had by subtraction.",
-                    "A mean or a median is hidden where fewer than 10 stand behind it; a sum of days or sessions where one or two children may make it up.",
+                    "[low] stands for a number that rounds to zero, whether it is 0, 1 or 2: telling them apart "
+                    "would identify small numbers.",
+                    "[c] stands for a figure behind which are fewer than 3 schools, and for a total from which "
+                    "such a figure could be had by subtraction.",
+                    "A mean or a median is hidden where fewer than 10 stand behind it; a sum of days or sessions "
+                    "where one or two children may make it up.",
                     "No figure of one school is published, and no school is named.",
                     "Authorities, years, returns and checks are listed by name, and so are counted without rounding.",
                 ]

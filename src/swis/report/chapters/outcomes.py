@@ -10,17 +10,18 @@ from swis.report.inputs import ALL, Inputs, long_date
 from swis.report.measures import GROUPS, MeasureText, by_group
 from swis.report.model import Block, Section, Sections, paragraph
 from swis.report.tables import outcome_table
-from swis.report.wording import listed
+from swis.report.wording import listed_text
 
 PRIMARY = "section47_enquiries"
 READING = (
-    "Filled marks: comparable years. Hollow marks: a break in the series, grades given by teachers, or a year observed only in "
+    "Filled marks: comparable years. Hollow marks: a break in the series, grades given by teachers, or a year "
+    "observed only in "
     "part. Vertical bars: 95% intervals."
 )
 
 
 def outcomes(inputs: Inputs, trial_name: str) -> Section | None:
-    """One trial's outcomes: a figure and a table a group of measures, then the trial's windows; None without outcomes."""
+    """One trial's outcomes: a figure and a table a group of measures, then its windows; None without outcomes."""
     trial = inputs.trials[trial_name]
     rows = inputs.outcomes.where(trial=trial_name)
     if rows.is_empty:
@@ -56,19 +57,26 @@ def year_groups_words(trial: Trial) -> str:
         return f"Years {groups[0]} to {groups[-1]}" if groups[0] else f"{first} to Year {groups[-1]}"
 
     both = [span(groups) for groups in (trial.year_groups, trial.year_groups_secondary) if groups]
-    return str(listed(both))
+    return listed_text(both)
 
 
 def _opening(inputs: Inputs, trial: Trial) -> str:
     whose = (
         "trial schools of all authorities together" if inputs.area == ALL else f"trial schools in {inputs.area_name}"
     )
-    alone = "" if inputs.area == ALL else (
-        " One authority has too few schools to show an effect: differences between its arms are to be read as description."
-    )  # fmt: skip
+    alone = (
+        ""
+        if inputs.area == ALL
+        else (
+            " One authority has too few schools to show an effect: differences between its arms are to be read as "
+            "description."
+        )
+    )
     return (
-        f"These are pupils of {year_groups_words(trial)} on the roll of {whose}, by the academic year in which the event took "
-        f"place, up to the data cut of {long_date(inputs.definitions.data_cut)}. Nothing is adjusted and no effect is estimated "
+        f"These are pupils of {year_groups_words(trial)} on the roll of {whose}, by the academic year in which "
+        "the event took "
+        f"place, up to the data cut of {long_date(inputs.definitions.data_cut)}. Nothing is adjusted and no "
+        "effect is estimated "
         f"here.{alone}"
     )
 
@@ -123,7 +131,7 @@ def _windows(inputs: Inputs, trial: Trial, rows: Protected, groups: dict[str, li
     if rows.where(period_kind="window").is_empty:
         return []
     members = [measure for group in groups.values() for measure in group]
-    dates = listed(
+    dates = listed_text(
         f"{name}, {long_date(window.first_day)} to {long_date(window.last_day)}"
         for name, window in trial.windows.items()
     )
@@ -137,7 +145,8 @@ def _windows(inputs: Inputs, trial: Trial, rows: Protected, groups: dict[str, li
         period_title="Window",
     )
     words = paragraph(
-        f"The trial is read over its window ({dates}). Academic years run to 31 August and begin before the trial, so the years "
+        f"The trial is read over its window ({dates}). Academic years run to 31 August and begin before the "
+        "trial, so the years "
         "do not add up to a window."
     )
     return [Section(_id(trial.name, "windows"), "Over the whole of the trial", (words, table))]

@@ -12,6 +12,11 @@ from swis.report.model import Block, Column, Section, Table, paragraph
 from swis.report.tables import ARM_TITLES, counts_table, symbols_note
 from swis.report.wording import count_cell, sentence_case
 
+ASSESSED = (
+    "The flow begins with the allocation file, which does not hold the schools that were assessed and not "
+    "allocated; the trial "
+    "registry (ISRCTN90922032) names 297 schools for Social Workers in Schools."
+)
 FLOW_COLUMNS = {
     "trial_title": Column("Trial"),
     "arm_title": Column("Arm"),
@@ -28,13 +33,17 @@ def participants(inputs: Inputs) -> Section:
     shown = _named(inputs.participants.where(arm=list(ARM_TITLES), trial=list(titles)), titles)
     blocks: list[Block] = [
         paragraph(
-            "Whole schools were allocated, within each authority, so a school is the cluster and its pupils take part through it. "
-            "Pupils are those in the trial's year groups: the headcount is of January; pupil-years add up the time on roll."
+            "Whole schools were allocated, within each authority, so a school is the cluster and its pupils take "
+            "part through it. "
+            "Pupils are those in the trial's year groups: the headcount is of January; pupil-years add up the "
+            "time on roll."
         )
     ]
     if inputs.flow is not None and not inputs.flow.is_empty:
-        blocks.append(_flow(_named(inputs.flow, titles), inputs))
-    blocks += [_figure(inputs, titles), _table(shown, inputs)]
+        blocks += [paragraph(ASSESSED), _flow(_named(inputs.flow, titles), inputs)]
+    if shown.frame["pupils"].notna().any():
+        blocks.append(_figure(inputs, titles))
+    blocks.append(_table(shown, inputs))
     return Section("participants", "Who took part", tuple(blocks), is_synthetic=inputs.is_synthetic)
 
 
@@ -61,7 +70,7 @@ def _flow(flow: Protected, inputs: Inputs) -> Table:
         caption="Flow of schools and pupils, by trial and arm",
         source=f"allocation file; {inputs.data_source}",
         row_headers=2,
-        note="Allocated: every school in the allocation file. Schools with outcomes: those that the outcome tables rest on.",
+        note="Allocated: every school in the file. Schools with outcomes: those that the outcome tables rest on.",
     )
 
 

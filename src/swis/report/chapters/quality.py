@@ -8,7 +8,7 @@ from swis.disclosure import Protected
 from swis.report.inputs import ALL, Inputs
 from swis.report.model import Block, Column, Section, Table, paragraph
 from swis.report.tables import counts_table
-from swis.report.wording import listed
+from swis.report.wording import listed_text
 from swis.schemas import table_names, table_schema
 
 LAYERS = {"shape": "Shape", "statutory": "Statutory rules of the DfE", "plausibility": "Plausibility for the trials"}
@@ -26,7 +26,8 @@ def quality(inputs: Inputs) -> Section:
         blocks += [
             paragraph(
                 "A record set aside takes no part in any count. It is kept, with the rule that caught it, on the "
-                "restricted side, where the authority can find it and mend it. A record that breaks two rules stands in two lines."
+                "restricted side, where the authority can find it and mend it. A record that breaks two rules "
+                "stands in two lines."
             ),
             _set_aside(inputs),
         ]
@@ -35,14 +36,15 @@ def quality(inputs: Inputs) -> Section:
 
 def _verdict(inputs: Inputs) -> Block:
     meaning = (
-        "'Pass' means that nothing was found, 'review' that the returns were used and a person should look, 'fail' that "
+        "'Pass' means that nothing was found, 'review' that the returns were used and a person should look, "
+        "'fail' that "
         "they were not used."
     )
     if inputs.area != ALL:
         verdict = inputs.verdicts.get(inputs.area, "not run")
         return paragraph(f"The verdict on these returns is: {verdict}. {meaning}", tone="key")
     totals = pd.Series(list(inputs.verdicts.values()), dtype=str).value_counts()
-    counted = listed(
+    counted = listed_text(
         f"{totals[name]} with '{name}'" for name in ("pass", "review", "fail", "not run") if name in totals
     )
     return paragraph(f"Of {len(inputs.verdicts)} authorities, the checks ended {counted}. {meaning}", tone="key")
@@ -56,7 +58,9 @@ def _by_layer(inputs: Inputs) -> Table:
         if len(outcomes):
             rows.append((title, f"{int(outcomes.sum()):,}", *(f"{int(outcomes.get(name, 0)):,}" for name in OUTCOMES)))
     columns = (Column("Layer"), Column("Checks", "plain"), *(Column(name.capitalize(), "plain") for name in OUTCOMES))
-    note = "A check is one rule on one table of one authority. A crashed check is a fault of the check and not of the data."
+    note = (
+        "A check is one rule on one table of one authority. A crashed check is a fault of the check, not of the data."
+    )
     return Table(
         "checks-by-layer", "Checks made, by layer and outcome", columns, tuple(rows), inputs.returns_source, note=note
     )

@@ -27,11 +27,12 @@ RETURN_TITLES: Mapping[str, str] = {
 def received(inputs: Inputs) -> Section:
     """The completeness chapter: a matrix where there are several authorities, and a table of what is absent."""
     frame = inputs.completeness
-    titles = {kind: RETURN_TITLES.get(kind, kind.replace("_", " ")) for kind in _kinds(frame)}
     expected = frame[frame["status"] != "not expected"]
+    titles = {kind: RETURN_TITLES.get(kind, kind.replace("_", " ")) for kind in _kinds(expected)}
     absent = expected[expected["status"] != "received"]
     opening = paragraph(
-        f"{len(expected) - len(absent):,} of {len(expected):,} expected returns were received. A period without its return is "
+        f"{len(expected) - len(absent):,} of {len(expected):,} expected returns were received. A period without "
+        "its return is "
         "unobserved: it is left out and said so, and never counted as zero."
     )
     blocks: list[Block] = [opening, _by_kind(expected, titles, inputs)]

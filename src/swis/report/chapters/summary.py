@@ -10,27 +10,33 @@ from swis.report.chapters.outcomes import PRIMARY, year_groups_words
 from swis.report.inputs import Inputs
 from swis.report.model import Block, Section, paragraph
 from swis.report.tables import ARM_TITLES
-from swis.report.wording import count_span, listed, value_span
+from swis.report.wording import count_span, listed, listed_text, value_span
 
 SYNTHETIC = (
-    "The returns behind this page were simulated. It shows what a report looks like and that the whole way from return to report works; "
+    "The returns behind this page were simulated. It shows what a report looks like and that the whole way from "
+    "return to report works; "
     "no number in it is a finding about a real authority, school or child."
 )
 NO_EFFECT = (
-    "This report describes. Whether the programmes made a difference is not estimated in it, and should not be read from "
+    "This report describes. Whether the programmes made a difference is not estimated in it, and should not be "
+    "read from "
     "differences between the two arms."
 )
 
 
 def summary(inputs: Inputs) -> Section:
     """Summary of the evaluation for a reader of policy: what the data show, and what they do not yet say."""
-    blocks = _opening(inputs, "This report puts together, by academic year, what statutory returns hold about the schools of two programmes: Social "
-                      "Workers in Schools (SWIS) and Designated Safeguarding Lead Supervision (DSLS).")  # fmt: skip
+    words = (
+        "This report puts together, by academic year, what statutory returns hold about the schools of two programmes: Social "
+        "Workers in Schools (SWIS) and Designated Safeguarding Lead Supervision (DSLS)."
+    )
+    blocks = _opening(inputs, words)
     expected = inputs.completeness[inputs.completeness["status"] != "not expected"]
     received = int((expected["status"] == "received").sum())
     blocks.append(
         paragraph(
-            f"Returns of {len(inputs.authorities)} authorities were read; {received:,} of {len(expected):,} expected returns were received."
+            f"Returns of {len(inputs.authorities)} authorities were read; {received:,} of {len(expected):,} "
+            "expected returns were received."
         )
     )
     blocks += [paragraph(sentence, tone="key") for sentence in _sentences(inputs)]
@@ -40,9 +46,12 @@ def summary(inputs: Inputs) -> Section:
 
 def headline(inputs: Inputs) -> Section:
     """What one authority needs to know first."""
-    titles = listed(trial.title for trial in inputs.trials.values())
-    blocks = _opening(inputs, f"This report shows {inputs.area_name} its own returns as the evaluation read them: what arrived, what had to be set aside, "
-                      f"and the outcomes of its schools in {titles}, by academic year and arm.")  # fmt: skip
+    titles = listed_text(trial.title for trial in inputs.trials.values())
+    words = (
+        f"This report shows {inputs.area_name} its own returns as the evaluation read them: what arrived, what had to be set "
+        f"aside, and the outcomes of its schools in {titles}, by academic year and arm."
+    )
+    blocks = _opening(inputs, words)
     expected = inputs.completeness[inputs.completeness["status"] != "not expected"]
     received = int((expected["status"] == "received").sum())
     record = inputs.records.frame.iloc[0]
@@ -57,7 +66,8 @@ def headline(inputs: Inputs) -> Section:
     blocks += [paragraph(sentence, tone="key") for sentence in _sentences(inputs)]
     blocks.append(
         paragraph(
-            "One authority has too few schools to tell an effect from chance, so no test is made and no effect is given."
+            "One authority has too few schools to tell an effect from chance, so no test is made and no effect "
+            "is given."
         )
     )
     return Section("headline", "In short", tuple(blocks), is_synthetic=inputs.is_synthetic)

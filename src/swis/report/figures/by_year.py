@@ -65,9 +65,14 @@ def draw_arms(
         hollow = points["comparability"].isin(HOLLOW).to_numpy(dtype=bool)
         for selected, face in ((hollow, "white"), (~hollow, series.colour)):
             axes.plot(
-                places[selected], value[selected], series.marker, color=series.colour, markerfacecolor=face,
-                markersize=size, markeredgewidth=1.6,
-            )  # fmt: skip
+                places[selected],
+                value[selected],
+                series.marker,
+                color=series.colour,
+                markerfacecolor=face,
+                markersize=size,
+                markeredgewidth=1.6,
+            )
         known = np.flatnonzero(~np.isnan(value))
         if known.size:
             ends[series.label] = (float(value[known[-1]]), series.colour)
@@ -90,7 +95,7 @@ def _draw(axes: Any, frame: pd.DataFrame, measure: MeasureText, academic_years: 
 
 
 def _mark_absent(axes: Any, frame: pd.DataFrame, academic_years: Sequence[str]) -> None:
-    """The symbol of every year without a figure, at the foot: once in the middle for both arms, else under its own arm."""
+    """The symbol of every year without a figure, at the foot: once for both arms, else under its own arm."""
     for place, year in enumerate(academic_years):
         absent = frame[(frame["period"] == year) & frame["value"].isna()]
         both = len(absent) == len(style.ARMS) or not (frame["period"] == year).any()
@@ -98,9 +103,14 @@ def _mark_absent(axes: Any, frame: pd.DataFrame, academic_years: Sequence[str]) 
             symbols = absent["symbol"] if both else absent.loc[absent["arm"] == arm, "symbol"]
             colour = style.DARK_GREY if both else style.ARMS[arm].colour
             axes.text(
-                place + 3 * DODGE.get(arm, 0), 0.05, symbols.iloc[0] if len(symbols) else "[x]",
-                transform=axes.get_xaxis_transform(), ha="center", fontsize=9, color=colour,
-            )  # fmt: skip
+                place + 3 * DODGE.get(arm, 0),
+                0.05,
+                symbols.iloc[0] if len(symbols) else "[x]",
+                transform=axes.get_xaxis_transform(),
+                ha="center",
+                fontsize=9,
+                color=colour,
+            )
 
 
 def _alt(frame: pd.DataFrame, measures: Sequence[MeasureText], academic_years: Sequence[str]) -> str:

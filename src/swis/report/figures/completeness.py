@@ -44,7 +44,7 @@ def completeness_figure(
     with style.settings():
         # The widths are what the lettering needs: a cell as wide as a line of turned labels, plus the names.
         width = 1.9 + 0.3 * sum(max(len(columns), 3) for columns in periods.values()) + 0.25 * len(kinds)
-        made = style.canvas(max(width, 7.5), 0.24 * len(names) + 2.1)
+        made = style.canvas(max(width, 7.5), 0.25 * len(names) + 3.1)
         grid = made.subplots(
             1, len(kinds), squeeze=False, sharey=True, width_ratios=[max(len(periods[kind]), 3) for kind in kinds]
         )[0]
@@ -65,18 +65,30 @@ def _in_time(period: str) -> tuple[str, int]:
 
 def _matrix(completeness: pd.DataFrame, names: Mapping[str, str], periods: Sequence[str]) -> pd.DataFrame:
     codes = completeness.assign(code=completeness["status"].map(ORDER.index))
-    return codes.pivot_table(index="authority", columns="period", values="code", aggfunc="max").reindex(
-        index=list(names), columns=list(periods)
-    ).fillna(ORDER.index("not expected")).astype(int)  # fmt: skip
+    return (
+        codes.pivot_table(index="authority", columns="period", values="code", aggfunc="max")
+        .reindex(index=list(names), columns=list(periods))
+        .fillna(ORDER.index("not expected"))
+        .astype(int)
+    )
 
 
 def _draw(axes: Any, matrix: pd.DataFrame, title: str, names: Mapping[str, str]) -> None:
     signs = np.array([STATUSES[status][0] for status in ORDER])[matrix.to_numpy()]
     colours = ListedColormap([STATUSES[status][1] for status in ORDER])
     sns.heatmap(
-        matrix, ax=axes, cmap=colours, vmin=0, vmax=len(ORDER) - 1, cbar=False, linewidths=0.8, linecolor="#C9D1DA",
-        annot=signs, fmt="", annot_kws={"fontsize": 10, "fontweight": "bold", "color": "#1b2430"},
-    )  # fmt: skip
+        matrix,
+        ax=axes,
+        cmap=colours,
+        vmin=0,
+        vmax=len(ORDER) - 1,
+        cbar=False,
+        linewidths=0.8,
+        linecolor="#C9D1DA",
+        annot=signs,
+        fmt="",
+        annot_kws={"fontsize": 10, "fontweight": "bold", "color": "#1b2430"},
+    )
     # A column is about as wide as two letters of the title; a long word may not be broken.
     axes.set_title("\n".join(textwrap.wrap(title, max(11, 2 * matrix.shape[1]), break_long_words=False)), fontsize=9.5)
     axes.set_xlabel("")

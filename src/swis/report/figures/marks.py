@@ -23,9 +23,15 @@ def mark_pandemic(axes: Any, academic_years: Sequence[str]) -> None:
     if touched:
         axes.axvspan(min(touched) - 0.5, max(touched) + 0.5, color=BAND, zorder=0, linewidth=0)
         axes.text(
-            np.mean(touched), 0.985, "COVID-19", transform=axes.get_xaxis_transform(), ha="center", va="top", fontsize=8.5,
+            np.mean(touched),
+            0.985,
+            "COVID-19",
+            transform=axes.get_xaxis_transform(),
+            ha="center",
+            va="top",
+            fontsize=8.5,
             color=DARK_GREY,
-        )  # fmt: skip
+        )
 
 
 def label_years(axes: Any, academic_years: Sequence[str]) -> None:
@@ -41,9 +47,16 @@ def draw_line(axes: Any, places: np.ndarray, values: np.ndarray, series: Series)
         return
     stretch = np.cumsum(np.isnan(values))
     sns.lineplot(
-        x=places, y=values, units=stretch, estimator=None, ax=axes, color=series.colour, linestyle=series.line, linewidth=2,
+        x=places,
+        y=values,
+        units=stretch,
+        estimator=None,
+        ax=axes,
+        color=series.colour,
+        linestyle=series.line,
+        linewidth=2,
         legend=False,
-    )  # fmt: skip
+    )
 
 
 def label_ends(axes: Any, ends: Mapping[str, tuple[float, str]]) -> None:
@@ -57,9 +70,18 @@ def label_ends(axes: Any, ends: Mapping[str, tuple[float, str]]) -> None:
     heights = _apart([height for _, (height, _) in order], gap, high - gap / 2)
     for (label, (_, colour)), height in zip(order, heights, strict=True):
         axes.annotate(
-            label, (1.0, height), xycoords=axes.get_yaxis_transform(), xytext=(3, 0), textcoords="offset points", va="center",
-            ha="left", fontsize=9.5, color=colour, fontweight="bold", annotation_clip=False,
-        )  # fmt: skip
+            label,
+            (1.0, height),
+            xycoords=axes.get_yaxis_transform(),
+            xytext=(3, 0),
+            textcoords="offset points",
+            va="center",
+            ha="left",
+            fontsize=9.5,
+            color=colour,
+            fontweight="bold",
+            annotation_clip=False,
+        )
 
 
 def _apart(heights: Sequence[float], gap: float, top: float) -> list[float]:

@@ -27,9 +27,9 @@ def participants_figure(
     source: str,
     is_synthetic: bool,
 ) -> Figure:
-    """Bars of January headcount by academic year and arm, one panel a trial (`titles`: trial to title), numbers on the bars."""
+    """Bars of January headcount by academic year and arm with their numbers; `titles` names the trials, a panel each."""
     frame = participants.where(arm=list(style.ARMS)).frame
-    trials = [trial for trial in titles if (frame["trial"] == trial).any()]
+    trials = [trial for trial in titles if frame.loc[frame["trial"] == trial, "pupils"].notna().any()]
     years = sorted(frame["academic_year"].unique())
     with style.settings():
         made = style.canvas(10.2, 2.5 * len(trials) + 0.4)
@@ -44,9 +44,19 @@ def participants_figure(
 def _draw(axes: Any, frame: pd.DataFrame, title: str, years: list[str]) -> None:
     data = frame.assign(pupils=frame["pupils"].astype(float))
     sns.barplot(
-        data=data, x="academic_year", y="pupils", hue="arm", order=years, hue_order=list(style.ARMS), ax=axes, legend=False,
-        palette=[series.colour for series in style.ARMS.values()], errorbar=None, saturation=1, width=0.7,
-    )  # fmt: skip
+        data=data,
+        x="academic_year",
+        y="pupils",
+        hue="arm",
+        order=years,
+        hue_order=list(style.ARMS),
+        ax=axes,
+        legend=False,
+        palette=[series.colour for series in style.ARMS.values()],
+        errorbar=None,
+        saturation=1,
+        width=0.7,
+    )
     for bars, arm in zip(axes.containers, style.ARMS, strict=False):
         for bar in bars:
             bar.set_hatch(HATCH[arm])

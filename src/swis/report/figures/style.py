@@ -22,8 +22,13 @@ from PIL import Image
 from swis.report.render import SYNTHETIC_WORDS
 
 DARK_BLUE, TURQUOISE, DARK_PINK, ORANGE, DARK_GREY, LIGHT_PURPLE = (
-    "#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D", "#A285D1",
-)  # fmt: skip
+    "#12436D",
+    "#28A197",
+    "#801650",
+    "#F46A25",
+    "#3D3D3D",
+    "#A285D1",
+)
 BAND = "#ECEFF3"
 PIXELS_PER_INCH = 150
 SHOWN_PIXELS_PER_INCH = 92
@@ -116,6 +121,16 @@ def _watermark(made: Canvas) -> None:
     rows = max(1, round(height / 4))
     for row in range(rows):
         made.text(
-            0.5, (row + 0.5) / rows, SYNTHETIC_WORDS, ha="center", va="center", rotation=min(24.0, 60 * height / rows / width),
-            fontsize=26, fontweight="bold", color=DARK_PINK, alpha=0.1, zorder=50, path_effects=outline,
-        )  # fmt: skip
+            0.5,
+            (row + 0.5) / rows,
+            SYNTHETIC_WORDS,
+            ha="center",
+            va="center",
+            rotation=min(24.0, 60 * height / rows / width),
+            fontsize=26,
+            fontweight="bold",
+            color=DARK_PINK,
+            alpha=0.1,
+            zorder=50,
+            path_effects=outline,
+        )
