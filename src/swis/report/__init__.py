@@ -16,7 +16,7 @@ from swis.report.chapters import (
     timeline,
 )
 from swis.report.gather import authority_inputs, evaluation_inputs
-from swis.report.index import index_lines, write_index
+from swis.report.index import refresh_index
 from swis.report.model import Sections
 from swis.report.pages import assemble
 from swis.report.publish import publish
@@ -29,7 +29,6 @@ __all__ = [
     "context",
     "evaluation_inputs",
     "headline",
-    "index_lines",
     "limitations",
     "linkage",
     "methods",
@@ -39,7 +38,7 @@ __all__ = [
     "publish",
     "quality",
     "received",
+    "refresh_index",
     "summary",
     "timeline",
-    "write_index",
 ]

@@ -104,7 +104,7 @@ def in_reading_order(trials: Mapping[str, Trial]) -> dict[str, Trial]:
 
 
 def rule_counts(failed: pd.DataFrame, column: str) -> Protected:
-    """Records that fail by rule and table over the authorities of `failed`, the most first, and how many authorities."""
+    """Records that fail by rule and table over the authorities of `failed`, most first, and in how many authorities."""
     keys = ["rule", "table", "title", "severity", "how_to_mend"]
     totals = failed.groupby(keys, as_index=False, dropna=False).agg(
         **{column: ("rows_failed", "sum"), "authorities": ("authority", "nunique")}

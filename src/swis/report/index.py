@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from swis.disclosure.label import releasable_page, release
+from swis.io import read_json
+from swis.notebook.provenance import provenance_text
+from swis.params import Params
 from swis.report.pages import EVALUATION_ID
 from swis.report.publish import page_path
 from swis.report.render import render_index
+from swis.workspace import POOLED, Workspace
 
 STATUSES: Mapping[str, str] = {
     "done": "report made",
@@ -31,16 +36,49 @@ class Line:
 
 
 def index_lines(
-    reports: Path, names: Mapping[str, str], trials: Mapping[str, str], verdicts: Mapping[str, str]
+    reports: Path,
+    names: Mapping[str, str],
+    trials: Mapping[str, str],
+    verdicts: Mapping[str, str],
+    failed: Collection[str] = (),
 ) -> list[Line]:
-    """A line an authority (`names`: slug to name), in order of name; a link only where the page is there."""
+    """A line an authority (`names`: slug to name), in order of name; a link only where its page is there and whole.
+
+    `failed` names the authorities of which a stage of the latest run stopped: an older page of theirs is not linked.
+    """
     lines = []
     for slug, name in sorted(names.items(), key=lambda item: item[1]):
-        is_made = (reports / page_path(slug)).exists()
         verdict = verdicts.get(slug, "not run")
-        status = STATUSES["fail" if verdict == "fail" else "done" if is_made else "waiting"]
-        lines.append(Line(name, trials.get(slug, ""), verdict, status, page_path(slug) if is_made else None))
+        is_made = (reports / page_path(slug)).exists() and slug not in failed
+        status = "done" if is_made else "fail" if verdict == "fail" else "failed" if slug in failed else "waiting"
+        lines.append(Line(name, trials.get(slug, ""), verdict, STATUSES[status], page_path(slug) if is_made else None))
     return lines
+
+
+def refresh_index(workspace: Workspace, params: Params, data_cut: date) -> Path:
+    """Write the front page of a data set from what is on disk (verdicts, failures, pages), when a run has ended."""
+    slugs = [slug for slug in workspace.authorities() if slug in params.authorities]
+    names = {slug: params.authorities[slug].name for slug in slugs}
+    titles = {slug: _trial_titles(slug, params) for slug in slugs}
+    verdicts = {slug: _verdict(workspace, slug) for slug in slugs}
+    failed = {slug for slug in slugs if any(workspace.derived(slug, "x").parent.glob("*.failure.json"))}
+    definitions = params.definitions.model_copy(update={"data_cut": data_cut})
+    return write_index(
+        workspace.reports,
+        index_lines(workspace.reports, names, titles, verdicts, failed),
+        dataset=workspace.dataset,
+        is_synthetic=workspace.is_synthetic,
+        provenance=provenance_text(workspace, "index", POOLED, definitions),
+    )
+
+
+def _trial_titles(slug: str, params: Params) -> str:
+    return "; ".join(params.trials[name].title for name in params.authorities[slug].trials)
+
+
+def _verdict(workspace: Workspace, slug: str) -> str:
+    path = workspace.derived(slug, "validate") / "verdict.json"
+    return str(read_json(path)["status"]) if path.exists() else "not run"
 
 
 def write_index(reports: Path, lines: list[Line], *, dataset: str, is_synthetic: bool, provenance: str) -> Path:

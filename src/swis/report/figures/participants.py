@@ -27,7 +27,7 @@ def participants_figure(
     source: str,
     is_synthetic: bool,
 ) -> Figure:
-    """Bars of January headcount by academic year and arm with their numbers; `titles` names the trials, a panel each."""
+    """Bars of January headcount by academic year and arm, numbers on top, one panel a trial of `titles`."""
     frame = participants.where(arm=list(style.ARMS)).frame
     trials = [trial for trial in titles if frame.loc[frame["trial"] == trial, "pupils"].notna().any()]
     years = sorted(frame["academic_year"].unique())
