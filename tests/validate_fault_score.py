@@ -19,6 +19,7 @@ SHAPE_KINDS = {"required", "closed list", "pattern", "range", "exact repeat", "k
 RECORD = ["authority", "table", "source_file", "source_record"]
 # Faults that show in a table made from the same record as the one they were planted in.
 SAME_RECORD = {
+    "children": ["referrals"],
     "referrals": ["assessments", "section47", "conferences"],
     "pupils": ["attendance"],
     "attendance": ["pupils"],

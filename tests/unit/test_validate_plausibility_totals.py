@@ -193,14 +193,25 @@ def test_a_year_with_few_usable_numbers_is_found(params: Params) -> None:
 
 
 def test_a_year_whose_numbers_are_on_no_roll_is_found(params: Params) -> None:
-    pupils = rolls(terms=("autumn",))
-    upns = pupils["upn"].tolist()[:50] * 3
-    children = pd.DataFrame({"upn": upns, "return_year": np.repeat([2020, 2021, 2022], 50)})
+    pupils = pd.concat([rolls(terms=("spring",)).assign(census_year=year) for year in (2020, 2021, 2022)])
+    pupils["birth_date"] = pd.Timestamp("2008-05-04")
+    children = pd.DataFrame({"upn": pupils["upn"].tolist()[:50] * 3, "return_year": np.repeat([2020, 2021, 2022], 50)})
     children["birth_date"] = pd.Timestamp("2008-05-04")
     assert failing("links to rolls fall away", context_of(params, children=children, pupils=pupils)) == []
     strangers = make_upns([f"998{place:09d}" for place in range(50)])
     children.loc[children["return_year"] == 2021, "upn"] = strangers.tolist()
     assert failing("links to rolls fall away", context_of(params, children=children, pupils=pupils)) == ["2021"]
+
+
+def test_suspensions_are_not_missed_while_schools_were_closed(params: Params) -> None:
+    months = pd.date_range("2018-09-01", "2021-07-01", freq="MS").difference(
+        pd.DatetimeIndex(["2020-04-01", "2020-05-01", "2020-06-01"])
+    )
+    starts = [month + pd.Timedelta(days=day) for month in months for day in range(25)]
+    rows = pd.DataFrame({"start_date": starts, "urn": "900001"}).assign(upn=[f"P{n}" for n in range(len(starts))])
+    assert failing("month missing", context_of(params, suspensions=rows)) == []
+    lost = rows[rows["start_date"].dt.strftime("%Y-%m") != "2019-11"]
+    assert failing("month missing", context_of(params, suspensions=lost)) == ["suspensions 2019-11"]
 
 
 def test_a_file_appended_twice_is_found(params: Params) -> None:

@@ -14,7 +14,11 @@ MONTHLY_EVENTS: dict[str, EventKey] = {
     "protection_plans": (["la_child_id", "plan_start_date"], "plan_start_date"),
     "suspensions": (["upn", "urn", "start_date"], "start_date"),
 }
+YEARLY_EVENTS = {name: key for name, key in MONTHLY_EVENTS.items() if name != "suspensions"}
+"""Events of returns of a reporting year; suspensions come by term, so their first and last year are never whole."""
 HOLIDAY_MONTH = 8
+SCHOOLS_CLOSED = pd.PeriodIndex(["2020-03", "2020-04", "2020-05", "2020-06", "2020-07", "2021-01", "2021-02"], freq="M")
+"""Months in which schools in England were closed to most pupils."""
 
 
 def distinct_events(rows: pd.DataFrame, key: list[str], start: str) -> pd.DataFrame:
@@ -31,7 +35,8 @@ def distinct_events(rows: pd.DataFrame, key: list[str], start: str) -> pd.DataFr
 def monthly_counts(rows: pd.DataFrame, key: list[str], start: str) -> pd.Series:
     """Events by month from the first to the last month observed; months without events count 0.
 
-    Schools are closed in August, so that month is left out where the table has no `return_year`.
+    Where the table has no `return_year` its events happen at school, so August and the months in which schools were
+    closed to most pupils are left out.
     """
     events = distinct_events(rows, key, start)
     if not len(events):
@@ -42,7 +47,7 @@ def monthly_counts(rows: pd.DataFrame, key: list[str], start: str) -> pd.Series:
         observed = rows["return_year"].dropna().unique()
         every = pd.PeriodIndex([month for month in every if month.year + (month.month > 3) in observed], freq="M")
     else:
-        every = every[every.month != HOLIDAY_MONTH]
+        every = every[(every.month != HOLIDAY_MONTH) & ~every.isin(SCHOOLS_CLOSED)]
     return months.value_counts().reindex(every, fill_value=0).astype("float64")
 
 

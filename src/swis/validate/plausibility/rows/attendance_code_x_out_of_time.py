@@ -5,18 +5,21 @@ import pandas as pd
 from swis.validate.plausibility.kinds import plausible
 from swis.validate.tables import Tables
 
-YEARS = ["2020/21", "2021/22"]
+WHOLE_YEAR = "2020/21"
+PART_YEAR, PART_TERMS = "2021/22", ["autumn", "spring"]
 
 
 @plausible(
     "code X out of time",
     tables="attendance",
-    fields=("sessions_code_x", "academic_year"),
-    title="Sessions under code X lie in an academic year in which it did not mean coronavirus",
+    fields=("sessions_code_x", "academic_year", "absence_term"),
+    title="Sessions under code X lie in a term in which it did not mean coronavirus",
     severity="note",
-    reason="outside 2020/21 and 2021/22 code X is not a possible session, so the rate would be wrong",
+    reason="from April 2022, and before September 2020, code X is not a possible session, so the rate would be wrong",
     how_to_mend="export the session totals of the term again with the codes of that year",
 )
 def code_x_out_of_time(tables: Tables) -> pd.Series:
     rows = tables["attendance"]
-    return rows["sessions_code_x"].gt(0).fillna(False) & ~rows["academic_year"].isin(YEARS)
+    year = rows["academic_year"]
+    in_time = year.eq(WHOLE_YEAR) | (year.eq(PART_YEAR) & rows["absence_term"].isin(PART_TERMS))
+    return rows["sessions_code_x"].gt(0).fillna(False) & ~in_time.fillna(False)

@@ -1,13 +1,12 @@
-"""The numbers of children of secondary age are found on the rolls at hand about as often in every year."""
+"""The numbers of children of the ages on roll are found on the rolls about as often in every year."""
 
 import pandas as pd
 
 from swis.sources.upn import is_usable_upn
 from swis.validate.plausibility.check import Context, NotRunError, check, units
 from swis.validate.rule import EVALUATION_TEAM
-from swis.validate.tables import age_in_years, period_end
 
-TRIAL_AGES = (11, 15)
+MIDDLE = (0.05, 0.95)
 SMALLEST_OF_USUAL = 0.5
 SMALLEST_NUMBER = 30
 
@@ -22,12 +21,23 @@ SMALLEST_NUMBER = 30
     owner=EVALUATION_TEAM,
 )
 def fall_away(context: Context) -> pd.DataFrame:
-    rows, pupils = context.table("children"), context.table("pupils")
-    of_age = age_in_years(rows["birth_date"], period_end(rows)).between(*TRIAL_AGES) & is_usable_upn(rows["upn"])
-    known = rows[of_age]
-    share = known["upn"].isin(pupils["upn"].unique()).groupby(known["return_year"]).mean()
-    numbers = known.groupby("return_year").size()
-    share = share[numbers >= SMALLEST_NUMBER]
-    if len(share) < 3:
-        raise NotRunError("there are fewer than three returns with enough children of trial age")
-    return units(share.index.astype(str), share >= SMALLEST_OF_USUAL * share.median())
+    children, pupils = context.table("children"), context.table("pupils")
+    usable = children[is_usable_upn(children["upn"])]
+    in_january = pupils[pupils["census_term"].eq("spring").fillna(False)]
+    years = sorted(set(usable["return_year"].dropna()) & set(in_january["census_year"].dropna()))
+    shares = {year: _share_on_roll(usable, in_january, year) for year in years}
+    known = pd.Series(shares, dtype="float64").dropna()
+    if len(known) < 3:
+        raise NotRunError("there are fewer than three returns with enough children of the ages on roll")
+    return units(known.index.astype(str), known >= SMALLEST_OF_USUAL * known.median())
+
+
+def _share_on_roll(children: pd.DataFrame, pupils: pd.DataFrame, year: int) -> float:
+    """Of the children of a return who are of the ages on roll that January, the share found there."""
+    on_roll = pupils[pupils["census_year"].eq(year).fillna(False)]
+    youngest, oldest = on_roll["birth_date"].quantile(MIDDLE[0]), on_roll["birth_date"].quantile(MIDDLE[1])
+    of_year = children[children["return_year"].eq(year).fillna(False)]
+    of_age = of_year[of_year["birth_date"].between(youngest, oldest)]
+    if len(of_age) < SMALLEST_NUMBER:
+        return float("nan")
+    return float(of_age["upn"].isin(on_roll["upn"].unique()).mean())

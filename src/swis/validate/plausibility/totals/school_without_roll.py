@@ -20,7 +20,9 @@ from swis.validate.tables import census_days
 def without_roll(context: Context) -> pd.DataFrame:
     counts = headcounts(context.table("pupils"))
     censuses = counts[["census_year", "census_term", "autumn"]].drop_duplicates()
-    schools = context.table("allocation")[["urn", "withdrawn_on"]].drop_duplicates("urn")
+    allocation = context.table("allocation")
+    explained = allocation["reason"].eq("no return").fillna(False)
+    schools = allocation.loc[~explained, ["urn", "withdrawn_on"]].drop_duplicates("urn")
     pairs = schools.merge(censuses, how="cross")
     left = pairs["withdrawn_on"] <= census_days(pairs)
     wanted = pairs[~left].reset_index(drop=True)

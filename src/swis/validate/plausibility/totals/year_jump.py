@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from swis.validate.plausibility.check import Context, NotRunError, check, units
-from swis.validate.plausibility.events import MONTHLY_EVENTS, yearly_counts
+from swis.validate.plausibility.events import YEARLY_EVENTS, yearly_counts
 from swis.validate.rule import SOCIAL_CARE_TEAM
 
 LARGEST_RATIO = 1.8
@@ -22,7 +22,7 @@ STANDARD_ERRORS = 5
 )
 def year_jump(context: Context) -> pd.DataFrame:
     answers = []
-    for name, (key, start) in MONTHLY_EVENTS.items():
+    for name, (key, start) in YEARLY_EVENTS.items():
         if name in context.tables and len(context.tables[name]):
             counts = yearly_counts(context.tables[name], key, start)
             before = counts.reindex(counts.index - 1).set_axis(counts.index)
