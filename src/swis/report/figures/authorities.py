@@ -86,7 +86,12 @@ def _legend(made: Any) -> None:
 
     lines = [
         Line2D(
-            [], [], color=series.colour, marker=series.marker, linestyle=series.line, label=f"{series.label} schools"
+            [],
+            [],
+            color=series.colour,
+            marker=series.marker,
+            linestyle=(0, series.dashes) if series.dashes else "-",
+            label=f"{series.label} schools",
         )
         for series in style.ARMS.values()
     ]

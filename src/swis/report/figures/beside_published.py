@@ -11,7 +11,7 @@ import pandas as pd
 
 from swis.report.figures import style
 from swis.report.figures.alt import joined, series_words
-from swis.report.figures.marks import draw_line, label_ends
+from swis.report.figures.marks import draw_lines, label_ends
 from swis.report.measures import MeasureText
 from swis.report.model import Figure
 
@@ -49,21 +49,23 @@ def context_figure(
 
 
 def _draw(axes: Any, lines: pd.DataFrame, measure: MeasureText, years: Sequence[str], axis: str) -> None:
-    ends = {}
+    ends: dict[str, tuple[float, str]] = {}
+    lines_of_panel: list[tuple[style.Series, np.ndarray, np.ndarray]] = []
     for area, series in style.AREAS.items():
         values = lines[lines["area"] == area].drop_duplicates("time_period").set_index("time_period")["value"]
         heights = values.reindex(years).to_numpy(dtype=float, na_value=np.nan)
         if np.isnan(heights).all():
             continue
         places = np.arange(len(years))
-        draw_line(axes, places, heights, series)
-        axes.plot(places, heights, series.marker, color=series.colour, markersize=6)
+        lines_of_panel.append((series, places, heights))
+        axes.plot(places, heights, series.marker, color=series.colour, markersize=6, zorder=3, clip_on=False)
         last = np.flatnonzero(~np.isnan(heights))[-1]
         ends[series.label] = (float(heights[last]), series.colour)
+    draw_lines(axes, lines_of_panel)
+    axes.margins(y=0.1)
     axes.set_title("\n".join(textwrap.wrap(measure.heading, 44)))
     if not (lines["value"].astype("Float64") < 0).any():
         axes.set_ylim(bottom=0)
-    axes.margins(y=0.1)
     axes.set_xticks(range(len(years)), years)
     axes.set_xlim(-0.4, len(years) - 0.6)
     axes.set_xlabel(axis, fontsize=9)

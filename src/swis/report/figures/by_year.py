@@ -12,7 +12,7 @@ import pandas as pd
 from swis.disclosure import Protected
 from swis.report.figures import style
 from swis.report.figures.alt import joined, series_words
-from swis.report.figures.marks import HOLLOW, draw_line, label_ends, label_years, mark_pandemic
+from swis.report.figures.marks import HOLLOW, draw_lines, label_ends, label_years, mark_pandemic
 from swis.report.measures import MeasureText
 from swis.report.model import Figure
 
@@ -54,14 +54,14 @@ def draw_arms(
     axes: Any, frame: pd.DataFrame, academic_years: Sequence[str], *, size: float = 6.5
 ) -> dict[str, tuple[float, str]]:
     """Both arms' lines, intervals and marks on one panel; gives the height and colour of each line's end."""
-    ends = {}
+    ends, lines = {}, []
     for arm, series in style.ARMS.items():
         points = frame[frame["arm"] == arm].set_index("period").reindex(academic_years)
         places = np.arange(len(academic_years)) + DODGE[arm]
         value = points["value"].to_numpy(dtype=float, na_value=np.nan)
         reach = points[["lower", "upper"]].to_numpy(dtype=float, na_value=np.nan)
         axes.vlines(places, reach[:, 0], reach[:, 1], color=series.colour, linewidth=1.3, alpha=0.75)
-        draw_line(axes, places, value, series)
+        lines.append((series, places, value))
         hollow = points["comparability"].isin(HOLLOW).to_numpy(dtype=bool)
         for selected, face in ((hollow, "white"), (~hollow, series.colour)):
             axes.plot(
@@ -72,10 +72,13 @@ def draw_arms(
                 markerfacecolor=face,
                 markersize=size,
                 markeredgewidth=1.6,
+                zorder=3,
+                clip_on=False,
             )
         known = np.flatnonzero(~np.isnan(value))
         if known.size:
             ends[series.label] = (float(value[known[-1]]), series.colour)
+    draw_lines(axes, lines)
     return ends
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import seaborn as sns
 
 from swis.report.figures.style import BAND, DARK_GREY, Series
@@ -41,22 +42,33 @@ def label_years(axes: Any, academic_years: Sequence[str]) -> None:
     axes.set_xlabel("")
 
 
-def draw_line(axes: Any, places: np.ndarray, values: np.ndarray, series: Series) -> None:
-    """One series' line; it breaks where a value is missing, because nothing is known of the years between."""
-    if np.isnan(values).all():
+def draw_lines(axes: Any, lines: Sequence[tuple[Series, np.ndarray, np.ndarray]]) -> None:
+    """The lines of one panel (series, places, heights); each breaks where a height is missing.
+
+    Nothing is known of the years between two points on either side of a gap.
+    """
+    known = [line for line in lines if not np.isnan(line[2]).all()]
+    if not known:
         return
-    stretch = np.cumsum(np.isnan(values))
+    parts = [
+        pd.DataFrame({"x": places, "y": heights, "series": series.label, "stretch": np.cumsum(np.isnan(heights))})
+        for series, places, heights in known
+    ]
     sns.lineplot(
-        x=places,
-        y=values,
-        units=stretch,
+        data=pd.concat(parts, ignore_index=True),
+        x="x",
+        y="y",
+        hue="series",
+        style="series",
+        units="stretch",
         estimator=None,
-        ax=axes,
-        color=series.colour,
-        linestyle=series.line,
+        palette={series.label: series.colour for series, _, _ in known},
+        dashes={series.label: series.dashes for series, _, _ in known},
         linewidth=2,
         legend=False,
+        ax=axes,
     )
+    axes.set_ylabel("")
 
 
 def label_ends(axes: Any, ends: Mapping[str, tuple[float, str]]) -> None:

@@ -30,7 +30,7 @@ DARK_BLUE, TURQUOISE, DARK_PINK, ORANGE, DARK_GREY, LIGHT_PURPLE = (
     "#A285D1",
 )
 BAND = "#ECEFF3"
-PIXELS_PER_INCH = 150
+PIXELS_PER_INCH = 140
 SHOWN_PIXELS_PER_INCH = 92
 COLOURS = 160
 WHITE, NEARLY_WHITE = 255, 252
@@ -62,23 +62,23 @@ SETTINGS: Mapping[str, Any] = {
 
 @dataclass(frozen=True)
 class Series:
-    """How one series is drawn."""
+    """How one series is drawn; `dashes` are lengths of dash and gap in line widths, '' for a whole line."""
 
     label: str
     colour: str
     marker: str
-    line: str
+    dashes: tuple[float, ...] | str
 
 
 ARMS: Mapping[str, Series] = {
-    "intervention": Series("Intervention", DARK_BLUE, "o", "-"),
-    "control": Series("Control", ORANGE, "s", "--"),
+    "intervention": Series("Intervention", DARK_BLUE, "o", ""),
+    "control": Series("Control", ORANGE, "s", (4, 2)),
 }
 AREAS: Mapping[str, Series] = {
-    "own": Series("This return", DARK_BLUE, "o", "-"),
-    "authority": Series("DfE: authority", ORANGE, "s", "--"),
-    "England": Series("England", DARK_GREY, "^", "-."),
-    "statistical neighbours": Series("Neighbours", TURQUOISE, "D", ":"),
+    "own": Series("This return", DARK_BLUE, "o", ""),
+    "authority": Series("DfE: authority", ORANGE, "s", (4, 2)),
+    "England": Series("England", DARK_GREY, "^", (6, 2, 1, 2)),
+    "statistical neighbours": Series("Neighbours", TURQUOISE, "D", (1, 1.5)),
 }
 
 
