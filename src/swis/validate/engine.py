@@ -41,11 +41,11 @@ class Expected:
 def _library() -> Any:
     """Great Expectations, imported late (it takes seconds) and with its telemetry off."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
-    logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import great_expectations
         import great_expectations.expectations
+    logging.getLogger("great_expectations").setLevel(logging.CRITICAL)  # its messages may quote values
     return great_expectations
 
 
