@@ -46,11 +46,13 @@ def temporary_number(number: int) -> str:
 
 def rows(table: str, *records: dict[str, Any]) -> pd.DataFrame:
     """A canonical table from the few values a test is about."""
+    if not records:
+        return empty_table(table)
     complete = [{**PROVENANCE, **DEFAULTS.get(table, {}), **record} for record in records]
     frame = pd.DataFrame(complete)
     for column in frame.columns[frame.columns.str.endswith("_date")]:
         frame[column] = pd.to_datetime(frame[column])
-    return conform(frame, table) if records else empty_table(table)
+    return conform(frame, table)
 
 
 def on_rolls(
@@ -64,7 +66,13 @@ def on_rolls(
                 continue
             start_year = year - (term != "autumn")
             group = year_group + start_year - first
-            row = {"upn": pupil_number(number), "census_year": year, "census_term": term, "year_group": group, "urn": urn}
+            row = {
+                "upn": pupil_number(number),
+                "census_year": year,
+                "census_term": term,
+                "year_group": group,
+                "urn": urn,
+            }
             found.append({**row, "entry_date": f"{first}-09-01", **more})
     return found
 

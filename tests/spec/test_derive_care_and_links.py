@@ -84,7 +84,13 @@ def in_care(*episodes: dict[str, object], leaves: str | None = None) -> dict[str
     roll = on_rolls(1, year_group=7)
     if leaves is not None:
         roll = [row for row in roll if row["census_year"] < 2021]
-        last = {"upn": pupil_number(1), "census_year": 2021, "census_term": "spring", "is_on_roll": False, "year_group": 9}
+        last = {
+            "upn": pupil_number(1),
+            "census_year": 2021,
+            "census_term": "spring",
+            "is_on_roll": False,
+            "year_group": 9,
+        }
         roll.append({**last, "entry_date": "2018-09-01", "leaving_date": leaves, "urn": SCHOOL_A})
     return world(
         pupils=rows("pupils", *roll, *on_rolls(2, year_group=7, urn=SCHOOL_B)),
@@ -114,7 +120,9 @@ DAYS = [
 
 
 @pytest.mark.parametrize(("episodes", "period", "days"), DAYS)
-def test_days_in_care_are_the_overlap_with_the_period(episodes: tuple[dict[str, object], ...], period: str, days: int) -> None:
+def test_days_in_care_are_the_overlap_with_the_period(
+    episodes: tuple[dict[str, object], ...], period: str, days: int
+) -> None:
     assert care(in_care(*episodes), "days_in_care", period) == days
 
 
@@ -137,14 +145,18 @@ def test_care_that_began_before_the_school_is_no_care_of_the_school() -> None:
 
 
 def test_the_closed_cohort_carries_all_care_from_1_september_2020() -> None:
-    tables = in_care(episode("2018-03-01", "2020-09-11", "E4A"), episode("2021-03-01", "2021-03-06", "E4A"), leaves="2020-12-18")
+    tables = in_care(
+        episode("2018-03-01", "2020-09-11", "E4A"), episode("2021-03-01", "2021-03-06", "E4A"), leaves="2020-12-18"
+    )
     at_start = care(tables, "days_in_care", "2020/21")
     cohort = care(tables, "days_in_care", "2020/21", care_attribution="closed cohort of 1 September 2020")
     assert (at_start, cohort) == (0, 15)
 
 
 def test_a_child_enters_care_once_a_period() -> None:
-    tables = in_care(episode("2020-10-01", "2020-11-01", "E4A"), episode("2021-02-01", "2021-03-01", "E4A"), episode("2021-10-01"))
+    tables = in_care(
+        episode("2020-10-01", "2020-11-01", "E4A"), episode("2021-02-01", "2021-03-01", "E4A"), episode("2021-10-01")
+    )
     assert care(tables, "children_entering_care", "2020/21") == 1
     assert care(tables, "children_entering_care", "2021/22") == 1
     assert care(tables, "children_entering_care", "23 months") == 1
@@ -218,7 +230,9 @@ def test_linkage_counts_every_event_by_what_became_of_it() -> None:
             *on_rolls(6, year_group=7, first=2022, last=2024),
         ),
         children=rows("children", *children),
-        referrals=rows("referrals", *[{"la_child_id": c["la_child_id"], "referral_date": "2021-05-04"} for c in children]),
+        referrals=rows(
+            "referrals", *[{"la_child_id": c["la_child_id"], "referral_date": "2021-05-04"} for c in children]
+        ),
     )
     derived, _ = derive_and_outcomes(tables, params(), AUTHORITY, every_return())
     found = derived.linkage.set_index("link_status").loc[:, ["reason", "count"]]

@@ -21,7 +21,13 @@ from swis.outcomes import derive_and_outcomes
 
 
 def census(year: int, term: str, **more: object) -> dict[str, object]:
-    row = {"upn": pupil_number(1), "census_year": year, "census_term": term, "year_group": 8, "entry_date": "2019-09-01"}
+    row = {
+        "upn": pupil_number(1),
+        "census_year": year,
+        "census_term": term,
+        "year_group": 8,
+        "entry_date": "2019-09-01",
+    }
     return {**row, **more}
 
 
@@ -114,7 +120,9 @@ def test_a_closed_school_keeps_no_pupil_beyond_its_last_day() -> None:
     assert found["end"].max() == pd.Timestamp("2020-05-01")
 
 
-def outcome(tables: dict[str, pd.DataFrame], measure: str, period: str, level: str = "arm", **changed: object) -> pd.DataFrame:
+def outcome(
+    tables: dict[str, pd.DataFrame], measure: str, period: str, level: str = "arm", **changed: object
+) -> pd.DataFrame:
     _, found = derive_and_outcomes(tables, params(**changed), AUTHORITY, every_return())
     table = found.outcomes
     own = table[(table["measure"] == measure) & (table["period"] == period) & (table["level"] == level)]
@@ -151,9 +159,9 @@ def test_a_movers_event_counts_for_the_school_of_the_day_or_of_1_september_2020(
 ) -> None:
     tables = two_children(section47=enquiries(day))
     by_day = outcome(tables, "section47_enquiries", "23 months")["count"]
-    closed = outcome(
-        tables, "section47_enquiries", "23 months", school_attribution="school on 1 September 2020"
-    )["count"]
+    closed = outcome(tables, "section47_enquiries", "23 months", school_attribution="school on 1 September 2020")[
+        "count"
+    ]
     assert by_day[on_the_day] == 1 and by_day.sum() == 1
     assert closed[on_1_september_2020] == 1 and closed.sum() == 1
 
@@ -161,16 +169,16 @@ def test_a_movers_event_counts_for_the_school_of_the_day_or_of_1_september_2020(
 def test_person_time_of_the_closed_cohort_stays_with_the_first_school() -> None:
     tables = two_children()
     by_day = outcome(tables, "section47_enquiries", "2020/21")["denominator"]
-    closed = outcome(tables, "section47_enquiries", "2020/21", school_attribution="school on 1 September 2020")["denominator"]
+    closed = outcome(tables, "section47_enquiries", "2020/21", school_attribution="school on 1 September 2020")[
+        "denominator"
+    ]
     assert by_day["intervention"] == pytest.approx(153 / 365.25)
     assert by_day["control"] == pytest.approx((365 + 212) / 365.25)
     assert closed["intervention"] == pytest.approx(365 / 365.25)
 
 
 def test_before_1_september_2020_the_closed_cohort_has_no_denominator() -> None:
-    found = outcome(
-        two_children(), "section47_enquiries", "2018/19", school_attribution="school on 1 September 2020"
-    )
+    found = outcome(two_children(), "section47_enquiries", "2018/19", school_attribution="school on 1 September 2020")
     assert found["status"].tolist() == ["no denominator", "no denominator"]
 
 

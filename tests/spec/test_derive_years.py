@@ -143,7 +143,9 @@ def test_the_first_academic_year_needs_the_return_of_the_year_before_for_its_loo
 
 def test_an_academy_takes_a_new_number_and_stays_the_same_school() -> None:
     tables = one_child(section47=rows("section47", enquiry("SYN1", "2021-10-01", "2021-10-10", 2022)))
-    renamed = tables["pupils"].assign(urn=tables["pupils"]["urn"].where(tables["pupils"]["census_year"] < 2021, "900009"))
+    renamed = tables["pupils"].assign(
+        urn=tables["pupils"]["urn"].where(tables["pupils"]["census_year"] < 2021, "900009")
+    )
     tables["schools"].loc[tables["schools"]["urn"] == SCHOOL_A, "successor_urn"] = "900009"
     found = counts(tables | {"pupils": renamed}, "section47_enquiries").loc["2021/22"]
     assert (found["count"], found["status"]) == (1, "ok")

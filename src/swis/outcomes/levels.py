@@ -43,7 +43,7 @@ def outcomes(
     order = {name: number for number, name in enumerate(measures())}
     valued = valued.assign(place=valued["measure"].map(order))
     ordered = valued.sort_values(["trial", "level", "arm", "urn", "place", "period_kind", "period"], kind="stable")
-    return ordered[OUTCOME_COLUMNS].reset_index(drop=True)
+    return ordered[OUTCOME_COLUMNS].astype(dict.fromkeys(NUMBERS, "float64")).reset_index(drop=True)
 
 
 def _levelled(frame: pd.DataFrame, level: str) -> pd.DataFrame:

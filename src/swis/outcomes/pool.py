@@ -38,7 +38,7 @@ def pool(
     order = {name: number for number, name in enumerate(measures())}
     every = every.assign(place=every["measure"].map(order)).astype({"authority": "string", "urn": "string"})
     ordered = every.sort_values(["trial", "level", "arm", "place", "period_kind", "period"], kind="stable")
-    return ordered[OUTCOME_COLUMNS].reset_index(drop=True)
+    return ordered[OUTCOME_COLUMNS].astype(dict.fromkeys(NUMBERS, "float64")).reset_index(drop=True)
 
 
 def _summed(stacked: pd.DataFrame) -> pd.DataFrame:
