@@ -100,7 +100,7 @@ class Figure:
     id: str
     caption: str
     alt: str
-    png: bytes
+    png: bytes = field(repr=False)
     source: str
     width: int
 
@@ -135,6 +135,11 @@ class Section:
         yield from self.blocks
         for section in self.sections:
             yield from section.walk()
+
+    def __repr__(self) -> str:
+        """What is in it, in a line: a notebook keeps this text beside the page it shows."""
+        tables, figures = (sum(isinstance(block, kind) for block in self.walk()) for kind in (Table, Figure))
+        return f"Section({self.id}: {tables} tables, {figures} figures)"
 
     def _repr_html_(self) -> str:
         """The section as a notebook shows it, banner and alt texts included."""
