@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import click
@@ -9,6 +10,7 @@ import click
 from swis.commands.choose import choose_authorities, choose_data_cut, choose_workspace
 from swis.errors import EXIT_BAD_INPUT, EXIT_FAILED, EXIT_OK, InputError, Problem
 from swis.params import Params, load_params
+from swis.report.index import refresh_index
 from swis.sources.national import check_national
 from swis.sources.return_checks import check_folders, check_returns
 from swis.workflow import Job, carry_out, failures
@@ -35,6 +37,7 @@ def run_authorities(
     _say_refused(refused)
     click.echo(f"{workspace.dataset}: {len(sound)} of {len(chosen)} authorities, {jobs} notebooks at a time")
     ended = carry_out(workspace, sound, cut, jobs, _follow)
+    refresh_index(workspace, params, date.fromisoformat(cut))
     said = failures(workspace, [*sound, POOLED])
     _say_summary(workspace, ended, said, sound, refused)
     return _exit_code(ended, said, refused)
