@@ -131,7 +131,7 @@ def _key_stage_2(
 ) -> pd.DataFrame:
     child = exposure.spells.child[rows]
     percent = float(numbers()["education"]["ks2_expected"][start_year - 2017])
-    cut = np.quantile(prior[child], 1 - percent / 100)
+    cut = np.quantile(prior[child], 1 - percent / 100 - 0.022)
     frame = _frame(population, exposure, rows, start_year)
     for name in ("KS4_ATT8", "KS4_P8SCORE", "KS4_L2BASICS_95"):
         frame[name] = ""

@@ -113,6 +113,7 @@ class _Writer:
         plan = self.plan("cin_census", [str(year) for year in years])
         before: dict[str, int] = {}
         file_before = ""
+        left: list[str] = []
         for year in years:
             texts, owners = cin_children(
                 self.world.events,
@@ -126,22 +127,22 @@ class _Writer:
             for place, code in enumerate(codes):
                 part = [text for text, owner in zip(texts, owners.tolist(), strict=True) if owner % len(codes) == place]
                 name = f"cin/CIN_{year}.xml" if len(codes) == 1 else f"cin/CIN_{year}_{code.old_la_code}.xml"
-                part = self._spoilt_children(
-                    part, plan[str(year)] if place == 0 else [], name, year, before, file_before
-                )
+                names = [*plan[str(year)], *left] if place == 0 else []
+                part, unplaced = self._spoilt_children(part, names, name, year, before, file_before)
+                left = unplaced if place == 0 else left
                 written = write_parts(self.home / name, [cin_header(code.old_la_code, year), *part, CIN_FOOTER])
                 self.written.add("cin_census", written, len(part))
                 before, file_before = ordinals(part), name
 
     def _spoilt_children(
         self, part: list[str], names: list[str], file: str, year: int, before: dict[str, int], file_before: str
-    ) -> list[str]:
+    ) -> tuple[list[str], list[str]]:
         rng = self.rng(file)
         if self._month_is_missing(year):
             part = without_month(part, year)
             self.written.faults.append(Fault("file_month_missing", self.slug, file, 0))
         spare = self.world.population.second_upn[self.world.population.link == "changed on the roll"][:1].tolist()
-        part, faults = spoil_children(
+        part, faults, left = spoil_children(
             part,
             names,
             authority=self.slug,
@@ -153,7 +154,7 @@ class _Writer:
             rng=rng,
         )
         self.written.faults.extend(faults)
-        return part
+        return part, left
 
     def _month_is_missing(self, year: int) -> bool:
         case = planned()["missing_month"]
@@ -214,6 +215,8 @@ class _Writer:
 
     def oddities(self) -> None:
         """Oddities of whole files, and the names of faults' files after them."""
+        if not self.size.fault_share:
+            return
         schools = self.world.schools
         codes = zip(schools.urn, schools.old_la_code, schools.number_in_authority, strict=True)
         laestab_of = {str(urn): f"{code}{number}" for urn, code, number in codes}

@@ -16,9 +16,10 @@ START = day(2014, 4, 1)
 END = day(2024, 3, 31)
 EIGHTEEN_YEARS = 6574
 HIGHEST_LEVEL = 2.3
-CHAIN_SHARE, CHAIN_MARGIN = 0.26, 1.12
+CHAIN_SHARE, CHAIN_MARGIN = 0.20, 1.12
 OVERSUPPLY = 1.30
 UNBORN_DAYS = 140
+CUT_AT_EIGHTEEN = 1.55  # care is drawn longer than it lasts, because the 18th birthday cuts it (measured on the stock)
 
 
 @dataclass(frozen=True)
@@ -144,7 +145,7 @@ class _Drawer:
             NO_FURTHER_ACTION,
             np.where(luck < none + self.targets.percent_not_in_need[year], NOT_IN_NEED, IN_NEED),
         )
-        end = add_working_days(referral, _assessment_days(self.targets.within_45[year], rng))
+        end = add_working_days(referral, assessment_days(self.targets.within_45[year], rng))
         start = np.minimum(add_working_days(referral, rng.integers(0, 3, number)), end)
         adult = self.population.born[child] + EIGHTEEN_YEARS
         length = numbers()["case_duration_years"]
@@ -184,7 +185,7 @@ class _Drawer:
     def _days_in_care(self, number: int) -> np.ndarray:
         mean = float(numbers()["mean_years_in_care"]) * 365.25
         short = self.rng.exponential(45, number) + 2
-        long = np.exp(self.rng.normal(np.log(mean * 1.25), 0.85, number))
+        long = np.exp(self.rng.normal(np.log(mean * CUT_AT_EIGHTEEN), 0.85, number))
         return np.where(self.rng.random(number) < 0.22, short, long).astype("int64") + 1
 
     def again(self, earlier: Cases) -> tuple[np.ndarray, np.ndarray]:
@@ -211,7 +212,7 @@ class _Drawer:
         weight = np.where(self.population.lives_here & (ages > 60) & (ages < EIGHTEEN_YEARS - 200), 1.0, 0.0)
         weight *= 0.4 + ages.clip(0) / EIGHTEEN_YEARS
         number = min(
-            round(self.targets.looked_after * 0.87 * self.children / 10_000 * 15 / 18), int((weight > 0).sum())
+            round(self.targets.looked_after * 0.95 * self.children / 10_000 * 15 / 18), int((weight > 0).sum())
         )
         child = np.sort(rng.choice(self.population.number, size=number, replace=False, p=weight / weight.sum()))
         first = next_working_day(
@@ -269,7 +270,8 @@ def _siblings(index: np.ndarray, family: np.ndarray) -> tuple[np.ndarray, np.nda
     return np.concatenate(rows), np.concatenate(others)
 
 
-def _assessment_days(percent_within: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def assessment_days(percent_within: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Working days an assessment takes, within 45 of them in so many per cent of places."""
     return banded_days(percent_within, numbers()["assessment_days_within"], numbers()["assessment_days_beyond"], rng)
 
 

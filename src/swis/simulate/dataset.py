@@ -11,58 +11,78 @@ from pathlib import Path
 
 import pandas as pd
 
+from swis.errors import InputError, Problem
 from swis.params import Params
 from swis.simulate.authority import Written, write_authority
 from swis.simulate.files import write_frame_csv, write_marker
-from swis.simulate.plan import Size, demo_size
-from swis.simulate.truth_files import write_truth
-from swis.workspace import NATIONAL
+from swis.simulate.plan import Size, demo_size, full_size
+from swis.simulate.truth_files import Truth, write_truth
+from swis.workspace import MARKER, NATIONAL
 
 Progress = Callable[[str], None]
 
 
 def simulate_dataset(
-    folder: Path, params: Params, *, seed: int, size: Size, workers: int = 2, progress: Progress = lambda line: None
-) -> list[Written]:
-    """Write a simulated data set into `folder` (replaced if it is one); nothing is left behind if anything fails.
+    folder: Path,
+    params: Params,
+    *,
+    seed: int,
+    size: Size | None = None,
+    jobs: int = 2,
+    progress: Progress = lambda line: None,
+) -> Truth:
+    """Write a simulated data set into `folder`, in place of one that was there; nothing half-made is ever seen.
 
-    The same parameters, seed and size give the same bytes whatever the number of workers. `progress` gets a line for
-    each authority when it is done.
+    The full plan unless a `size` is given. The same parameters, seed and size give the same bytes whatever the number
+    of `jobs` (authorities at a time). `progress` gets a line for each authority when it is done. InputError where the
+    folder holds anything that is not simulated.
     """
+    size = full_size(params) if size is None else size
+    _refuse_real(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
     private = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
     try:
-        written = _write_all(private, params, seed, size, workers, progress)
+        written = _write_all(private, params, seed, size, jobs, progress)
         _write_national(private / NATIONAL, written)
-        write_truth(private / "truth", written, params, seed, size)
+        truth = write_truth(private / "truth", written, params, seed, size)
         write_marker(private, seed, size.name, size.population_share)
         private.chmod(0o755)
         _put_in_place(private, folder)
     except BaseException:
         shutil.rmtree(private, ignore_errors=True)
         raise
-    return written
+    return truth
 
 
-def simulate_demo(folder: Path, params: Params, seed: int) -> list[Written]:
+def _refuse_real(folder: Path) -> None:
+    """Only an empty folder or a simulated data set may be replaced."""
+    left = [path.name for path in folder.iterdir() if path.name != "README.md"] if folder.is_dir() else []
+    if left and MARKER not in left:
+        action = "move the real returns elsewhere, or simulate into another folder"
+        raise InputError(
+            [Problem(folder.name, "files without the marker", f"nothing, or a folder with {MARKER}", action)]
+        )
+
+
+def simulate_demo(folder: Path, params: Params, seed: int) -> Truth:
     """The small committed data set: two authorities, every format, under three megabytes."""
-    return simulate_dataset(folder, params, seed=seed, size=demo_size(), workers=1)
+    return simulate_dataset(folder, params, seed=seed, size=demo_size(), jobs=1)
 
 
-def _write_all(folder: Path, params: Params, seed: int, size: Size, workers: int, progress: Progress) -> list[Written]:
+def _write_all(folder: Path, params: Params, seed: int, size: Size, jobs: int, progress: Progress) -> list[Written]:
     """Every authority, largest first so that two workers end together; results in the order of names."""
     slugs = sorted(size.groups, key=lambda slug: (-params.authorities[slug].children_0_to_17, slug))
     done: list[Written] = []
-    if workers == 1:
+    if jobs == 1:
         for slug in slugs:
             done.append(write_authority(slug, folder, params, seed, size))
             progress(f"{slug}: {done[-1].files} files")
     else:
         context = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(workers, mp_context=context) as pool:
+        with ProcessPoolExecutor(jobs, mp_context=context) as pool:
             waiting = [pool.submit(write_authority, slug, folder, params, seed, size) for slug in slugs]
-            for slug, job in zip(slugs, waiting, strict=True):
-                done.append(job.result())
+            for slug, made in zip(slugs, waiting, strict=True):
+                done.append(made.result())
                 progress(f"{slug}: {done[-1].files} files")
     return sorted(done, key=lambda one: one.slug)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from swis.simulate.calibration import Targets, numbers
-from swis.simulate.cases import IN_NEED, Cases, age_weight, banded_days, closing_limit, with_closure
+from swis.simulate.cases import IN_NEED, Cases, age_weight, assessment_days, banded_days, closing_limit, with_closure
 from swis.simulate.days import OPEN, add_working_days, next_working_day, reporting_year
 from swis.simulate.exposure import Exposure
 from swis.simulate.population import Population
@@ -45,7 +45,7 @@ def simulate_enquiries(
     ends = np.minimum(plans["end"] + rng.integers(0, 45, len(plans["end"])), limit[plans["case"]])
     np.maximum.at(closure, plans["case"], np.maximum(ends, np.minimum(plans["end"], limit[plans["case"]])))
     cases = with_closure(cases, closure)
-    return Events(cases, section47, plans, _assessments(cases, section47, rng), _need_plans(cases, plans, rng))
+    return Events(cases, section47, plans, _assessments(cases, section47, targets, rng), _need_plans(cases, plans, rng))
 
 
 def _weight(cases: Cases, case: np.ndarray, days: np.ndarray, population: Population, exposure: Exposure) -> np.ndarray:
@@ -163,14 +163,17 @@ def _with_plans(
     return {"case": case, "start": start, "conference": held}, plans
 
 
-def _assessments(cases: Cases, section47: dict[str, np.ndarray], rng: np.random.Generator) -> dict[str, np.ndarray]:
+def _assessments(
+    cases: Cases, section47: dict[str, np.ndarray], targets: Targets, rng: np.random.Generator
+) -> dict[str, np.ndarray]:
     """The first assessment of every case with action, and another with each enquiry that comes when it is over."""
     first = np.flatnonzero(cases.kind > 0)
     late = section47["start"] > cases.assessment_end[section47["case"]]
     later, start = section47["case"][late], section47["start"][late]
     apart = np.concatenate([[True], (np.diff(later) != 0) | (np.diff(start) > 70)]) if len(later) else late[:0]
     later, start = later[apart], start[apart]
-    end = np.minimum(add_working_days(start, rng.integers(8, 45, len(later))), cases.closure[later])
+    days = assessment_days(targets.within_45[targets.index(reporting_year(start))], rng)
+    end = np.minimum(add_working_days(start, days), cases.closure[later])
     columns = {
         "case": np.concatenate([first, later]),
         "start": np.concatenate([cases.assessment_start[first], start]),

@@ -29,13 +29,13 @@ def spoil_children(
     before: dict[str, int],
     file_before: str,
     rng: np.random.Generator,
-) -> tuple[list[str], list[Fault]]:
+) -> tuple[list[str], list[Fault], list[str]]:
     """A return's children with one fault of each kind named, each in another child, and what was planted where.
 
     `before` is the ordinal of each child's identifier in the file of the year before (`file_before`): a case that was
-    open there and is left out here is a fault of that file's record. A kind that fits no child is not planted.
+    open there and is left out here is a fault of that file's record. Also returned: kinds that found no child.
     """
-    texts, faults = list(texts), []
+    texts, faults, left = list(texts), [], []
     if "cin_open_case_vanishes" in names:
         gone = _vanishing(texts, before, f"{year - 1}-04-01", rng)
         if gone is not None:
@@ -55,11 +55,13 @@ def spoil_children(
                 used.add(place)
                 faults.append(Fault(name, authority, source_file, place + 1))
                 break
+        else:
+            left.append(name)
     if "cin_child_twice" in names and len(used) < len(texts):
         place = next(place for place in order if place not in used)
         texts.append(texts[place])
         faults.append(Fault("cin_child_twice", authority, source_file, len(texts)))
-    return texts, faults
+    return texts, faults, left
 
 
 def _vanishing(texts: list[str], before: dict[str, int], first_day: str, rng: np.random.Generator) -> int | None:

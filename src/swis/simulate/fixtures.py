@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -71,7 +72,7 @@ def _mixture(folder: Path, slug: str) -> Path:
     """A return of a real system (here: one that only says so) between simulated ones."""
     path = _cin(folder, slug)
     text = path.read_text(encoding="utf-8").replace("SWIS-SYNTHETIC", "Case System 5").replace(">SYN", ">1")
-    path.write_text(text.replace("<UPN>", "<FormerUPN>").replace("</UPN>", "</FormerUPN>"), encoding="utf-8")
+    path.write_text(re.sub(r"(UPN>[A-Z])999", r"\g<1>390", text), encoding="utf-8")
     return path
 
 

@@ -146,7 +146,7 @@ def _log_rates(fsm: np.ndarray, pupils: np.ndarray, rng: np.random.Generator) ->
     drift[:, 0] = rng.normal(size=len(fsm))
     for year in range(1, years):
         drift[:, year] = keep * drift[:, year - 1] + np.sqrt(1 - keep**2) * rng.normal(size=len(fsm))
-    log_rate = np.clip(lasting[:, None] + spread["drifting"] * drift, -1.0, 1.0)
+    log_rate = np.clip(lasting[:, None] + spread["drifting"] * drift, -1.1, 1.1)
     mean = np.log((np.exp(log_rate) * pupils[:, None]).sum(axis=0) / pupils.sum())
     return log_rate - mean
 

@@ -80,7 +80,7 @@ def _year(
     weight = _weight(population, exposure, members, start_year)
     pupils = float(table[f"suspended_pupils_{phase}"][place]) / 100 * targets.suspension_ratio**0.75
     rate = float(table[f"suspensions_{phase}"][place]) / 100 * targets.suspension_ratio
-    chance = np.minimum(weight / weight.mean() * pupils * 1.03, 0.9)
+    chance = np.minimum(weight / weight.mean() * pupils * 0.98, 0.9)
     suspended = members[rng.random(len(members)) < chance]
     times = rng.geometric(min(1.0, pupils / rate), len(suspended))
     spell = np.repeat(suspended, np.minimum(times, 20))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,15 @@ if TYPE_CHECKING:
 TABLES = ("school_months", "pupil_days", "school_years", "school_rates", "authority_years")
 
 
-def write_truth(folder: Path, written: list[Written], params: Params, seed: int, size: Size) -> None:
+@dataclass(frozen=True)
+class Truth:
+    """What is true of a data set: the content of truth.json, and the planted faults (columns FAULT_FIELDS)."""
+
+    summary: dict[str, Any]
+    faults: pd.DataFrame
+
+
+def write_truth(folder: Path, written: list[Written], params: Params, seed: int, size: Size) -> Truth:
     """Write truth.json, faults.csv and the parquet tables (see `swis.simulate.truth`)."""
     folder.mkdir(parents=True, exist_ok=True)
     for name in TABLES:
@@ -29,7 +38,9 @@ def write_truth(folder: Path, written: list[Written], params: Params, seed: int,
     write_frame(folder / "cross_border.parquet", cross_border(written))
     faults = pd.DataFrame(as_rows([fault for one in written for fault in one.faults]), columns=FAULT_FIELDS)
     write_csv(folder / "faults.csv", faults)
-    write_json(folder / "truth.json", _summary(written, faults, params, seed, size))
+    summary = _summary(written, faults, params, seed, size)
+    write_json(folder / "truth.json", summary)
+    return Truth(summary, faults)
 
 
 def cross_border(written: list[Written]) -> pd.DataFrame:

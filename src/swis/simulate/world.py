@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -12,9 +12,9 @@ from swis.simulate.attainment import simulate_attainment
 from swis.simulate.attendance import simulate_attendance
 from swis.simulate.calibration import Targets, targets_for
 from swis.simulate.care import Episodes, simulate_care
-from swis.simulate.cases import IN_NEED, simulate_cases
+from swis.simulate.cases import IN_NEED, Cases, simulate_cases
 from swis.simulate.children import Children, describe_children
-from swis.simulate.days import OPEN, day_of
+from swis.simulate.days import OPEN, day, day_of
 from swis.simulate.enquiries import Events, simulate_enquiries
 from swis.simulate.enrolment import simulate_enrolment
 from swis.simulate.exposure import Exposure
@@ -70,6 +70,8 @@ def simulate_world(slug: str, params: Params, seed: int, size: Size) -> World:
     exposure = Exposure(schools, spells, effects_from(params))
     children = size.children(params.authorities[slug]) * size.event_factor
     cases = simulate_cases(population, exposure, targets, children, stream(seed, slug, "cases"))
+    if size.name == "full" and planned()["one_child_cell"]["authority"] == slug:
+        cases = with_one_child_in_care(cases, exposure)
     events = simulate_enquiries(cases, population, exposure, targets, children, stream(seed, slug, "enquiries"))
     in_care, known = _known_to_care(events, population.number)
     sessions = simulate_attendance(population, exposure, targets, in_care, stream(seed, slug, "attendance"))
@@ -89,6 +91,17 @@ def simulate_world(slug: str, params: Params, seed: int, size: Size) -> World:
         rolls=rolls,
         attainment=results,
     )
+
+
+def with_one_child_in_care(cases: Cases, exposure: Exposure) -> Cases:
+    """Cases of which a single child of the control arm enters care in 2020/21: a cell that must never be published."""
+    school = exposure.spells.school_on(cases.child, cases.care_first)
+    at_control = (school >= 0) & (exposure.schools.arm[np.maximum(school, 0)] == "control")
+    in_year = (cases.care_first >= day(2020, 9, 1)) & (cases.care_first <= day(2021, 8, 31))
+    others = np.flatnonzero(at_control & in_year)[1:]
+    first, last = cases.care_first.copy(), cases.care_last.copy()
+    first[others], last[others] = OPEN, OPEN
+    return replace(cases, care_first=first, care_last=last)
 
 
 def _known_to_care(events: Events, number: int) -> tuple[np.ndarray, np.ndarray]:

@@ -1,0 +1,129 @@
+"""Kinds of planted fault: enough of them, said in full, each changing one child, planted without validation's help."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from swis.schemas import table_names
+from swis.simulate.faults import kinds, kinds_of
+from swis.simulate.faults_care import SPOILERS as CARE
+from swis.simulate.faults_cin import SPOILERS as CIN
+from swis.simulate.faults_cin import spoil_children
+from swis.simulate.faults_results import spoil_attainment
+from swis.simulate.faults_school import SPOILERS as SCHOOL
+from swis.simulate.fixtures import STOPPING
+
+CHILD = (
+    "<Child><ChildIdentifiers><LAchildID>SYN{n:07d}</LAchildID><UPN>A99900000{n:04d}</UPN>"
+    "<PersonBirthDate>2008-05-0{d}</PersonBirthDate><GenderCurrent>1</GenderCurrent></ChildIdentifiers>"
+    "<ChildCharacteristics><Ethnicity>WBRI</Ethnicity></ChildCharacteristics><CINdetails>"
+    "<CINreferralDate>2020-06-0{d}</CINreferralDate><ReferralSource>6</ReferralSource><PrimaryNeedCode>N1</PrimaryNeedCode>"
+    "<Assessments><AssessmentActualStartDate>2020-06-10</AssessmentActualStartDate>"
+    "<AssessmentAuthorisationDate>2020-07-10</AssessmentAuthorisationDate></Assessments>"
+    "<ReferralNFA>0</ReferralNFA></CINdetails></Child>\n"
+)
+
+
+def children() -> list[str]:
+    return [CHILD.format(n=number, d=1 + number % 9) for number in range(40)]
+
+
+def test_there_are_at_least_thirty_kinds_that_can_be_found() -> None:
+    assert sum(kind.detectable == "yes" for kind in kinds().values()) >= 30
+
+
+def test_every_kind_names_a_table_a_layer_and_what_should_find_it() -> None:
+    for kind in kinds().values():
+        assert kind.table in table_names()
+        assert kind.layer in {"shape", "statutory", "plausibility", "link"}
+        assert kind.severity in {"stop", "set aside", "note"}
+        assert bool(kind.rules) == (kind.detectable == "yes"), kind.name
+        assert bool(kind.why) == (kind.detectable != "yes"), kind.name
+
+
+def test_every_kind_of_a_return_has_code_that_plants_it() -> None:
+    not_single = {"cin_child_twice", "cin_open_case_vanishes"}
+    assert set(CIN) == set(kinds_of("cin_census")) - not_single
+    assert set(CARE) == set(kinds_of("ssda903"))
+    assert set(SCHOOL) == set(kinds_of("school_census"))
+
+
+def test_faults_that_stop_a_run_are_kept_out_of_the_simulated_data() -> None:
+    assert {"truncated", "wrong_year", "wrong_authority", "empty_file", "column_missing", "swapped_arms"} <= set(
+        STOPPING
+    )
+    assert not any(kind.severity == "stop" for kind in kinds().values())
+
+
+def test_planting_knows_nothing_of_validation(project_root: Path) -> None:
+    for path in (project_root / "src" / "swis" / "simulate").glob("*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        modules = [node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+        assert not any(module.startswith("swis.validate") for module in modules), path.name
+
+
+def test_each_kind_changes_one_child_and_says_which() -> None:
+    names = ["cin_upn_check_letter", "cin_need_missing", "cin_assessment_before_referral", "cin_ethnicity_unknown_code"]
+    before = children()
+    after, faults, left = spoil_children(
+        before,
+        names,
+        authority="gateshead",
+        source_file="cin/CIN_2021.xml",
+        year=2021,
+        spare_upns=[],
+        before={},
+        file_before="",
+        rng=np.random.default_rng(1),
+    )
+    changed = [place + 1 for place, (one, other) in enumerate(zip(before, after, strict=True)) if one != other]
+    assert sorted(fault.source_record for fault in faults) == changed
+    assert len(changed) == len(names)
+    assert left == []
+
+
+def test_a_kind_that_fits_no_child_is_left_for_another_year() -> None:
+    _, faults, left = spoil_children(
+        children(),
+        ["cin_plan_of_no_days"],
+        authority="gateshead",
+        source_file="x",
+        year=2021,
+        spare_upns=[],
+        before={},
+        file_before="",
+        rng=np.random.default_rng(1),
+    )
+    assert faults == []
+    assert left == ["cin_plan_of_no_days"]
+
+
+def test_a_child_given_twice_stands_at_the_end() -> None:
+    after, faults, _ = spoil_children(
+        children(),
+        ["cin_child_twice"],
+        authority="gateshead",
+        source_file="x",
+        year=2021,
+        spare_upns=[],
+        before={},
+        file_before="",
+        rng=np.random.default_rng(1),
+    )
+    assert faults[0].source_record == len(after) == 41
+    assert after[-1] in after[:-1]
+
+
+@pytest.mark.parametrize("name", kinds_of("attainment"))
+def test_faults_of_results_stand_where_they_are_said_to_be(name: str) -> None:
+    row = {"upn": "A999000000001", "urn": "900001", "KS4_ATT8": "50.00", "KS4_P8SCORE": "", "graded_by": "teacher"}
+    results = pd.DataFrame([row] * 5, dtype=object)
+    after, faults = spoil_attainment(results, [name], authority="gateshead", rng=np.random.default_rng(3))
+    place = faults[0].source_record - 1
+    assert not after.iloc[place].equals(pd.Series(row, name=place))
+    assert len(after) == len(results) + (name == "attainment_two_results")
