@@ -122,7 +122,7 @@ def test_pooled_is_the_sum_of_its_parts(counts: list[int]) -> None:
     key = ["trial", "level", "arm", "period_kind", "period", "measure"]
     stacked = pd.concat([one.outcomes for one in found]).query("level != 'school'")
     summed = stacked.groupby(key)[["count", "denominator"]].sum(min_count=1)
-    both = pooled.set_index(key)[["count", "denominator"]].join(summed, rsuffix="_parts")
+    both = pooled.set_index(key)[["count", "denominator"]].join(summed, suffixes=("", "_parts"))
     pd.testing.assert_series_equal(both["count"], both["count_parts"], check_names=False)
     pd.testing.assert_series_equal(both["denominator"], both["denominator_parts"], check_names=False)
 

@@ -2,14 +2,37 @@
 
 from swis.derive.borders import cross_border_events, cross_border_summary
 from swis.derive.derived import Derived, load_derived
-from swis.derive.stage import derive, read_clean_tables, read_completeness
+from swis.derive.linkage import linkage_counts
+from swis.derive.observed import calendars, received_spans
+from swis.derive.overview import linkage_by_status, observed_years, pupil_years_by_arm
+from swis.derive.stage import (
+    assemble,
+    denominators,
+    derive,
+    linked_events,
+    one_row_an_event,
+    read_clean_tables,
+    read_completeness,
+    rolls,
+)
 
 __all__ = [
     "Derived",
+    "assemble",
+    "calendars",
     "cross_border_events",
     "cross_border_summary",
+    "denominators",
     "derive",
+    "linkage_by_status",
+    "linkage_counts",
+    "linked_events",
     "load_derived",
+    "observed_years",
+    "one_row_an_event",
+    "pupil_years_by_arm",
     "read_clean_tables",
     "read_completeness",
+    "received_spans",
+    "rolls",
 ]

@@ -17,6 +17,8 @@ MAIN = ["C", "M"]
 SPELL = ["urn", "pupil", "entry_date"]
 ENROLMENT_COLUMNS = ["authority", "urn", "upn", "academic_year", "start", "end", "year_group", "is_main"]
 ONE_DAY = pd.Timedelta(days=1)
+YEARS_BEFORE_FIRST_CENSUS = 7
+"""Entry dates tell where today's pupils were before the first census; care that began then needs it."""
 
 
 def enrolments(pupils: pd.DataFrame, closed: pd.Series | None = None) -> pd.DataFrame:
@@ -30,7 +32,7 @@ def enrolments(pupils: pd.DataFrame, closed: pd.Series | None = None) -> pd.Data
     if roll.empty:
         return _empty()
     spells = _spell_ends(roll, pd.Series(dtype="datetime64[us]") if closed is None else closed)
-    sliced = _slices(spells, int(roll["start_year"].min()))
+    sliced = _slices(spells, int(roll["start_year"].min()) - YEARS_BEFORE_FIRST_CENSUS)
     described = _with_year_group(sliced, roll)
     return _tidy(_one_main_school_a_day(_without_overlap(described)))
 
@@ -68,7 +70,7 @@ def _spell_ends(roll: pd.DataFrame, closed: pd.Series) -> pd.DataFrame:
 
 
 def _slices(spells: pd.DataFrame, first_start_year: int) -> pd.DataFrame:
-    """Each spell cut at every 1 September from the academic year of the first census on."""
+    """Each spell cut at every 1 September, from the academic year that begins in `first_start_year` on."""
     first = pd.Timestamp(first_start_year, 9, 1)
     start = spells["entry_date"].clip(lower=first)
     spells = spells.assign(start=start)[start < spells["end"]]

@@ -52,7 +52,7 @@ def _status(events: pd.DataFrame, trial_schools: pd.DataFrame, is_observed: np.n
     return status.mask(~is_observed, UNOBSERVED)
 
 
-def linkage(events: pd.DataFrame, academic_years: list[str]) -> pd.DataFrame:
+def linkage_counts(events: pd.DataFrame, academic_years: list[str]) -> pd.DataFrame:
     """Counts of events by kind, academic year, link status and reason (LINKAGE_COLUMNS)."""
     inside = events[events["academic_year"].isin(academic_years)]
     key = LINKAGE_COLUMNS[:-1]

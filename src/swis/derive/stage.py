@@ -133,22 +133,44 @@ def derive(
     calendars = observed.calendars(received, definitions.data_cut, definitions.look_back_months)
     held = rolls(known, authority, trials, definitions)
     found, care_periods = linked_events(known, held, calendars, definitions)
+    links = linkage.linkage_counts(found, definitions.academic_years)
     pupil_years, headcounts = denominators(held, calendars, trials, definitions)
-    school = education_tables(known, held, definitions)
+    return assemble(
+        tables, known, changed, calendars, held, found, care_periods, links, pupil_years, headcounts, definitions
+    )
+
+
+def assemble(
+    tables: Mapping[str, pd.DataFrame],
+    known: Mapping[str, pd.DataFrame],
+    changed_dates: pd.DataFrame,
+    calendars: Mapping[str, DayCalendar],
+    held: Rolls,
+    found: pd.DataFrame,
+    care_periods: pd.DataFrame,
+    links: pd.DataFrame,
+    pupil_years: pd.DataFrame,
+    headcounts: pd.DataFrame,
+    definitions: Definitions,
+) -> Derived:
+    """All tables of the stage: those of the steps before, and attendance, suspensions and attainment of trial schools.
+
+    `tables` are as returned (they show which terms came), `known` as of the cut, `found` the linked events.
+    """
     return Derived(
         trial_schools=held.trial_schools,
         enrolments=held.spells,
         events=found,
         care_periods=care_periods,
-        **school,
+        **education_tables(known, held, definitions),
         pupil_years=pupil_years,
         headcounts=headcounts,
         spans=observed.spans_of(calendars),
         school_terms=observed_terms(tables, held, definitions),
         child_numbers=all_child_numbers(known),
         pupil_numbers=held.pupil_numbers,
-        linkage=linkage.linkage(found, definitions.academic_years),
-        changed_dates=changed,
+        linkage=links,
+        changed_dates=changed_dates,
     )
 
 

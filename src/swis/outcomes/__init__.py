@@ -1,7 +1,32 @@
 """Outcome measures by school, arm and authority, for academic years and trial windows."""
 
+from swis.outcomes.authority_returns import authority_returns
+from swis.outcomes.participants import participants
 from swis.outcomes.pool import pool
 from swis.outcomes.registry import Measure, measures
-from swis.outcomes.stage import Outcomes, all_outcomes, derive_and_outcomes, load_outcomes
+from swis.outcomes.stage import (
+    Outcomes,
+    all_outcomes,
+    comparability_counts,
+    derive_and_outcomes,
+    load_outcomes,
+    measure_outcomes,
+    measure_table,
+    preview,
+)
 
-__all__ = ["Measure", "Outcomes", "all_outcomes", "derive_and_outcomes", "load_outcomes", "measures", "pool"]
+__all__ = [
+    "Measure",
+    "Outcomes",
+    "all_outcomes",
+    "authority_returns",
+    "comparability_counts",
+    "derive_and_outcomes",
+    "load_outcomes",
+    "measure_outcomes",
+    "measure_table",
+    "measures",
+    "participants",
+    "pool",
+    "preview",
+]

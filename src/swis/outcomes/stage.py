@@ -113,3 +113,10 @@ def preview(table: pd.DataFrame, measure: str, level: str = "authority") -> pd.D
     """Rows of one measure and level by trial, arm and period, for display."""
     shown = ["trial", "arm", "period", "count", "denominator", "value", "lower", "upper", "unit", "comparability"]
     return table.loc[(table["measure"] == measure) & (table["level"] == level), shown].reset_index(drop=True)
+
+
+def comparability_counts(table: pd.DataFrame) -> pd.DataFrame:
+    """How many measures of the whole authority are comparable, broken, partly or not observed in each period."""
+    own = table[table["level"] == "authority"]
+    wide = own.groupby(["trial", "period", "comparability"]).size().unstack(fill_value=0)  # noqa: PD010
+    return wide.rename_axis(columns=None).reset_index()
