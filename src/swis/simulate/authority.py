@@ -228,14 +228,13 @@ class _Writer:
         self.written.faults[:] = [*moved, *faults]
 
     def _is_missing(self, returns: str, period: str) -> bool:
-        cases = planned()["missing_returns"] if self.size.name == "full" else []
-        missing = any(
-            case["authority"] == self.slug and case["returns"] == returns and str(case["period"]) == period
-            for case in cases
-        )
-        if missing:
-            self.written.faults.append(Fault("file_return_missing", self.slug, f"{returns} {period}", 0))
-        return missing
+        """Whether a return was never sent; one that is no known gap is a fault that should be noticed."""
+        for case in planned()["missing_returns"] if self.size.name == "full" else []:
+            if (case["authority"], case["returns"], str(case["period"])) == (self.slug, returns, period):
+                if not case["known_gap"]:
+                    self.written.faults.append(Fault("file_return_missing", self.slug, f"{returns} {period}", 0))
+                return True
+        return False
 
     def _is_missing_month_of_rolls(self, census: str) -> bool:
         case = planned()["missing_census_month"]
