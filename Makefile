@@ -6,7 +6,6 @@ PYTHON ?= python3
 BIN := .venv/bin
 # Two jobs at a time unless said otherwise: `make report JOBS=8`.
 JOBS ?= 2
-SEED ?= 20200901
 
 export GX_ANALYTICS_ENABLED := false
 export PYTHONHASHSEED := 0
@@ -23,7 +22,7 @@ setup: .venv/.ready ## Make the environment in .venv from the hash-locked requir
 
 .PHONY: report
 report: .venv/.ready ## Simulate the returns if they are not there, then make the whole evaluation report
-	@$(BIN)/swis simulate --if-absent --seed $(SEED) --jobs $(JOBS)
+	@$(BIN)/swis simulate --if-absent --jobs $(JOBS)
 	@$(BIN)/swis run --dataset synthetic --jobs $(JOBS)
 
 .PHONY: demo

@@ -85,11 +85,11 @@ def plan(authorities: tuple[str, ...], dataset: str | None, data: Path | None, d
 
 
 @main.command()
-@click.option("--seed", default=20200901, show_default=True, help="Same seed, same returns")
+@click.option("--seed", type=int, help="Same seed, same returns [9; 20200901 for the demo]")
 @click.option("--if-absent", is_flag=True, help="Do nothing where data_raw/synthetic is there already")
 @click.option("--demo", is_flag=True, help="Make data_raw/demo, the small sample, instead")
 @click.option("--jobs", default=2, show_default=True, type=click.IntRange(1), help="Authorities at a time")
-def simulate(seed: int, if_absent: bool, demo: bool, jobs: int) -> None:
+def simulate(seed: int | None, if_absent: bool, demo: bool, jobs: int) -> None:
     """Write whole trials of simulated returns, in the true formats, with known effects and planted faults."""
     from swis.commands.simulate import simulate_returns
 
