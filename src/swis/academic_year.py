@@ -2,14 +2,18 @@
 
 An academic year runs 1 September to 31 August and is written '2021/22'. A reporting year (CIN census, SSDA903)
 runs 1 April to 31 March and is named by the year it ends in.
+
+pandas is imported where a column of dates is worked on: reading parameters need not wait for it.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 ACADEMIC_YEAR_FIRST_MONTH = 9
 REPORTING_YEAR_FIRST_MONTH = 4
@@ -26,11 +30,15 @@ class Window:
     @property
     def end_exclusive(self) -> pd.Timestamp:
         """The day after the last day, for half-open interval arithmetic."""
+        import pandas as pd
+
         return pd.Timestamp(self.last_day) + pd.Timedelta(days=1)
 
     @property
     def start(self) -> pd.Timestamp:
         """The first day as a timestamp."""
+        import pandas as pd
+
         return pd.Timestamp(self.first_day)
 
     @property
@@ -41,6 +49,8 @@ class Window:
 
 def academic_year_of(dates: pd.Series) -> pd.Series:
     """Academic year ('2021/22') of each date; missing dates stay missing."""
+    import pandas as pd
+
     stamps = pd.to_datetime(dates)
     start = stamps.dt.year - (stamps.dt.month < ACADEMIC_YEAR_FIRST_MONTH)
     return _label(start).rename("academic_year")
@@ -48,6 +58,8 @@ def academic_year_of(dates: pd.Series) -> pd.Series:
 
 def reporting_year_of(dates: pd.Series) -> pd.Series:
     """Year in which the reporting year (1 April to 31 March) of each date ends, as a nullable integer."""
+    import pandas as pd
+
     stamps = pd.to_datetime(dates)
     ends = stamps.dt.year + (stamps.dt.month >= REPORTING_YEAR_FIRST_MONTH)
     return ends.astype("Int64").rename("reporting_year")

@@ -2,6 +2,8 @@
 
 Every write is atomic: a private file in the same folder, then a rename, so that nothing half-written is ever
 seen. Every write is deterministic: the same frame gives the same bytes.
+
+pandas is imported where a frame is read: the process that only starts notebooks need not wait for it.
 """
 
 from __future__ import annotations
@@ -13,10 +15,15 @@ import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
-import pandas as pd
 import yaml
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# libyaml's parser is ten times as fast; not every build of PyYAML carries it.
+PLAIN_VALUES: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @contextlib.contextmanager
@@ -62,8 +69,8 @@ def read_json(path: Path) -> Any:
 
 
 def read_yaml(path: Path) -> Any:
-    """Read a UTF-8 YAML file without constructing anything but plain values."""
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
+    """Read a UTF-8 YAML file without constructing anything but plain values; YAMLError where it is none."""
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=PLAIN_VALUES)
 
 
 def write_frame(path: Path, frame: pd.DataFrame) -> None:
@@ -74,6 +81,8 @@ def write_frame(path: Path, frame: pd.DataFrame) -> None:
 
 def read_frame(path: Path, columns: list[str] | None = None) -> pd.DataFrame:
     """Read a parquet frame, or only some of its columns."""
+    import pandas as pd
+
     return pd.read_parquet(path, columns=columns)
 
 

@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from swis.academic_year import Window, academic_years_between
 from swis.errors import InputError, Problem
+from swis.io import read_yaml
 
 Model = TypeVar("Model", bound="Strict")
 TrialName = Literal["swis", "dsls_greater_manchester", "dsls_one_to_one", "dsls_group", "dsls_sexual_abuse"]
@@ -164,8 +165,7 @@ def _read(path: Path, model: type[Model], folder: Path, problems: list[Problem])
         problems.append(_problem(path, folder, "file missing", "a parameter file", "restore it from version control"))
         return None
     try:
-        content: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
-        return model.model_validate(content)
+        return model.model_validate(read_yaml(path))
     except yaml.YAMLError:
         problems.append(
             _problem(path, folder, "not readable as YAML", "key: value lines", "mend the indentation or quotes")
