@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special
 
 from swis.disclosure.intervals import interval_again
 from swis.disclosure.protected import BASE, Protected
@@ -145,7 +145,7 @@ def _rests_on_few(outcomes: pd.DataFrame, level: float) -> pd.Series:
     if "symbol" in outcomes:
         return pd.Series(False, index=outcomes.index)
     value, upper = (pd.to_numeric(outcomes[name]).astype("Float64") for name in ("value", "upper"))
-    error = (upper - value) / stats.norm.ppf((1 + level) / 2)
+    error = (upper - value) / special.ndtri((1 + level) / 2)
     behind = (value / error.mask(error <= 0)) ** 2
     is_sum = outcomes["unit"].str.startswith(("days per", "sessions per")) & (outcomes["status"] == "ok") & (value > 0)
     return (is_sum & ~(behind >= MINIMUM_BEHIND_A_SUM).fillna(False)).fillna(False).astype(bool)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special
 
 from swis.outcomes.intervals import (
     compound_poisson_error,
@@ -49,10 +49,10 @@ def _limits(
         return low * per, high * per
     squared, base_squared, cross = (sums[name].to_numpy(float) for name in ("amount_squared", "base_squared", "cross"))
     if kind == "amount":
-        half = stats.norm.ppf((1 + level) / 2) * compound_poisson_error(squared, base) * per
+        half = special.ndtri((1 + level) / 2) * compound_poisson_error(squared, base) * per
         return np.maximum(value - half, 0.0), value + half
     error = ratio_error(amount, base, squared, base_squared, cross, n) * per
-    half = stats.norm.ppf((1 + level) / 2) * error
+    half = special.ndtri((1 + level) / 2) * error
     return (np.maximum(value - half, 0.0) if kind == "ratio" else value - half), value + half
 
 

@@ -1,7 +1,7 @@
 """No month is without events where months usually have many."""
 
 import pandas as pd
-from scipy import stats
+from scipy import special
 
 from swis.validate.plausibility.check import Context, NotRunError, check, units
 from swis.validate.plausibility.events import MONTHLY_EVENTS, monthly_counts
@@ -31,6 +31,6 @@ def _of_one(context: Context, name: str) -> pd.DataFrame:
     """A month is missing where its count is far below the median of the year around it and improbable by chance."""
     counts = monthly_counts(context.tables[name], *MONTHLY_EVENTS[name])
     usual = counts.rolling(13, center=True, min_periods=4).median()
-    chance = stats.poisson.cdf(counts, usual * 0.5)
+    chance = special.pdtr(counts, usual * 0.5)
     holds = (counts >= SMALLEST_SHARE * usual) | (chance > IMPROBABLE) | usual.isna()
     return units(name + " " + counts.index.astype(str), holds)
