@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+
 # Quantiles come from scipy.special: they are those of scipy.stats, which takes half a second longer to import.
 from scipy import special
 
