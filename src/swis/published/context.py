@@ -32,9 +32,11 @@ def authority_context(published: pd.DataFrame, authority: Authority, neighbours:
     codes = [code.old_la_code for code in authority.codes]
     of_authority = neighbours[neighbours["old_la_code"].isin(codes)]
     others = sorted(of_authority["neighbour_old_la_code"].unique())
-    own = with_computed(comparable[comparable["area_code"].isin(codes)])
-    nearby = preferred(with_computed(comparable[comparable["area_code"].isin(others)]))
-    england = preferred(with_computed(comparable[comparable["geographic_level"].eq("National")]))
+    is_national = comparable["geographic_level"].eq("National")
+    known = with_computed(comparable[comparable["area_code"].isin([*codes, *others]) | is_national])
+    own = known[known["area_code"].isin(codes)]
+    nearby = preferred(known[known["area_code"].isin(others)])
+    england = preferred(known[known["geographic_level"].eq("National")])
     parts = [
         over_code_changes(own, authority).assign(area=AUTHORITY),
         england.assign(area=ENGLAND, source=_source(england)),

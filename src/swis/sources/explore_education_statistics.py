@@ -7,9 +7,10 @@ which outlives changes of their nine-character one.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from swis.errors import InputError, Problem, ReadingNote
@@ -30,6 +31,7 @@ AREA_COLUMNS = {
 }
 NO_CODE = ["", ".", "x", "z", ":"]
 KEYS = ["time_period", "time_identifier", "geographic_level", "area_code", "area_name"]
+VINTAGE = ["publication", "release"]
 NATIONAL = "national"
 
 
@@ -189,12 +191,13 @@ def _melt(
     """One row a figure, indexed by row of the file; the compact tables' meta may name measure and vintage itself."""
     is_old = is_old_vintage(keys["time_period"])
     meta = tidy.meta.set_index(tidy.meta["col_name"].str.strip().str.lower())
-    parts = [
-        _figures(column, keys, cells[column], meta, breakdown, _measure_name(column, by_filter, meta), is_old)
-        for by_filter, breakdown in _breakdowns(filters)
-        for column in indicators
-        if len(breakdown) and (wanted is None or _measure_name(column, by_filter, meta) in wanted)
-    ]
+    parts = []
+    for by_filter, breakdown in _breakdowns(filters):
+        named = {column: _measure_name(column, by_filter, meta) for column in indicators}
+        chosen = {column: name for column, name in named.items() if wanted is None or name in wanted}
+        if len(breakdown) and chosen:
+            rows = keys.loc[breakdown.index].assign(breakdown=breakdown)
+            parts.append(_figures(rows, cells.loc[breakdown.index], _described(chosen, meta), is_old))
     return pd.concat(parts) if parts else keys.iloc[:0].assign(column="", is_faulty=False, value_as_published="")
 
 
@@ -225,19 +228,25 @@ def _measure_name(column: str, from_filter: dict[str, str], meta: pd.DataFrame) 
     return said or from_filter.get(column) or measure_of_column().get(column, column)
 
 
-def _figures(
-    column: str, keys: pd.DataFrame, cells: pd.Series, meta: pd.DataFrame, part: pd.Series, measure: str, is_old: bool
-) -> pd.DataFrame:
-    rows = cells.loc[part.index]
-    said = {
-        name: str(meta[name].get(column, "")) for name in ["publication", "release", "indicator_unit"] if name in meta
-    }
-    vintage = {name: said[name] for name in ["publication", "release"] if said.get(name)}
-    named = {"measure": measure, "unit": unit_of(measure, said.get("indicator_unit", "")), "column": column}
-    read = figures_of(rows, is_old=is_old)
-    return (
-        keys.loc[part.index].assign(breakdown=part, **named, **vintage, value_as_published=rows.str.strip()).join(read)
-    )
+def _described(measures: Mapping[str, str], meta: pd.DataFrame) -> pd.DataFrame:
+    """One row a column of figures: column, measure, unit and, where the meta file says them, its vintage."""
+    said = meta[~meta.index.duplicated()].reindex(list(measures)).replace("", None)
+    units = said.get("indicator_unit", pd.Series(index=said.index, dtype="string")).fillna("")
+    described = {"column": list(measures), "measure": list(measures.values())}
+    described["unit"] = [unit_of(measure, str(unit)) for measure, unit in zip(measures.values(), units, strict=True)]
+    return pd.DataFrame(described).assign(**{name: said[name].array for name in VINTAGE if name in said})
+
+
+def _figures(rows: pd.DataFrame, cells: pd.DataFrame, described: pd.DataFrame, is_old: bool) -> pd.DataFrame:
+    """All figures of some rows, one described column after another."""
+    text = pd.concat([cells[column] for column in described["column"]])
+    repeated = rows.iloc[np.tile(np.arange(len(rows)), len(described))]
+    of_column = described.iloc[np.repeat(np.arange(len(described)), len(rows))].set_axis(text.index)
+    vintage = {name: of_column[name].fillna(repeated[name]) for name in VINTAGE if name in of_column}
+    read = figures_of(text, is_old=is_old)
+    named = {name: of_column[name] for name in ["column", "measure", "unit"]} | vintage
+    said = {name: values.array for name, values in {**named, **dict(read.items())}.items()}
+    return repeated.assign(**said, value_as_published=text.str.strip().array)
 
 
 def _faults(rows: pd.Index, column: str, fault: str, tidy: TidyFile) -> pd.DataFrame:
