@@ -26,7 +26,8 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "initial_category": "NEG", "latest_category": "NEG", "number_of_previous_plans": 0, "return_year": 2022,
     },
     "care_episodes": {
-        "reason_new_episode": "S", "legal_status": "C2", "category_of_need": "N1", "placement": "U6", "return_year": 2022,
+        "reason_new_episode": "S", "legal_status": "C2", "category_of_need": "N1", "placement": "U6",
+        "return_year": 2022,
     },
     "looked_after_children": {"return_year": 2022},
     "attendance": {"urn": SCHOOL_A, "sessions_code_x": 0},
@@ -58,7 +59,7 @@ def rows(table: str, *records: dict[str, Any]) -> pd.DataFrame:
 def on_rolls(
     number: int, *, year_group: int, first: int = 2018, last: int = 2024, urn: str = SCHOOL_A, **more: Any
 ) -> list[dict[str, Any]]:
-    """Census rows of one pupil in every term from autumn `first` to spring `last`; year_group is that of autumn `first`."""
+    """Census rows of one pupil from autumn `first` to spring `last`; year_group is that of the first."""
     found = []
     for year in range(first, last + 1):
         for term in ("spring", "summer", "autumn"):

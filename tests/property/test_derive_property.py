@@ -43,7 +43,8 @@ def test_the_order_of_rows_is_irrelevant(events: list[tuple[int, date, int]], ra
             children=rows("children", *[{"la_child_id": f"SYN{n}", "upn": pupil_number(n)} for n in range(1, 6)]),
             section47=rows(
                 "section47",
-                *[{"la_child_id": f"SYN{n}", "referral_date": "2018-09-01", "section47_start_date": day, "return_year": year}
+                *[{"la_child_id": f"SYN{n}", "referral_date": "2018-09-01", "section47_start_date": day,
+                   "return_year": year}
                   for n, day, year in given],
             ),
         )  # fmt: skip

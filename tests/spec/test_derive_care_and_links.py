@@ -53,7 +53,8 @@ EPISODES = {
         [("2021-03-01", "2021-04-10"), ("2021-04-10", "2021-06-01")],
     ),
     "short breaks are not care": (
-        [episode("2021-03-01", "2021-03-03", "X1", legal_status="V3"), episode("2021-05-01", "2021-05-04", "E8", legal_status="V4")],
+        [episode("2021-03-01", "2021-03-03", "X1", legal_status="V3"),
+         episode("2021-05-01", "2021-05-04", "E8", legal_status="V4")],
         [],
     ),
     "an episode open over two returns is one, with the end of the latest": (

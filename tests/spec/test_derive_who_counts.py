@@ -133,7 +133,8 @@ def two_children(**tables: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Pupil 1 moves from the intervention to the control school on 1 February 2021; pupil 2 is always at control."""
     stays = on_rolls(1, year_group=7, first=2018)
     before = [row for row in stays if (row["census_year"], row["census_term"]) in [(2018, "autumn"), (2019, "spring"),
-              (2019, "summer"), (2019, "autumn"), (2020, "spring"), (2020, "summer"), (2020, "autumn"), (2021, "spring")]]  # fmt: skip
+              (2019, "summer"), (2019, "autumn"), (2020, "spring"), (2020, "summer"), (2020, "autumn"),
+              (2021, "spring")]]  # fmt: skip
     after = [{**row, "urn": SCHOOL_B, "entry_date": "2021-02-01"} for row in stays if row not in before]
     return world(
         pupils=rows("pupils", *before, *after, *on_rolls(2, year_group=7, urn=SCHOOL_B)),

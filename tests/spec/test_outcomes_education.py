@@ -199,7 +199,9 @@ def test_a_window_weighs_each_january_by_its_school_days() -> None:
 def test_the_rate_of_published_counts_has_the_published_decimals() -> None:
     from swis.outcomes.estimates import rate
 
-    counts = {"all": (352_454, 8_291_354, 4.25086), "secondary": (296_224, 3_493_089, 8.48029), "one or more": (153_006, 3_493_089, 4.38025)}  # fmt: skip
+    counts = {"all": (352_454, 8_291_354, 4.25086),
+              "secondary": (296_224, 3_493_089, 8.48029),
+              "one or more": (153_006, 3_493_089, 4.38025)}  # fmt: skip
     for count, headcount, published in counts.values():
         assert round(float(rate(count, headcount, 100)), 5) == published
 
@@ -219,7 +221,8 @@ def test_attainment_8_is_a_mean_over_pupils_with_an_interval() -> None:
 
 # academic year, how graded → what the figure may be compared with
 GRADING = [
-    ("2018/19", "exam", "comparable"), ("2019/20", "teacher", "teacher assessed"), ("2020/21", "teacher", "teacher assessed"),
+    ("2018/19", "exam", "comparable"), ("2019/20", "teacher", "teacher assessed"),
+    ("2020/21", "teacher", "teacher assessed"),
     ("2021/22", "exam", "break"), ("2022/23", "exam", "comparable"), ("2022/23", "teacher", "teacher assessed"),
 ]  # fmt: skip
 

@@ -54,7 +54,8 @@ REFERRALS = {
         (referral("2021-10-01", source_record=1), referral("2021-10-01", source_record=2)), "referrals", 1,
     ),
     "source 2A is schools": (
-        (referral("2021-10-01", referral_source="2A"), referral("2021-12-01", referral_source="2B")), "referrals_from_schools", 1,
+        (referral("2021-10-01", referral_source="2A"), referral("2021-12-01", referral_source="2B")),
+        "referrals_from_schools", 1,
     ),
 }  # fmt: skip
 
@@ -89,7 +90,8 @@ def test_another_childs_referral_is_no_look_back() -> None:
 
 def test_no_further_action_is_a_share_of_referrals() -> None:
     given = (
-        referral("2021-10-01", no_further_action=True), referral("2021-12-01"), referral("2022-02-01"), referral("2022-04-01"),
+        referral("2021-10-01", no_further_action=True), referral("2021-12-01"), referral("2022-02-01"),
+        referral("2022-04-01"),
     )  # fmt: skip
     found = measured("referrals_no_further_action", referrals=referrals(*given))
     assert (found["count"], found["denominator"], found["value"]) == (1, 4, 25.0)
@@ -132,6 +134,14 @@ def test_assessments_within_45_working_days_of_the_referral(referred: str, autho
     table = assessment("2021-12-02" if referred > "2021-11" else "2021-10-04", authorised, referred)
     found = measured("assessments_within_45_working_days", assessments=table)
     assert (found["count"], found["denominator"]) == (int(in_time), 1)
+
+
+def test_a_later_assessment_of_an_open_case_counts_from_its_own_start() -> None:
+    first = {"la_child_id": "SYN1", "referral_date": "2021-01-04", "assessment_start_date": "2021-01-05"}
+    later = {**first, "assessment_start_date": "2021-10-04", "assessment_end_date": "2021-11-04"}
+    table = rows("assessments", {**first, "assessment_end_date": "2021-02-04"}, later)
+    found = measured("assessments_within_45_working_days", assessments=table)
+    assert (found["count"], found["denominator"]) == (1, 1)
 
 
 def test_median_duration_is_in_working_days_from_the_start() -> None:

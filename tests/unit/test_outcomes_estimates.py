@@ -73,7 +73,9 @@ def one_authority(missing: tuple[int, ...] = ()) -> Outcomes:
              "assessment_end_date": "2021-06-16"},
         ),
         care_episodes=rows("care_episodes", {"la_child_id": "SYN1", "episode_start_date": "2021-07-01"}),
-        looked_after_children=rows("looked_after_children", {"la_child_id": "SYN1", "upn": pupil_number(1), "birth_date": "2007-05-05"}),
+        looked_after_children=rows(
+            "looked_after_children", {"la_child_id": "SYN1", "upn": pupil_number(1), "birth_date": "2007-05-05"}
+        ),
     )  # fmt: skip
     return derive_and_outcomes(tables, params(), AUTHORITY, every_return(missing=missing))[1]
 

@@ -16,7 +16,8 @@ from swis.schemas import table_names
 NAMES = {
     "section47_enquiries", "section17_assessments_started", "section17_assessments_completed", "referrals",
     "referrals_from_schools", "rereferrals_within_12_months", "referrals_no_further_action",
-    "assessments_within_45_working_days", "assessment_duration_median_working_days", "conferences_within_15_working_days",
+    "assessments_within_45_working_days", "assessment_duration_median_working_days",
+    "conferences_within_15_working_days",
     "protection_plans_started", "children_entering_care", "days_in_care", "overall_absence", "authorised_absence",
     "unauthorised_absence", "persistent_absence", "severe_absence", "suspensions", "pupils_suspended",
     "permanent_exclusions", "suspensions_persistent_disruptive_behaviour", "sessions_lost_to_suspension", "attainment8",

@@ -42,12 +42,11 @@ def social_care_events(
     on the case alone (a child moving in on a plan) has no start to count from and is a kind of its own.
     """
     assessments = tables["assessments"]
-    finished = assessments[assessments["assessment_end_date"].notna()]
     enquiries = tables["section47"]
     parts = {
         REFERRAL: referral_events(tables["referrals"], look_back_months),
         STARTED: assessments.assign(event_date=assessments["assessment_start_date"]),
-        COMPLETED: completed_assessments(finished),
+        COMPLETED: completed_assessments(assessments),
         SECTION47: enquiries.assign(event_date=enquiries["section47_start_date"]),
         CONFERENCE: conferences_after_enquiries(enquiries),
         CONFERENCE_ON_CASE: conferences_on_cases(tables["conferences"], enquiries),
@@ -79,12 +78,23 @@ def referral_events(referrals: pd.DataFrame, look_back_months: int) -> pd.DataFr
 
 
 def completed_assessments(assessments: pd.DataFrame) -> pd.DataFrame:
-    """Assessments by the day of authorisation, with working days from referral and from their own start."""
-    end = assessments["assessment_end_date"]
-    return assessments.assign(
+    """Finished assessments by the day of authorisation, with working days from referral and from their own start.
+
+    The statutory clock of a case's first assessment starts with the referral; a later one of a case still open has no
+    referral of its own, so its days_from_referral count from its start (assumed).
+    """
+    first = assessments.groupby(CASE, sort=False)["assessment_start_date"].transform("min")
+    clock = (
+        assessments["referral_date"]
+        .where(assessments["assessment_start_date"] == first)
+        .fillna(assessments["assessment_start_date"])
+    )
+    dated = assessments.assign(clock=clock)[assessments["assessment_end_date"].notna()]
+    end = dated["assessment_end_date"]
+    return dated.assign(
         event_date=end,
-        days_from_referral=working_days_between(assessments["referral_date"], end),
-        days_from_start=working_days_between(assessments["assessment_start_date"], end),
+        days_from_referral=working_days_between(dated["clock"], end),
+        days_from_start=working_days_between(dated["assessment_start_date"], end),
     )
 
 

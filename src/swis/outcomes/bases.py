@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -29,6 +29,13 @@ class Bases:
     derived: Derived
     period: Period
     definitions: Definitions
+    known: dict[tuple[str, ...], np.ndarray] = field(default_factory=dict, repr=False, compare=False)
+
+    def _once(self, key: tuple[str, ...], make: Callable[[], np.ndarray]) -> np.ndarray:
+        """The array of that key, made the first time it is asked for."""
+        if key not in self.known:
+            self.known[key] = make()
+        return self.known[key]
 
     def denominator(self, measure: Measure) -> np.ndarray:
         """Denominator of a rate: pupil-years over observed days, or January headcount."""
@@ -42,7 +49,8 @@ class Bases:
         """Share of the period that received returns cover."""
         schools = self.derived.trial_schools
         if measure.observed_by in TERM_FLAG:
-            return self._share_of_terms(measure)
+            without = tuple(measure.not_published_years)
+            return self._once(("terms", measure.observed_by, *without), lambda: self._share_of_terms(measure))
         if measure.observed_by == "attainment":
             return np.full(len(schools), share_of_results(self.derived.attainment, self.period, measure))
         share = self.derived.calendar(measure.observed_by).share_of(self.period.start, self.period.end)
@@ -50,6 +58,9 @@ class Bases:
 
     def pupil_years(self, source: str) -> np.ndarray:
         """Pupil-years over the days a source observed."""
+        return self._once(("pupil-years", source), lambda: self._pupil_years_over(source))
+
+    def _pupil_years_over(self, source: str) -> np.ndarray:
         held = self._pupil_years.get(source)
         return np.zeros(len(self._key)) if held is None else held.reindex(self._key, fill_value=0.0).to_numpy()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
@@ -18,6 +20,16 @@ PART_COLUMNS = [*SCHOOL, "period_kind", "period", "measure", *SUMS, "observed_sh
 VALUE_COLUMNS = [*SCHOOL, "period_kind", "period", "measure", "amount", "count"]
 
 
+@dataclass(frozen=True)
+class _Part:
+    """One measure of one period over some schools: plain arrays, put into one frame when all are known."""
+
+    bases: Bases
+    measure: Measure
+    school_rows: np.ndarray
+    values: dict[str, np.ndarray]
+
+
 def school_parts(
     derived: Derived, periods: list[Period], definitions: Definitions
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -28,22 +40,24 @@ def school_parts(
     parts, distributions = [], []
     for period in periods:
         bases = Bases(derived, period, definitions)
-        counted = {
-            name: rows for family in counters().values() for name, rows in family(derived, period, definitions).items()
+        entitled = {
+            phases: _entitled(derived.trial_schools, period, phases)
+            for phases in {measure.phases for measure in measures().values()}
         }
-        for name, rows in counted.items():
-            measure = measures()[name]
-            for school_rows in _entitled(derived.trial_schools, period, measure):
-                scoped, place = _in_scope(_published(rows, measure), derived.trial_schools, school_rows)
-                parts.append(_part(scoped, place, school_rows, measure, bases))
-                if measure.kind == "median":
-                    distributions.append(_distribution(scoped, place, school_rows, measure, bases))
-    return _stacked(parts, PART_COLUMNS), _stacked(distributions, VALUE_COLUMNS)
+        for family in counters().values():
+            for name, rows in family(derived, period, definitions).items():
+                measure = measures()[name]
+                for school_rows in entitled[measure.phases]:
+                    scoped, place = _in_scope(_published(rows, measure), derived.trial_schools, school_rows)
+                    parts.append(_part(scoped, place, school_rows, measure, bases))
+                    if measure.kind == "median":
+                        distributions.append(_distribution(scoped, place, school_rows, measure, bases))
+    return _stacked(parts, derived, PART_COLUMNS), _stacked(distributions, derived, VALUE_COLUMNS)
 
 
-def _entitled(schools: pd.DataFrame, period: Period, measure: Measure) -> list[np.ndarray]:
+def _entitled(schools: pd.DataFrame, period: Period, phases: tuple[str, ...]) -> list[np.ndarray]:
     """Row numbers of the schools the measure and period are for, one array a trial (a school may be in two)."""
-    fits = schools["phase"].isin(measure.phases) & (schools["trial"].eq(period.trial) | (period.trial == ""))
+    fits = schools["phase"].isin(phases) & (schools["trial"].eq(period.trial) | (period.trial == ""))
     chosen = np.flatnonzero(fits.to_numpy(bool))
     trial = schools["trial"].to_numpy()[chosen]
     return [chosen[trial == name] for name in pd.unique(trial)]
@@ -70,9 +84,7 @@ def _in_scope(rows: pd.DataFrame, schools: pd.DataFrame, school_rows: np.ndarray
     return rows.take(held[inside]), place[held[inside]]
 
 
-def _part(
-    rows: pd.DataFrame, place: np.ndarray, school_rows: np.ndarray, measure: Measure, bases: Bases
-) -> pd.DataFrame:
+def _part(rows: pd.DataFrame, place: np.ndarray, school_rows: np.ndarray, measure: Measure, bases: Bases) -> _Part:
     amount, base = rows["amount"].to_numpy(float), rows["base"].to_numpy(float)
     teacher = rows["is_teacher"].to_numpy(float) if "is_teacher" in rows else np.zeros(len(rows))
     weights = {
@@ -83,31 +95,36 @@ def _part(
     summed = {name: np.bincount(place, weights=given, minlength=size) for name, given in weights.items()}
     if measure.base != "rows":
         summed["base"] = bases.denominator(measure)[school_rows]
-    part = _named(bases, school_rows, measure).assign(**summed)
-    return part.assign(
-        observed_share=bases.observed_share(measure)[school_rows],
-        has_pupils=bases.has_pupils[school_rows],
-        is_teacher=summed["is_teacher"] > 0,
-    )
-
-
-def _named(bases: Bases, school_rows: np.ndarray, measure: Measure) -> pd.DataFrame:
-    schools = bases.derived.trial_schools[SCHOOL].take(school_rows).reset_index(drop=True)
-    return schools.assign(period_kind=bases.period.kind, period=bases.period.name, measure=measure.name)
+    seen = {
+        "observed_share": bases.observed_share(measure)[school_rows],
+        "has_pupils": bases.has_pupils[school_rows],
+        "is_teacher": summed["is_teacher"] > 0,
+    }
+    return _Part(bases, measure, school_rows, {**summed, **seen})
 
 
 def _distribution(
     rows: pd.DataFrame, place: np.ndarray, school_rows: np.ndarray, measure: Measure, bases: Bases
-) -> pd.DataFrame:
+) -> _Part:
+    """How often each amount occurs at each school, as a part with one row an amount."""
     counted = pd.DataFrame({"place": place, "amount": rows["amount"].to_numpy(float)}).value_counts(sort=False)
     found = counted.rename("count").reset_index().sort_values(["place", "amount"], ignore_index=True)
-    named = _named(bases, school_rows[found["place"].to_numpy(int)], measure)
-    return named.assign(amount=found["amount"], count=found["count"])
+    values = {"amount": found["amount"].to_numpy(float), "count": found["count"].to_numpy(np.int64)}
+    return _Part(bases, measure, school_rows[found["place"].to_numpy(int)], values)
 
 
-def _stacked(frames: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
-    if not frames:
+def _stacked(parts: list[_Part], derived: Derived, columns: list[str]) -> pd.DataFrame:
+    """All parts as one frame, each row under the names of its school, period and measure."""
+    if not parts:
         return pd.DataFrame(columns=columns)
-    stacked = pd.concat(frames, ignore_index=True)[columns]
-    text = [*SCHOOL, "period_kind", "period", "measure"]
-    return stacked.astype(dict.fromkeys(text, "string"))
+    sizes = [len(part.school_rows) for part in parts]
+    names = {
+        "period_kind": [part.bases.period.kind for part in parts],
+        "period": [part.bases.period.name for part in parts],
+        "measure": [part.measure.name for part in parts],
+    }
+    schools = derived.trial_schools[SCHOOL].take(np.concatenate([part.school_rows for part in parts]))
+    repeated = {name: np.repeat(np.array(held, dtype=object), sizes) for name, held in names.items()}
+    values = {name: np.concatenate([part.values[name] for part in parts]) for name in parts[0].values}
+    frame = schools.reset_index(drop=True).assign(**repeated, **values)[columns]
+    return frame.astype(dict.fromkeys([*SCHOOL, *names], "string"))
