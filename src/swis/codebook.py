@@ -1,4 +1,4 @@
-"""The reference pages that are made, not written: the codebook from the schemas, the measures from their registry.
+"""The reference pages that are made, not written: codebook from the schemas, measures and rules from their registries.
 
 `make codebook` writes them; a test compares the committed pages byte for byte.
 """
@@ -11,6 +11,10 @@ from pathlib import Path
 from swis.io import write_text
 from swis.outcomes.registry import Measure, measures
 from swis.schemas import Field, TableSchema, table_names, table_schema
+from swis.validate.plausibility import plausibility_checks, plausibility_rules
+from swis.validate.plausibility.check import Check
+from swis.validate.rule import Rule
+from swis.validate.statutory import statutory_rules
 
 MADE = "<!-- Made by `make codebook`; do not edit. -->\n"
 SENSITIVITY = {
@@ -26,16 +30,17 @@ def codebook_text() -> str:
     levels = "\n".join(f"- **{level}**: {meaning}" for level, meaning in SENSITIVITY.items())
     head = (
         f"{MADE}# Codebook\n\nEvery table that the returns are read into, from the schema files in `src/swis/schemas`. "
-        "The same files make the expectations, the types on read, the simulated columns and what the release "
-        f"scanner hunts for.\n\nSensitivity of a column:\n\n{levels}\n"
+        "The same files make the expectations, the types on read and the empty forms.\n\n"
+        f"Sensitivity of a column:\n\n{levels}\n"
     )
     return head + "".join(_table(table_schema(name)) for name in table_names())
 
 
 def _table(schema: TableSchema) -> str:
     key = f" Key: {', '.join(f'`{name}`' for name in schema.primary_key)}." if schema.primary_key else ""
+    returns = ", ".join(schema.returns)
     head = (
-        f"\n## {schema.title} (`{schema.name}`)\n\n{schema.description}{key} Read from: {', '.join(schema.returns)}.\n\n"
+        f"\n## {schema.title} (`{schema.name}`)\n\n{schema.description}{key} Read from: {returns}.\n\n"
         "| Column | Type | Unit | Meaning | Allowed | Missing means | From | Sensitivity |\n"
         "|---|---|---|---|---|---|---|---|\n"
     )
@@ -65,7 +70,9 @@ def measures_text() -> str:
     for measure in measures().values():
         groups.setdefault(measure.group, []).append(measure)
     head = f"{MADE}# Measures\n\nEvery outcome measure, from its metadata twin in `src/swis/outcomes/measures`.\n"
-    return head + "".join(f"\n## {group.capitalize()}\n{''.join(map(_measure, found))}" for group, found in groups.items())
+    return head + "".join(
+        f"\n## {group.capitalize()}\n{''.join(map(_measure, found))}" for group, found in groups.items()
+    )
 
 
 def _measure(measure: Measure) -> str:
@@ -78,10 +85,31 @@ def _measure(measure: Measure) -> str:
     )
 
 
+def rules_text() -> str:
+    """Every validation rule but those that the schemas make: code, tables, title, severity, how to mend."""
+    head = (
+        f"{MADE}# Validation rules\n\nA row that breaks a rule of severity *set aside* is not counted; *note* is for a "
+        "person to judge; *stop* keeps an authority out of the run. Shape rules are made from the schemas and stand "
+        "in the [codebook](codebook.md).\n"
+    )
+    parts = {
+        "Statutory rules, under the DfE's codes": [_rule(rule, rule.tables) for rule in statutory_rules()],
+        "Plausibility rules about rows": [_rule(rule, rule.tables) for rule in plausibility_rules()],
+        "Plausibility checks of counts": [_rule(check, (check.table,)) for check in plausibility_checks()],
+    }
+    columns = "| Code | Tables | What it finds | Severity | How to mend it at source |\n|---|---|---|---|---|\n"
+    return head + "".join(f"\n## {title}\n\n{columns}{''.join(rows)}" for title, rows in parts.items())
+
+
+def _rule(rule: Rule | Check, tables: tuple[str, ...]) -> str:
+    return f"| {rule.code} | {', '.join(tables)} | {rule.title} | {rule.severity} | {rule.how_to_mend} |\n"
+
+
 def main(folder: Path) -> None:
-    """Write both pages into a folder."""
+    """Write the three pages into a folder."""
     write_text(folder / "codebook.md", codebook_text())
     write_text(folder / "measures.md", measures_text())
+    write_text(folder / "validation-rules.md", rules_text())
 
 
 if __name__ == "__main__":

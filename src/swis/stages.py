@@ -31,10 +31,10 @@ AUTHORITY_STAGES = (
     Stage("validate", "1_validate.ipynb", ("schemas", "sources", "validate", "published")),
     Stage("derive", "2_derive.ipynb", ("derive",)),
     Stage("outcomes", "3_outcomes.ipynb", ("outcomes",)),
-    Stage("authority_report", "authority_report.ipynb", ("report", "disclosure", "published")),
+    Stage("authority_report", "authority_report.ipynb", ("report", "disclosure", "published", "outcomes", "derive")),
 )
 POOLED_STAGES = (
-    Stage("evaluation_report", "evaluation_report.ipynb", ("report", "disclosure", "published", "outcomes")),
+    Stage("evaluation_report", "evaluation_report.ipynb", ("report", "disclosure", "published", "outcomes", "derive")),
 )
 STAGES = {stage.name: stage for stage in (*AUTHORITY_STAGES, *POOLED_STAGES)}
 

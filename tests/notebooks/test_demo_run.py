@@ -9,6 +9,7 @@ import hashlib
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -22,9 +23,18 @@ pytestmark = pytest.mark.slow
 Finished = tuple[Path, subprocess.CompletedProcess[str]]
 
 
-def run_demo(scratch: Path, *, jobs: int, **environment: str) -> Finished:
+def without_network() -> list[str]:
+    """The prefix of a command that cuts it off from every network, where the system can do that."""
+    try:
+        works = subprocess.run(["unshare", "-rn", "true"], capture_output=True).returncode == 0
+    except FileNotFoundError:
+        works = False
+    return ["unshare", "-rn"] if works else []
+
+
+def run_demo(scratch: Path, *, jobs: int, prefix: Sequence[str] = (), **environment: str) -> Finished:
     make_scratch(ROOT, scratch)
-    command = [sys.executable, "-m", "swis.cli", "run", "--dataset", "demo", "--jobs", str(jobs)]
+    command = [*prefix, sys.executable, "-m", "swis.cli", "run", "--dataset", "demo", "--jobs", str(jobs)]
     done = subprocess.run(command, cwd=scratch, env={**os.environ, **environment}, capture_output=True, text=True)
     return scratch, done
 

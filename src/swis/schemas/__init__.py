@@ -2,7 +2,7 @@
 
 The files are YAML in the Table Schema vocabulary with four extra keys a field may carry: `unit`, `sensitivity`
 (identifier, quasi, sensitive, safe), `source` (field of the return) and `missing` (reason → meaning). Everything
-that needs to know a column (readers, expectations, codebook, generator, scanner) reads it from here.
+that needs to know a column (readers, expectations, codebook, empty forms) reads it from here.
 """
 
 from __future__ import annotations

@@ -1,0 +1,35 @@
+"""The pages of docs/reference that are made from schemas and measures are the ones that are committed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from swis.codebook import codebook_text, measures_text, rules_text
+from swis.outcomes.registry import measures
+from swis.schemas import table_names, table_schema
+
+PAGES = [("codebook.md", codebook_text), ("measures.md", measures_text), ("validation-rules.md", rules_text)]
+
+
+@pytest.mark.parametrize(("page", "made"), PAGES)
+def test_committed_page_is_the_made_one(project_root: Path, page: str, made) -> None:
+    committed = (project_root / "docs" / "reference" / page).read_text(encoding="utf-8")
+    assert committed == made(), "run `make codebook`"
+
+
+def test_the_codebook_names_every_column_with_its_sensitivity() -> None:
+    text = codebook_text()
+    for name in table_names():
+        for column in table_schema(name).fields:
+            assert f"| `{column.name}` | {column.type} |" in text
+            assert column.sensitivity in {"identifier", "quasi", "sensitive", "safe"}
+
+
+def test_every_measure_is_described_with_numerator_denominator_and_source() -> None:
+    text = measures_text()
+    for measure in measures().values():
+        assert f"(`{measure.name}`)" in text
+        assert measure.numerator in text
+        assert measure.reference in text
