@@ -13,6 +13,7 @@ from swis.report.measures import MeasureText
 from swis.report.model import Column, Table
 from swis.report.wording import DASH, count_cell, count_text, interval_text, number_text, percent_text, sentence_case
 
+Cell = Mapping[str, Any]
 ARM_TITLES: Mapping[str, str] = {"intervention": "Intervention", "control": "Control"}
 REMARKS: Mapping[str, str] = {
     "break": "break in series",
@@ -35,10 +36,9 @@ def outcome_table(
 ) -> Table:
     """Measures by period with both arms side by side: number, out of, value with its interval, and a remark."""
     kept = outcomes.where(period_kind=period_kind, measure=[measure.name for measure in measures], arm=list(ARM_TITLES))
+    found = by_measure_and_period(kept.frame, "period")
     rows = [
-        _row(measure, period, cells)
-        for measure in measures
-        for period, cells in kept.frame[kept.frame["measure"] == measure.name].groupby("period", sort=True)
+        _row(measure, period, cells) for measure in measures for period, cells in found.get(measure.name, {}).items()
     ]
     arms = [
         Column(sentence_case(label), kind, over=f"{title} schools")
@@ -51,15 +51,23 @@ def outcome_table(
     )
 
 
-def _row(measure: MeasureText, period: object, cells: pd.DataFrame) -> tuple[str, ...]:
-    arms = [text for arm in ARM_TITLES for text in _arm_cells(cells[cells["arm"] == arm])]
-    return (measure.heading, str(period), *arms, _remark(cells))
+def by_measure_and_period(frame: pd.DataFrame, period: str) -> dict[str, dict[str, list[Cell]]]:
+    """The rows of a frame under their measure and, in order, their period (the column named)."""
+    found: dict[str, dict[str, list[Cell]]] = {}
+    for cell in frame.sort_values(period, kind="stable").to_dict("records"):
+        found.setdefault(cell["measure"], {}).setdefault(cell[period], []).append(cell)
+    return found
 
 
-def _arm_cells(cells: pd.DataFrame) -> tuple[str, str, str, str]:
-    if cells.empty:
+def _row(measure: MeasureText, period: str, cells: Sequence[Cell]) -> tuple[str, ...]:
+    arms = [text for arm in ARM_TITLES for text in _arm_cells([cell for cell in cells if cell["arm"] == arm])]
+    return (measure.heading, period, *arms, _remark(cells))
+
+
+def _arm_cells(cells: Sequence[Cell]) -> tuple[str, str, str, str]:
+    if not cells:
         return (NOT_AVAILABLE, NOT_AVAILABLE, NOT_AVAILABLE, DASH)
-    cell = cells.iloc[0]
+    cell = cells[0]
     symbol = cell["symbol"]
     hidden = symbol if symbol != LOW else ""
     interval = interval_text(cell["lower"], cell["upper"], symbol)
@@ -69,11 +77,11 @@ def _arm_cells(cells: pd.DataFrame) -> tuple[str, str, str, str]:
     return (number, behind, number_text(cell["value"], symbol), interval)
 
 
-def _remark(cells: pd.DataFrame) -> str:
-    kinds = [kind for kind in REMARKS if (cells["comparability"] == kind).any()]
-    words = [REMARKS[kind] for kind in kinds]
-    share = cells["observed_share"].min()
-    if pd.notna(share) and 0 < share < 1:
+def _remark(cells: Sequence[Cell]) -> str:
+    found = {cell["comparability"] for cell in cells}
+    words = [REMARKS[kind] for kind in REMARKS if kind in found]
+    share = min((cell["observed_share"] for cell in cells if pd.notna(cell["observed_share"])), default=1.0)
+    if 0 < share < 1:
         words = [word for word in words if word != "partly observed"] + [
             f"{percent_text(share)} of the period observed"
         ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -13,7 +13,7 @@ from swis.report.figures.style import AREAS
 from swis.report.inputs import ALL, Inputs
 from swis.report.measures import MeasureText
 from swis.report.model import Block, Column, Section, Table, paragraph
-from swis.report.tables import symbols_note
+from swis.report.tables import Cell, by_measure_and_period, symbols_note
 from swis.report.wording import DASH, listed_text, published_text
 
 COLUMNS = ["measure", "breakdown", "area", "time_period", "value", "symbol", "unit", "release", "source"]
@@ -121,10 +121,9 @@ def _has_a_line(lines: pd.DataFrame, measure: str) -> bool:
 
 def _table(lines: pd.DataFrame, texts: Mapping[str, MeasureText], years: Years) -> Table:
     areas = [area for area in AREAS if (lines["area"] == area).any()]
+    found = by_measure_and_period(lines, "time_period")
     rows = [
-        _row(text, str(period), cells, areas)
-        for key, text in texts.items()
-        for period, cells in lines[lines["measure"] == key].groupby("time_period", sort=True)
+        _row(text, period, cells, areas) for key, text in texts.items() for period, cells in found.get(key, {}).items()
     ]
     titles = [Column(AREAS[area].label, "published") for area in areas]
     told = sorted({source for source in lines["source"].dropna() if source.startswith("mean of")})
@@ -141,11 +140,11 @@ def _table(lines: pd.DataFrame, texts: Mapping[str, MeasureText], years: Years) 
     )
 
 
-def _row(text: MeasureText, period: str, cells: pd.DataFrame, areas: list[str]) -> tuple[str, ...]:
+def _row(text: MeasureText, period: str, cells: Sequence[Cell], areas: list[str]) -> tuple[str, ...]:
     values = []
     for area in areas:
-        found = cells[cells["area"] == area]
-        values.append(published_text(found["value"].iloc[0], found["symbol"].iloc[0]) if len(found) else DASH)
-    published = cells[cells["area"].isin(["authority", "England"])]
-    releases = listed_text(sorted({source for source in published["source"].dropna() if source}))
+        found = [cell for cell in cells if cell["area"] == area]
+        values.append(published_text(found[0]["value"], found[0]["symbol"]) if found else DASH)
+    published = [cell["source"] for cell in cells if cell["area"] in ("authority", "England")]
+    releases = listed_text(sorted({source for source in published if pd.notna(source) and source}))
     return (text.heading, period, *values, releases or DASH)

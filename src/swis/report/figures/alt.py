@@ -12,8 +12,8 @@ from swis.report.wording import number_text
 def series_words(label: str, points: pd.DataFrame, period: str = "period") -> str:
     """'Intervention: 2018/19 12.1, 2019/20 10.4, …' from columns `period`, value and symbol."""
     words = [
-        f"{row[period]} {number_text(row['value'], row['symbol'] if pd.isna(row['value']) else '')}"
-        for _, row in points.iterrows()
+        f"{when} {number_text(value, symbol if pd.isna(value) else '')}"
+        for when, value, symbol in zip(points[period], points["value"], points["symbol"], strict=True)
     ]
     return f"{label}: {', '.join(words)}" if words else f"{label}: no figure"
 

@@ -99,16 +99,18 @@ def _draw(axes: Any, frame: pd.DataFrame, measure: MeasureText, academic_years: 
 
 def _mark_absent(axes: Any, frame: pd.DataFrame, academic_years: Sequence[str]) -> None:
     """The symbol of every year without a figure, at the foot: once for both arms, else under its own arm."""
+    cells = frame.to_dict("records")
     for place, year in enumerate(academic_years):
-        absent = frame[(frame["period"] == year) & frame["value"].isna()]
-        both = len(absent) == len(style.ARMS) or not (frame["period"] == year).any()
-        for arm in ["both"] if both else list(absent["arm"]):
-            symbols = absent["symbol"] if both else absent.loc[absent["arm"] == arm, "symbol"]
+        of_year = [cell for cell in cells if cell["period"] == year]
+        absent = {cell["arm"]: cell["symbol"] for cell in of_year if pd.isna(cell["value"])}
+        both = len(absent) == len(style.ARMS) or not of_year
+        for arm in ["both"] if both else absent:
+            symbol = next(iter(absent.values()), "[x]") if both else absent[arm]
             colour = style.DARK_GREY if both else style.ARMS[arm].colour
             axes.text(
                 place + 3 * DODGE.get(arm, 0),
                 0.05,
-                symbols.iloc[0] if len(symbols) else "[x]",
+                symbol,
                 transform=axes.get_xaxis_transform(),
                 ha="center",
                 fontsize=9,

@@ -54,6 +54,8 @@ def draw_lines(axes: Any, lines: Sequence[tuple[Series, np.ndarray, np.ndarray]]
         pd.DataFrame({"x": places, "y": heights, "series": series.label, "stretch": np.cumsum(np.isnan(heights))})
         for series, places, heights in known
     ]
+    # To know whether to name an axis seaborn lays out all its ticks; it leaves an axis alone that has a name.
+    axes.set(xlabel="x", ylabel="y")
     sns.lineplot(
         data=pd.concat(parts, ignore_index=True),
         x="x",
@@ -68,7 +70,7 @@ def draw_lines(axes: Any, lines: Sequence[tuple[Series, np.ndarray, np.ndarray]]
         legend=False,
         ax=axes,
     )
-    axes.set_ylabel("")
+    axes.set(xlabel="", ylabel="")
 
 
 def label_ends(axes: Any, ends: Mapping[str, tuple[float, str]]) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import matplotlib as mpl
+import numpy as np
 import seaborn as sns
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure as Canvas
@@ -84,9 +85,12 @@ AREAS: Mapping[str, Series] = {
 
 def canvas(width: float, height: float) -> Canvas:
     """An empty figure of that size in inches, bound to no window and to no global state."""
-    made = Canvas(figsize=(width, height), layout=ConstrainedLayoutEngine(h_pad=0.12, w_pad=0.06))
-    FigureCanvasAgg(made)
-    return made
+    return Canvas(
+        figsize=(width, height),
+        dpi=PIXELS_PER_INCH,
+        facecolor="white",
+        layout=ConstrainedLayoutEngine(h_pad=0.12, w_pad=0.06),
+    )
 
 
 def settings() -> Any:
@@ -98,12 +102,15 @@ def png(made: Canvas, *, is_synthetic: bool) -> bytes:
     """The finished picture as PNG bytes: the watermark where the data are simulated, no date and no version inside."""
     if is_synthetic:
         _watermark(made)
-    drawn, small = io.BytesIO(), io.BytesIO()
-    made.savefig(drawn, format="png", dpi=PIXELS_PER_INCH, facecolor="white", metadata={"Software": None})
+    # Drawn once, straight to pixels: savefig would draw it twice and pack a PNG only for it to be unpacked again.
+    pixels = FigureCanvasAgg(made)
+    pixels.draw()
+    drawn = Image.fromarray(np.asarray(pixels.buffer_rgba())).convert("RGB")
     # A chart has few colours: a palette makes the file a third of the size, and a page carries a dozen of them.
-    palette = Image.open(drawn).convert("RGB").quantize(COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    palette = drawn.quantize(COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
     # Reducing the colours shades pure white by a step, which would show as a box on the page.
     palette.putpalette([WHITE if level >= NEARLY_WHITE else level for level in palette.getpalette() or []])
+    small = io.BytesIO()
     palette.save(small, format="png")
     return small.getvalue()
 
