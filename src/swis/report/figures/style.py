@@ -44,6 +44,8 @@ SETTINGS: Mapping[str, Any] = {
     "axes.titlesize": 10.5,
     "axes.titleweight": "bold",
     "axes.titlelocation": "left",
+    # Said outright, because matplotlib otherwise lays out all ticks, many times a figure, to find that it is so.
+    "axes.titley": 1.0,
     "axes.labelsize": 10,
     "axes.edgecolor": "#6B7684",
     "axes.spines.top": False,
