@@ -6,13 +6,13 @@ import os
 
 import pandas as pd
 
-from swis.validate.engine import Expected, Judged, judge_column, judge_frame, judge_masks
+from swis.validate.engine import Expected, Judged, judge_columns, judge_frame, judge_masks
 
 PLANTED = "PLANTEDVALUE42"
 
 
-def column(*values: object) -> pd.Series:
-    return pd.Series(values, dtype="string", name="code")
+def column(*values: object) -> pd.DataFrame:
+    return pd.DataFrame({"code": pd.array(values, dtype="string")})
 
 
 def in_list(*values: str) -> Expected:
@@ -20,24 +20,24 @@ def in_list(*values: str) -> Expected:
 
 
 def test_a_failure_is_counted_and_missing_values_are_not_checked() -> None:
-    assert judge_column(column("a", "b", None), [in_list("a")]) == [Judged("failed", 2, 1)]
+    assert judge_columns(column("a", "b", None), [in_list("a")]) == [Judged("failed", 2, 1)]
 
 
 def test_a_column_that_keeps_to_the_list_passes() -> None:
-    assert judge_column(column("a", None), [in_list("a")]) == [Judged("passed", 1, 0)]
+    assert judge_columns(column("a", None), [in_list("a")]) == [Judged("passed", 1, 0)]
 
 
 def test_a_check_that_cannot_run_crashes_and_does_not_fail() -> None:
     broken = Expected("ExpectColumnValuesToMatchRegex", {"column": "code", "regex": "("})
     of_another_column = Expected("ExpectColumnValuesToNotBeNull", {"column": "absent"})
-    answers = judge_column(column("a", PLANTED), [broken, in_list("a"), of_another_column])
+    answers = judge_columns(column("a", PLANTED), [broken, in_list("a"), of_another_column])
     assert [one.outcome for one in answers] == ["crashed", "failed", "crashed"]
     assert answers[0].checked == answers[0].failed == 0
 
 
 def test_no_value_is_in_any_answer_even_of_a_crash() -> None:
     broken = Expected("ExpectColumnValuesToBeBetween", {"column": "code", "min_value": 1, "max_value": 2})
-    answers = judge_column(column(PLANTED, "a"), [broken, in_list("a")])
+    answers = judge_columns(column(PLANTED, "a"), [broken, in_list("a")])
     assert PLANTED not in repr(answers)
 
 
@@ -54,5 +54,5 @@ def test_a_table_without_rows_fails_the_expectation_of_rows() -> None:
 
 
 def test_telemetry_is_off() -> None:
-    judge_column(column("a"), [in_list("a")])
+    judge_columns(column("a"), [in_list("a")])
     assert os.environ["GX_ANALYTICS_ENABLED"] == "false"

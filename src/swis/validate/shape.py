@@ -12,7 +12,7 @@ import pandas as pd
 
 from swis.io import read_yaml
 from swis.schemas import Field, TableSchema, table_schema
-from swis.validate.engine import Expected, judge_column
+from swis.validate.engine import Expected, judge_columns
 from swis.validate.results import Finding, finding
 from swis.validate.row_rules import WORKBOOK
 from swis.validate.rule import SCHOOLS_TEAM, SOCIAL_CARE_TEAM, TRIAL_TEAM, Rule, Severity
@@ -123,25 +123,28 @@ def judge_shape(tables: Tables) -> list[Finding]:
 
 
 def judge_table_shape(frame: pd.DataFrame, table: str) -> list[Finding]:
-    """Findings of every column constraint of one table."""
-    found = []
+    """Findings of every column constraint of one table; Annex A workbooks are not asked for what they never hold."""
+    absent = severities()["absent_from_annex_a"].get(table, [])
     checks = column_checks(table)
-    for column in dict.fromkeys(check.column for check in checks):
-        found += _judge_one_column(frame, table, [check for check in checks if check.column == column])
-    return found
-
-
-def _judge_one_column(frame: pd.DataFrame, table: str, checks: list[ColumnCheck]) -> list[Finding]:
-    column = checks[0].column
-    asked = np.ones(len(frame), dtype=bool)
-    if column in severities()["absent_from_annex_a"].get(table, []):
+    of_all = [check for check in checks if check.column not in absent]
+    of_returns = [check for check in checks if check.column in absent]
+    found = _judge_rows(frame, table, of_all, np.ones(len(frame), dtype=bool))
+    if of_returns:
         asked = ~frame["source_file"].str.endswith(WORKBOOK).fillna(False).to_numpy(dtype=bool)
-    values = frame[column]
-    judged = judge_column(values[asked], [check.expected for check in checks])
-    found = []
+        found |= _judge_rows(frame, table, of_returns, asked)
+    return [found[check.rule.code] for check in checks]
+
+
+def _judge_rows(frame: pd.DataFrame, table: str, checks: list[ColumnCheck], asked: np.ndarray) -> dict[str, Finding]:
+    """Findings by code of rule; only the rows that are asked are judged."""
+    if not checks:
+        return {}
+    judged = judge_columns(frame[asked], [check.expected for check in checks])
+    found = {}
     for check, answer in zip(checks, judged, strict=True):
         mask = None
         if answer.outcome == "failed":
-            mask = failing_cells(values, table_schema(table).field(column), check.kind).to_numpy(dtype=bool) & asked
-        found.append(finding(check.rule, table, answer, mask, frame))
+            column = table_schema(table).field(check.column)
+            mask = failing_cells(frame[check.column], column, check.kind).to_numpy(dtype=bool) & asked
+        found[check.rule.code] = finding(check.rule, table, answer, mask, frame)
     return found
