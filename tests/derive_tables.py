@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -107,9 +108,14 @@ def every_return(source: str = "cin_census", missing: tuple[int, ...] = ()) -> p
     return pd.DataFrame(found)
 
 
+@cache
+def _as_committed() -> Params:
+    return load_params(ROOT / "params")
+
+
 def params(**changed: Any) -> Params:
     """The project's parameters, some definitions changed."""
-    loaded = load_params(ROOT / "params")
+    loaded = _as_committed()
     return Params(
         definitions=loaded.definitions.model_copy(update=changed), trials=loaded.trials, authorities=loaded.authorities
     )

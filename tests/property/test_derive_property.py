@@ -35,7 +35,7 @@ def test_31_august_and_1_september_are_in_different_academic_years(year: int) ->
 
 
 @given(st.lists(st.tuples(st.integers(1, 5), DAYS, st.integers(2019, 2024)), min_size=1, max_size=12), st.randoms())
-@settings(max_examples=6, deadline=None, phases=[Phase.explicit, Phase.generate])
+@settings(max_examples=4, deadline=None, phases=[Phase.explicit, Phase.generate])
 def test_the_order_of_rows_is_irrelevant(events: list[tuple[int, date, int]], random: object) -> None:
     def count(given: list[tuple[int, date, int]]) -> pd.DataFrame:
         tables = world(
@@ -105,7 +105,7 @@ def test_a_pupil_has_at_most_one_main_school_a_day(stays: list[tuple[str, date, 
 
 
 @given(st.lists(st.integers(0, 6), min_size=2, max_size=2))
-@settings(max_examples=4, deadline=None, phases=[Phase.explicit, Phase.generate])
+@settings(max_examples=3, deadline=None, phases=[Phase.explicit, Phase.generate])
 def test_pooled_is_the_sum_of_its_parts(counts: list[int]) -> None:
     found = []
     for number, count in enumerate(counts):
