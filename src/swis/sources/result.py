@@ -8,6 +8,7 @@ from functools import cache
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from swis.errors import ReadingNote
 from swis.schemas import conform
@@ -50,9 +51,10 @@ def fault_rows(
     source_file: str,
 ) -> pd.DataFrame:
     """One fault row for each record number given (ordinals in the file, from 1); the value is never kept."""
-    numbers = pd.Series(np.asarray(list(records)), dtype="Int64")
-    if numbers.empty:
+    held = list(records)
+    if not held:
         return empty_faults()
+    numbers = pd.Series(np.asarray(held), dtype="Int64")
     said = {
         "authority": authority,
         "table": table,
@@ -90,3 +92,22 @@ def _stack(name: str, frames: list[pd.DataFrame]) -> pd.DataFrame:
     if not filled:
         return conform(frames[0], name)
     return filled[0] if len(filled) == 1 else pd.concat(filled, ignore_index=True)
+
+
+def in_one_piece(result: ReadResult) -> ReadResult:
+    """The same result with each column of text in one piece of memory.
+
+    Stacking leaves a column in as many pieces as there were files and batches, and every later look-up, sort and join
+    would put them together anew.
+    """
+    tables = {name: _in_one_piece(frame) for name, frame in result.tables.items()}
+    return ReadResult(tables, result.faults, result.notes)
+
+
+def _in_one_piece(frame: pd.DataFrame) -> pd.DataFrame:
+    whole = {}
+    for name in frame.columns[frame.dtypes == "string"]:
+        pieces = pa.array(frame[name].array)
+        if isinstance(pieces, pa.ChunkedArray) and pieces.num_chunks > 1:
+            whole[name] = pd.StringDtype().__from_arrow__(pieces.combine_chunks())
+    return frame.assign(**whole)

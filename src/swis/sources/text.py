@@ -11,6 +11,7 @@ import codecs
 import re
 from collections.abc import Callable
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -93,6 +94,7 @@ def parse_dates(values: Any) -> Parsed:
     return _by_distinct(values, _date, _as_dates)
 
 
+@lru_cache(maxsize=100_000)  # the returns of an authority write the same few thousand days over and over
 def _date(text: str) -> date | None:
     if match := YEAR_FIRST.match(text):
         year, month, day = match.groups()
