@@ -3,6 +3,7 @@
 from swis.derive.borders import cross_border_events, cross_border_summary
 from swis.derive.derived import Derived, load_derived
 from swis.derive.linkage import linkage_counts
+from swis.derive.neighbours import events_of_other_authorities, read_derived_of
 from swis.derive.observed import calendars, received_spans
 from swis.derive.overview import linkage_by_status, observed_years, pupil_years_by_arm
 from swis.derive.stage import (
@@ -24,6 +25,7 @@ __all__ = [
     "cross_border_summary",
     "denominators",
     "derive",
+    "events_of_other_authorities",
     "linkage_by_status",
     "linkage_counts",
     "linked_events",
@@ -33,6 +35,7 @@ __all__ = [
     "pupil_years_by_arm",
     "read_clean_tables",
     "read_completeness",
+    "read_derived_of",
     "received_spans",
     "rolls",
 ]

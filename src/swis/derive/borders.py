@@ -26,33 +26,42 @@ def cross_border_events(every: Mapping[str, Derived]) -> pd.DataFrame:
     Also school_authority, whose school it is. An event already counted in its own authority never appears.
     """
     schools = pd.concat([held.trial_schools for held in every.values()], ignore_index=True)
-    spells = pd.concat([held.enrolments for held in every.values()], ignore_index=True)
-    numbers = pd.concat([held.pupil_numbers for held in every.values()], ignore_index=True)
-    numbers = numbers.sort_values(["upn", "is_former"], kind="stable").drop_duplicates("upn")
     home = schools.drop_duplicates("urn").set_index("urn")["authority"]
-    found = [_abroad(name, held, schools, spells, numbers, home) for name, held in sorted(every.items())]
+    met = _children_on_any_roll(every)
+    # Few pupils are ever known to social care: only their stays on roll are looked at.
+    stays = [held.enrolments[held.enrolments["upn"].isin(met["pupil"])] for held in every.values()]
+    spells = pd.concat(stays, ignore_index=True)
+    found = [_abroad(name, held, schools, spells, met, home) for name, held in sorted(every.items())]
     return pd.concat(found, ignore_index=True)
 
 
+def _children_on_any_roll(every: Mapping[str, Derived]) -> pd.DataFrame:
+    """Children of all returns whose number some trial roll knows, with the pupil behind it."""
+    numbers = pd.concat([held.pupil_numbers for held in every.values()], ignore_index=True)
+    numbers = numbers.sort_values("is_former", kind="stable").drop_duplicates("upn")
+    children = pd.concat([held.child_numbers for held in every.values()], ignore_index=True)
+    return children.merge(numbers[["upn", "pupil"]], left_on="number", right_on="upn", how="inner")
+
+
 def _abroad(
-    name: str, held: Derived, schools: pd.DataFrame, spells: pd.DataFrame, numbers: pd.DataFrame, home: pd.Series
+    name: str, held: Derived, schools: pd.DataFrame, spells: pd.DataFrame, met: pd.DataFrame, home: pd.Series
 ) -> pd.DataFrame:
     uncounted = held.events[~held.events["link_status"].isin([COUNTED, UNOBSERVED])]
     plain = uncounted.drop(columns=["upn", "urn", "year_group", "link_status", "reason"])
     abroad = spells[spells["authority"] != name]
     parts = []
     for source, rows in ((CIN, plain[plain["event"] != CARE_START]), (CARE, plain[plain["event"] == CARE_START])):
-        links = _links(held.child_numbers, source, numbers)
-        parts.append(attributed_events(rows, links, abroad, schools, DayCalendar.everything()))
-    met = pd.concat(parts, ignore_index=True)
-    met = met[met["link_status"] == COUNTED]
-    return met.assign(school_authority=met["urn"].map(home).astype("string"))
+        links = _links(met[(met["authority"] == name) & (met["source"] == source)])
+        there = abroad[abroad["upn"].isin(links["upn"])]
+        known = rows[rows["la_child_id"].isin(links["la_child_id"])].reset_index(drop=True)
+        parts.append(attributed_events(known, links, there, schools, DayCalendar.everything()))
+    counted = pd.concat(parts, ignore_index=True)
+    counted = counted[counted["link_status"] == COUNTED]
+    return counted.assign(school_authority=counted["urn"].map(home).astype("string"))
 
 
-def _links(child_numbers: pd.DataFrame, source: str, numbers: pd.DataFrame) -> pd.DataFrame:
+def _links(met: pd.DataFrame) -> pd.DataFrame:
     """First pupil number of each child that any trial roll knows, in the form `attributed_events` takes."""
-    held = child_numbers[child_numbers["source"] == source]
-    met = held.merge(numbers[["upn", "pupil"]], left_on="number", right_on="upn", how="inner")
     best = met.sort_values([*CHILD, "rank"], kind="stable").drop_duplicates(CHILD)
     named = best[[*CHILD, "pupil"]].rename(columns={"pupil": "upn"})
     return named.assign(link=pd.NA, reason="another authority's return").astype({"link": "string", "reason": "string"})
