@@ -52,6 +52,12 @@ class Run:
         """Where a stage's tables are: the private folder for this run's own stage, the finished one for others."""
         return self.output if stage == self.stage else self.workspace.derived(self.slug, stage)
 
+    def finished_folders(self, stage: str) -> dict[str, Path]:
+        """Folders of a stage by authority, of those of the data set that have finished it."""
+        known = [slug for slug in self.workspace.authorities() if slug in self.params.authorities]
+        folders = {slug: self.workspace.derived(slug, stage) for slug in known}
+        return {slug: folder for slug, folder in folders.items() if (folder / DONE).exists()}
+
     def finish(self) -> None:
         """Record what this stage wrote, put it in its final place and print the provenance block."""
         written = sorted(path for path in self.output.rglob("*") if path.is_file())

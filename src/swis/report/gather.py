@@ -6,10 +6,12 @@ What leaves this module has passed the door.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from swis.derive import cross_border_events, cross_border_summary, read_derived_of
 from swis.disclosure import Protected, protect_counts, protect_outcomes, protect_participants, protect_returns
 from swis.io import read_frame, read_json
 from swis.notebook.provenance import provenance_text
@@ -66,6 +68,7 @@ def evaluation_inputs(run: Run) -> Inputs:
         if run.workspace.published.is_dir()
         else no_context(),
         by_authority=protect_outcomes(_without_schools(found), level=run.definitions.interval_level),
+        borders=border_counts(run.finished_folders("derive")),
         flow=flow(_trial_schools(run, counted), pooled, participants, run.trials),
         **_common(run, present),
     )
@@ -130,6 +133,14 @@ def unlinked_counts(found: Iterable[Outcomes]) -> Protected:
     """Unlinked events by reason over these authorities and all years."""
     unlinked = [_linked(one)[lambda frame: frame["link_status"] == "unlinked"] for one in found]
     return _totals(_stacked(unlinked), ["reason"])
+
+
+def border_counts(folders: Mapping[str, Path]) -> Protected:
+    """Events of trial schools by kind: in the return of the school's own authority, and only in another's."""
+    every = read_derived_of(folders)
+    summary = cross_border_summary(every, cross_border_events(every))
+    counts = ["cross_border_count", "own_count"]
+    return protect_counts(summary.groupby("event", as_index=False)[counts].sum(), counts)
 
 
 def pooled_participants(found: Iterable[Outcomes]) -> pd.DataFrame:

@@ -21,7 +21,8 @@ class Inputs:
     outcomes, participants: rows of the area; by_authority: the rows of each authority, for an evaluation only.
     completeness [authority, returns, period, status, reason] and context (published figures) count nobody of ours.
     checks [layer, outcome]: one row a check made; failed_checks and set_aside [rule, table, title, rows_failed
-    or rows, …], records [rows_read, rows_set_aside], linkage, unlinked and flow: totals of the area.
+    or rows, …], records [rows_read, rows_set_aside], linkage, unlinked and flow: totals of the area. borders [event,
+    own_count, cross_border_count]: events of trial schools by whose return holds them, for an evaluation only.
     """
 
     area: str
@@ -45,6 +46,7 @@ class Inputs:
     returns: Protected | None = None
     by_authority: Protected | None = None
     flow: Protected | None = None
+    borders: Protected | None = None
     provenance: str = ""
 
     @property

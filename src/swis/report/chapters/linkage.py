@@ -65,7 +65,35 @@ def linkage(inputs: Inputs) -> Section | None:
         blocks.append(
             counts_table(_in_words(inputs.unlinked), columns, id="unlinked", caption=caption, source=inputs.data_source)
         )
+    if inputs.borders is not None and not inputs.borders.is_empty:
+        blocks += _borders(inputs, inputs.borders)
     return Section("linkage", "Linking children to schools", tuple(blocks), is_synthetic=inputs.is_synthetic)
+
+
+def _borders(inputs: Inputs, borders: Protected) -> list[Block]:
+    """What other authorities returned about pupils of trial schools: words and a table."""
+    used = inputs.definitions.border == "all authorities"
+    words = paragraph(
+        "Pupils cross borders: an authority may hold a case of a child who goes to school in another. Events are counted "
+        + ("from every authority's return." if used else "from the return of the school's own authority only.")
+        + " The table shows what the returns of other authorities hold beside it."
+    )
+    counted = borders.frame["own_count"] + borders.frame["cross_border_count"]
+    share = (100 * borders.frame["cross_border_count"] / counted).round(1).astype("string")
+    shown = borders.frame.assign(
+        kind=borders.frame["event"].map(EVENTS), share=share.mask(borders.frame["symbol"] != "", LOW)
+    )
+    columns = {
+        "kind": Column("Event"),
+        "own_count": Column("In the own authority's return", "count"),
+        "cross_border_count": Column("Only in another authority's return", "count"),
+        "share": Column("Share across a border (%)", "value"),
+    }
+    caption = "Events at trial schools, by whose return holds them"
+    table = counts_table(
+        Protected(shown, borders.counts), columns, id="borders", caption=caption, source=inputs.data_source
+    )
+    return [words, table]
 
 
 def _in_words(unlinked: Protected) -> Protected:
