@@ -25,7 +25,7 @@ def plan_authorities(root: Path, named: list[str], dataset: str | None, data: Pa
     # The evaluation report comes after all of these; it is left out because it pools only what will be there by then.
     jobs = planned_jobs(snakemake_command(workspace, chosen, cut, "authorities", 1))
     for job in sorted(jobs, key=lambda job: (job.authority, job.stage)):
-        click.echo(f"{job.authority:<28} {job.stage:<18} {job.reason}")
+        click.echo(f"{job.authority:<34} {job.stage:<18} {job.reason}")
     counts = Counter(job.stage for job in jobs)
     said = ", ".join(f"{count} × {stage}" for stage, count in sorted(counts.items()))
     click.echo(f"{len(jobs)} notebooks would run: {said}, then the evaluation report" if jobs else "Nothing would run.")

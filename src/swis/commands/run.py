@@ -53,7 +53,7 @@ def refused_authorities(workspace: Workspace, params: Params, slugs: list[str]) 
 
 def _follow(job: Job, ended: int, total: int) -> None:
     state = {EXIT_OK: "done", EXIT_BAD_INPUT: "REFUSED"}.get(job.exit_code, "FAILED")
-    click.echo(f"[{ended:>3}/{total}] {job.authority:<28} {job.stage:<18} {state:<8} {job.seconds:6.1f} s")
+    click.echo(f"[{ended:>3}/{total}] {job.authority:<34} {job.stage:<18} {state:<8} {job.seconds:6.1f} s")
 
 
 def _say_refused(refused: dict[str, list[Problem]]) -> None:
