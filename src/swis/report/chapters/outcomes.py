@@ -121,7 +121,7 @@ def _in_every_authority(inputs: Inputs, trial: Trial) -> list[Block]:
             inputs.academic_years,
             id=_id(trial.name, "authorities"),
             caption=f"{measure.heading}, by authority: {trial.title}",
-            source=f"{inputs.data_source} All panels share one scale; long intervals run beyond it.",
+            source=f"{inputs.data_source} All panels share one scale.",
             is_synthetic=inputs.is_synthetic,
         )
     ]

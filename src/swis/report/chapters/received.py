@@ -31,9 +31,8 @@ def received(inputs: Inputs) -> Section:
     titles = {kind: RETURN_TITLES.get(kind, kind.replace("_", " ")) for kind in _kinds(expected)}
     absent = expected[expected["status"] != "received"]
     opening = paragraph(
-        f"{len(expected) - len(absent):,} of {len(expected):,} expected returns were received. A period without "
-        "its return is "
-        "unobserved: it is left out and said so, and never counted as zero."
+        f"{len(expected) - len(absent):,} of {len(expected):,} expected returns were received{_unread(inputs)}. A period "
+        "without its return is not observed: it is left out, and never counted as zero."
     )
     blocks: list[Block] = [opening, _by_kind(expected, titles, inputs)]
     if inputs.area == ALL:
@@ -41,6 +40,12 @@ def received(inputs: Inputs) -> Section:
     if not absent.empty:
         blocks.append(_absent(absent, titles, inputs))
     return Section("received", "What was received", tuple(blocks), is_synthetic=inputs.is_synthetic)
+
+
+def _unread(inputs: Inputs) -> str:
+    """How many authorities are in no number of the chapter, because their checks are not finished."""
+    unread = len(inputs.authorities) - inputs.completeness["authority"].nunique()
+    return f", not counting {unread} authorities whose checks are not finished" if unread else ""
 
 
 def _kinds(frame: pd.DataFrame) -> list[str]:

@@ -11,7 +11,7 @@ import pandas as pd
 from swis.disclosure import Protected
 from swis.report.figures import style
 from swis.report.figures.alt import joined, series_words
-from swis.report.figures.by_year import draw_arms
+from swis.report.figures.by_year import draw_arms, limits
 from swis.report.figures.marks import COVID_YEARS
 from swis.report.measures import MeasureText
 from swis.report.model import Figure
@@ -33,8 +33,7 @@ def authorities_figure(
 ) -> Figure:
     """A panel an authority (`names`: slug to name) of one measure by academic year and arm; all share both axes.
 
-    `outcomes` holds the protected rows of one trial for each authority. Intervals are drawn; the scale ends at the
-    highest value, so the longest intervals are cut, and the caption should say so.
+    `outcomes` holds the protected rows of one trial for each authority. The scale holds every interval.
     """
     frame = outcomes.where(
         period_kind="academic year", measure=measure.name, arm=list(style.ARMS), authority=list(names)
@@ -44,9 +43,9 @@ def authorities_figure(
         columns = min(COLUMNS, max(2, len(names)))
         made = style.canvas(PANEL_WIDTH * columns, PANEL_HEIGHT * rows + 0.45)
         grid = np.atleast_1d(made.subplots(rows, columns, squeeze=False, sharex=True, sharey=True)).ravel()
-        top = float(frame["value"].astype("Float64").max()) if frame["value"].notna().any() else 1.0
+        scale = limits(frame, starts_at_zero=True)
         for axes, (slug, name) in zip(grid, names.items(), strict=False):
-            _draw(axes, frame[frame["authority"] == slug], name, academic_years, top * 1.3)
+            _draw(axes, frame[frame["authority"] == slug], name, academic_years, scale)
         for axes in grid[len(names) :]:
             axes.set_axis_off()
         for axes in grid[max(0, len(names) - columns) : len(names)]:
@@ -56,13 +55,13 @@ def authorities_figure(
     return Figure(id, caption, _alt(frame, measure, names), picture, source, style.shown_width(made))
 
 
-def _draw(axes: Any, frame: pd.DataFrame, name: str, academic_years: Sequence[str], top: float) -> None:
+def _draw(axes: Any, frame: pd.DataFrame, name: str, academic_years: Sequence[str], scale: tuple[float, float]) -> None:
     draw_arms(axes, frame, academic_years, size=4.5)
     touched = [place for place, year in enumerate(academic_years) if year in COVID_YEARS]
     if touched:
         axes.axvspan(min(touched) - 0.5, max(touched) + 0.5, color=style.BAND, zorder=0, linewidth=0)
     axes.set_title(name, fontsize=10)
-    axes.set_ylim(0, top)
+    axes.set_ylim(*scale)
     axes.set_xlim(-0.5, len(academic_years) - 0.5)
     axes.set_xticks(range(len(academic_years)), [year[2:] for year in academic_years], fontsize=8.5)
     axes.set_xlabel("")

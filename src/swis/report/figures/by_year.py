@@ -63,7 +63,11 @@ def draw_arms(
         axes.vlines(places, reach[:, 0], reach[:, 1], color=series.colour, linewidth=1.3, alpha=0.75)
         lines.append((series, places, value))
         hollow = points["comparability"].isin(HOLLOW).to_numpy(dtype=bool)
-        for selected, face in ((hollow, "white"), (~hollow, series.colour)):
+        known = ~np.isnan(value)
+        for selected, face in ((hollow & known, "white"), (~hollow & known, series.colour)):
+            # A line without a point lies at the corner of the canvas, and the layout would make room for it there.
+            if not selected.any():
+                continue
             axes.plot(
                 places[selected],
                 value[selected],
@@ -75,22 +79,28 @@ def draw_arms(
                 zorder=3,
                 clip_on=False,
             )
-        known = np.flatnonzero(~np.isnan(value))
-        if known.size:
-            ends[series.label] = (float(value[known[-1]]), series.colour)
+        if known.any():
+            ends[series.label] = (float(value[known][-1]), series.colour)
     draw_lines(axes, lines)
     return ends
+
+
+def limits(frame: pd.DataFrame, *, starts_at_zero: bool) -> tuple[float, float]:
+    """Both ends of an axis that holds every value and the whole of every interval, with room for words at the top."""
+    ends = frame[["value", "lower", "upper"]].to_numpy(dtype=float, na_value=np.nan)
+    known = ends[~np.isnan(ends)]
+    if not known.any():
+        return (0.0, 1.0)
+    low, high = (0.0 if starts_at_zero else float(known.min())), float(known.max())
+    span = (high - low) or abs(high)
+    return (low if starts_at_zero else low - 0.1 * span, high + 0.2 * span)
 
 
 def _draw(axes: Any, frame: pd.DataFrame, measure: MeasureText, academic_years: Sequence[str]) -> None:
     ends = draw_arms(axes, frame, academic_years)
     axes.set_title("\n".join(textwrap.wrap(measure.heading, 44)))
     axes.set_ylabel("")
-    if not measure.may_be_negative:
-        axes.set_ylim(bottom=0)
-    axes.margins(y=0.12)
-    low, high = axes.get_ylim()
-    axes.set_ylim(low, high + (high - low) * 0.14)
+    axes.set_ylim(*limits(frame, starts_at_zero=not measure.may_be_negative))
     label_years(axes, academic_years)
     mark_pandemic(axes, academic_years)
     _mark_absent(axes, frame, academic_years)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -21,6 +21,7 @@ STATUSES: Mapping[str, tuple[str, str, str]] = {
     "missing": ("×", style.ORANGE, "missing"),
     "known gap": ("g", style.LIGHT_PURPLE, "known gap"),
     "not expected": ("", "#FFFFFF", "not expected"),
+    "not read": ("?", "#DDE2E8", "not read: no checks of this authority are finished"),
 }
 ORDER = list(STATUSES)
 
@@ -41,6 +42,7 @@ def completeness_figure(
         kind: sorted(completeness.loc[completeness["returns"] == kind, "period"].unique(), key=_in_time)
         for kind in kinds
     }
+    read = set(completeness["authority"])
     with style.settings():
         # The widths are what the lettering needs: a cell as wide as a line of turned labels, plus the names.
         width = 1.9 + 0.3 * sum(max(len(columns), 3) for columns in periods.values()) + 0.25 * len(kinds)
@@ -49,9 +51,9 @@ def completeness_figure(
             1, len(kinds), squeeze=False, sharey=True, width_ratios=[max(len(periods[kind]), 3) for kind in kinds]
         )[0]
         for axes, kind in zip(grid, kinds, strict=True):
-            matrix = _matrix(completeness[completeness["returns"] == kind], names, periods[kind])
+            matrix = _matrix(completeness[completeness["returns"] == kind], names, periods[kind], read)
             _draw(axes, matrix, titles[kind], names)
-        _legend(made)
+        _legend(made, is_whole=read.issuperset(names))
         picture = style.png(made, is_synthetic=is_synthetic)
     return Figure(id, caption, _alt(completeness, names, titles), picture, source, style.shown_width(made))
 
@@ -63,14 +65,18 @@ def _in_time(period: str) -> tuple[str, int]:
     return year, next((place for term, place in terms.items() if term in period.lower()), 0)
 
 
-def _matrix(completeness: pd.DataFrame, names: Mapping[str, str], periods: Sequence[str]) -> pd.DataFrame:
+def _matrix(
+    completeness: pd.DataFrame, names: Mapping[str, str], periods: Sequence[str], read: Collection[str]
+) -> pd.DataFrame:
     codes = completeness.assign(code=completeness["status"].map(ORDER.index))
-    return (
+    matrix = (
         codes.pivot_table(index="authority", columns="period", values="code", aggfunc="max")
         .reindex(index=list(names), columns=list(periods))
         .fillna(ORDER.index("not expected"))
         .astype(int)
     )
+    matrix.loc[~matrix.index.isin(read)] = ORDER.index("not read")
+    return matrix
 
 
 def _draw(axes: Any, matrix: pd.DataFrame, title: str, names: Mapping[str, str]) -> None:
@@ -98,12 +104,13 @@ def _draw(axes: Any, matrix: pd.DataFrame, title: str, names: Mapping[str, str])
     axes.tick_params(length=0)
 
 
-def _legend(made: Any) -> None:
+def _legend(made: Any, *, is_whole: bool) -> None:
     from matplotlib.patches import Patch
 
     handles = [
         Patch(facecolor=colour, edgecolor="#6B7684", label=f"{words} ({sign})" if sign else words)
-        for sign, colour, words in STATUSES.values()
+        for status, (sign, colour, words) in STATUSES.items()
+        if not (is_whole and status == "not read")
     ]
     made.legend(handles=handles, loc="outside upper left", ncols=4, frameon=False, fontsize=10)
 
@@ -115,7 +122,7 @@ def _alt(completeness: pd.DataFrame, names: Mapping[str, str], titles: Mapping[s
         if rows.empty:
             continue
         totals = rows["status"].value_counts()
-        parts.append(f"{title}: " + ", ".join(f"{totals.get(status, 0)} {status}" for status in ORDER))
+        parts.append(f"{title}: " + ", ".join(f"{totals[status]} {status}" for status in ORDER if status in totals))
     absent = completeness[completeness["status"].isin(["missing", "known gap"])].sort_values(
         ["authority", "returns", "period"]
     )
@@ -123,4 +130,5 @@ def _alt(completeness: pd.DataFrame, names: Mapping[str, str], titles: Mapping[s
         f"{names.get(row.authority, row.authority)}, {titles.get(row.returns, row.returns)} {row.period}: {row.status}"
         for row in absent.itertuples()
     ]
-    return joined(f"Matrix of {len(names)} authorities by returns and periods.", [*parts, *named[:40]])
+    unread = [f"Not read: {name}" for slug, name in names.items() if slug not in set(completeness["authority"])]
+    return joined(f"Matrix of {len(names)} authorities by returns and periods.", [*parts, *named[:40], *unread])
