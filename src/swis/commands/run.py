@@ -8,11 +8,10 @@ from pathlib import Path
 import click
 
 from swis.commands.choose import choose_authorities, choose_data_cut, choose_workspace
-from swis.errors import EXIT_BAD_INPUT, EXIT_FAILED, EXIT_OK, InputError, Problem
-from swis.params import Params, load_params
+from swis.commands.refuse import refused_authorities, say_refused
+from swis.errors import EXIT_BAD_INPUT, EXIT_FAILED, EXIT_OK, Problem
+from swis.params import load_params
 from swis.report.index import refresh_index
-from swis.sources.national import check_national
-from swis.sources.return_checks import check_folders, check_returns
 from swis.workflow import Job, carry_out, failures
 from swis.workspace import POOLED, Workspace
 
@@ -27,14 +26,9 @@ def run_authorities(
     workspace = choose_workspace(root, dataset, data)
     cut = choose_data_cut(params, data_cut)
     chosen = choose_authorities(workspace, params, named)
-    problems = check_national(workspace, params)
-    if problems:
-        raise InputError(problems)
-    refused = refused_authorities(workspace, params, chosen)
-    if not named:
-        refused |= {problem.file: [problem] for problem in check_folders(workspace, params)}
+    refused = refused_authorities(workspace, params, chosen, is_whole=not named)
     sound = [slug for slug in chosen if slug not in refused]
-    _say_refused(refused)
+    say_refused(refused)
     click.echo(f"{workspace.dataset}: {len(sound)} of {len(chosen)} authorities, {jobs} notebooks at a time")
     ended = carry_out(workspace, sound, cut, jobs, _follow)
     refresh_index(workspace, params, date.fromisoformat(cut))
@@ -43,23 +37,9 @@ def run_authorities(
     return _exit_code(ended, said, refused)
 
 
-def refused_authorities(workspace: Workspace, params: Params, slugs: list[str]) -> dict[str, list[Problem]]:
-    """Every problem of the returns of each authority that has one; those authorities are left untouched."""
-    found = {
-        slug: check_returns(workspace.returns(slug), params.authorities[slug], params.definitions) for slug in slugs
-    }
-    return {slug: problems for slug, problems in found.items() if problems}
-
-
 def _follow(job: Job, ended: int, total: int) -> None:
     state = {EXIT_OK: "done", EXIT_BAD_INPUT: "REFUSED"}.get(job.exit_code, "FAILED")
     click.echo(f"[{ended:>3}/{total}] {job.authority:<34} {job.stage:<18} {state:<8} {job.seconds:6.1f} s")
-
-
-def _say_refused(refused: dict[str, list[Problem]]) -> None:
-    for problems in refused.values():
-        for problem in sorted(problems):
-            click.echo(f"swis: {problem.line()}", err=True)
 
 
 def _say_summary(

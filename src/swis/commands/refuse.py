@@ -1,0 +1,36 @@
+"""Which authorities cannot be run, and why: found before anything starts, so that nothing is half-done."""
+
+from __future__ import annotations
+
+import click
+
+from swis.errors import Problem, raise_if
+from swis.params import Params
+from swis.sources.national import check_national
+from swis.sources.return_checks import check_folders, check_returns
+from swis.workspace import Workspace
+
+
+def refused_authorities(
+    workspace: Workspace, params: Params, slugs: list[str], *, is_whole: bool
+) -> dict[str, list[Problem]]:
+    """Problems of each authority that has one; those are left out and the others are untouched.
+
+    With `is_whole` (no authority was named) a folder that no parameter file describes is a problem too. InputError
+    where the national files, which every authority needs, cannot be used.
+    """
+    raise_if(check_national(workspace, params))
+    found = {
+        slug: check_returns(workspace.returns(slug), params.authorities[slug], params.definitions) for slug in slugs
+    }
+    refused = {slug: problems for slug, problems in found.items() if problems}
+    if is_whole:
+        refused |= {problem.file: [problem] for problem in check_folders(workspace, params)}
+    return refused
+
+
+def say_refused(refused: dict[str, list[Problem]]) -> None:
+    """One line a problem, to standard error."""
+    for problems in refused.values():
+        for problem in sorted(problems):
+            click.echo(f"swis: {problem.line()}", err=True)
