@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from swis.disclosure.intervals import interval_again
+from swis.disclosure.intervals import interval_again, three_figures
 from swis.disclosure.protected import BASE, Protected
 from swis.disclosure.symbols import HIDDEN, LOW, NOT_APPLICABLE, NOT_AVAILABLE
 
@@ -77,7 +77,13 @@ def protect_outcomes(outcomes: pd.DataFrame, *, level: float = 0.95) -> Protecte
     kept = kept.assign(symbol=_outcome_symbols(kept, level))
     for column in OUTCOME_NUMBERS:
         kept[column] = pd.to_numeric(kept[column]).astype("Float64").mask(kept["symbol"].isin(NUMBERLESS))
+    unrounded = kept["value"]
     kept = _from_rounded_counts(kept)
+    # The middle of an interval is the value it was made for: left in place it would give the unrounded sum back.
+    shift = kept["value"] - unrounded
+    for limit in ("lower", "upper"):
+        moved = kept[limit] + shift
+        kept[limit] = moved.mask((moved < 0) & (kept[limit] >= 0), 0.0)
     kept["schools"] = round_count(kept["schools"].mask(kept["symbol"].isin([*NUMBERLESS, LOW])))
     kept[["lower", "upper"]] = interval_again(kept, kept["unit"].map(multiplier_of_unit), level)
     return Protected(kept[OUTCOME_COLUMNS], ("count", "denominator", "schools"))
@@ -120,9 +126,9 @@ def _from_rounded_counts(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _three_figures(values: pd.Series) -> pd.Series:
-    """One decimal, or two for values under 10: the precision at which averages are printed."""
     numbers = pd.to_numeric(values).astype("Float64")
-    return numbers.round(1).where(numbers.abs() >= 10, numbers.round(2))
+    made = three_figures(numbers.to_numpy(dtype=float, na_value=np.nan))
+    return pd.Series(made, index=values.index).astype("Float64")
 
 
 def _symbols_so_far(frame: pd.DataFrame) -> pd.Series:

@@ -11,7 +11,7 @@ from swis.disclosure.label import releasable_page, release
 from swis.io import read_json
 from swis.notebook.provenance import provenance_text
 from swis.params import Params
-from swis.report.pages import EVALUATION_ID
+from swis.report.inputs import EVALUATION_ID
 from swis.report.publish import page_path
 from swis.report.render import render_index
 from swis.workspace import POOLED, Workspace

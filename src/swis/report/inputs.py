@@ -12,6 +12,7 @@ from swis.params import Definitions, Trial
 from swis.report.measures import MeasureText
 
 ALL = "all"
+EVALUATION_ID = "evaluation"
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,11 @@ class Inputs:
     flow: Protected | None = None
     borders: Protected | None = None
     provenance: str = ""
+
+    @property
+    def report_id(self) -> str:
+        """Name of the page's files: the authority's slug, or 'evaluation'."""
+        return EVALUATION_ID if self.area == ALL else self.area
 
     @property
     def academic_years(self) -> list[str]:

@@ -7,21 +7,13 @@ from swis.report.inputs import ALL, Inputs
 from swis.report.model import Report, Section, Sections
 from swis.report.wording import listed_text
 
-EVALUATION_ID = "evaluation"
-
-
-def report_id(inputs: Inputs) -> str:
-    """Name of the page's files: the authority's slug, or 'evaluation'."""
-    return EVALUATION_ID if inputs.area == ALL else inputs.area
-
 
 def assemble(inputs: Inputs, *chapters: Section | Sections | None) -> Report:
     """One page from its chapters; absent ones (None) leave no heading. The glossary and the list of files come last."""
     present = tuple(section for chapter in chapters for section in _sections(chapter))
-    name = report_id(inputs)
-    last = (glossary(inputs), list_of_tables(inputs, present, name))
+    last = (glossary(inputs), list_of_tables(inputs, present, inputs.report_id))
     return Report(
-        id=name,
+        id=inputs.report_id,
         title=_title(inputs),
         subtitle=_subtitle(inputs),
         sections=(*present, *(section for section in last if section is not None)),

@@ -4,16 +4,40 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from swis.disclosure import Protected
 from swis.disclosure.label import Releasable, releasable_figure, releasable_page, releasable_table, release
 from swis.report.chapters.lists import file_of
+from swis.report.inputs import EVALUATION_ID
 from swis.report.model import Figure, Report, Table
-from swis.report.pages import EVALUATION_ID
-from swis.report.render import render_report
+from swis.report.render import SYNTHETIC_WORDS, render_report
+from swis.report.wording import as_printed
+
+VALUES = ("value", "lower", "upper")
+# Names of columns inside this package, and the plainer ones of the files.
+HEADERS = {
+    "count": "number",
+    "denominator": "out_of",
+    "lower": "interval_lower",
+    "upper": "interval_upper",
+    "rows": "records",
+    "rows_failed": "records",
+    "title": "what_was_found",
+    "allocated": "schools_allocated",
+    "left": "schools_left",
+    "analysed": "schools_with_outcomes",
+    "pupils": "pupils_in_january",
+    "words": "reason_in_words",
+    "reason": "reason_code",
+    "kind": "event_in_words",
+    "own_count": "in_own_return",
+    "cross_border_count": "only_in_another_return",
+    "share": "share_across_a_border_percent",
+}
 
 
 def outputs_of(report: Report) -> list[Releasable]:
     """Every file of a report, the page last, so that a page never stands without its files."""
-    outputs = [_file(block, report.id) for block in report.files]
+    outputs = [_file(block, report.id, is_synthetic=report.is_synthetic) for block in report.files]
     return [
         *(output for output in outputs if output is not None),
         releasable_page(page_path(report.id), render_report(report)),
@@ -30,10 +54,22 @@ def publish(report: Report, reports: Path) -> list[Path]:
     return release(reports, report.id, outputs_of(report))
 
 
-def _file(block: Table | Figure, report_id: str) -> Releasable | None:
+def _file(block: Table | Figure, report_id: str, *, is_synthetic: bool) -> Releasable | None:
     path = file_of(block, report_id)
     if path is None:
         return None
     if isinstance(block, Figure):
         return releasable_figure(path, block.png)
-    return releasable_table(path, block.data) if block.data is not None else None
+    return releasable_table(path, tidy(block.data, is_synthetic=is_synthetic)) if block.data is not None else None
+
+
+def tidy(data: Protected, *, is_synthetic: bool) -> Protected:
+    """The frame as a file shows it: plain headers, values as printed, the marker in every row of simulated data."""
+    frame = data.frame
+    values = [name for name in VALUES if name in frame]
+    shown = frame.assign(**{name: frame[name].astype("Float64").map(as_printed, na_action="ignore") for name in values})
+    if "observed_share" in shown:
+        shown["observed_share"] = shown["observed_share"].astype("Float64").round(2)
+    if is_synthetic:
+        shown = shown.assign(remark=SYNTHETIC_WORDS)
+    return Protected(shown.rename(columns=HEADERS), tuple(HEADERS.get(name, name) for name in data.counts), data.base)

@@ -22,6 +22,8 @@ ROUNDING_WORDS = (
     "itself, so parts may not add to their total. Rates, shares and intervals are made from the rounded numbers."
 )
 
+SCROLL_WORDS = "Swipe sideways to see the whole of it."
+
 
 def render_report(report: Report) -> str:
     """The whole page: the banner and the marks of tables and figures stand where the data set carries the marker."""
@@ -67,6 +69,7 @@ def _context(number_of: Callable[[Block], str]) -> dict[str, Any]:
         "synthetic_words": SYNTHETIC_WORDS,
         "synthetic_more": SYNTHETIC_MORE,
         "rounding_words": ROUNDING_WORDS,
+        "scroll_words": SCROLL_WORDS,
         "style": Markup(_template("style.css")),
     }
 

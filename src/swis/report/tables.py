@@ -15,13 +15,15 @@ from swis.report.wording import DASH, count_cell, count_text, interval_text, num
 
 Cell = Mapping[str, Any]
 ARM_TITLES: Mapping[str, str] = {"intervention": "Intervention", "control": "Control"}
-REMARKS: Mapping[str, str] = {
-    "break": "break in series",
-    "teacher assessed": "graded by teachers",
-    "not published": "no national data",
-    "not observed": "not observed",
-    "partly observed": "partly observed",
+# The mark beside a period and what it says of it.
+REMARKS: Mapping[str, tuple[str, str]] = {
+    "break": ("†", "does not compare with the other years"),
+    "teacher assessed": ("‡", "graded by teachers"),
+    "not published": ("§", "no national data"),
+    "not observed": ("¶", "no return covers the period"),
+    "partly observed": ("*", "observed only in part"),
 }
+BASELINE = "baseline"
 
 
 def outcome_table(
@@ -34,9 +36,10 @@ def outcome_table(
     period_kind: str = "academic year",
     period_title: str = "Academic year",
 ) -> Table:
-    """Measures by period with both arms side by side: number, out of, value with its interval, and a remark."""
+    """Measures by period, both arms side by side: number, out of, value with interval; remarks as marks on a period."""
     kept = outcomes.where(period_kind=period_kind, measure=[measure.name for measure in measures], arm=list(ARM_TITLES))
-    found = by_measure_and_period(kept.frame, "period")
+    in_time = kept.frame.sort_values("period", key=lambda periods: periods.map(_in_time), kind="stable")
+    found = by_measure_and_period(in_time, "period")
     rows = [
         _row(measure, period, cells) for measure in measures for period, cells in found.get(measure.name, {}).items()
     ]
@@ -45,23 +48,27 @@ def outcome_table(
         for title in ARM_TITLES.values()
         for label, kind in (("number", "count"), ("out of", "count"), ("value", "value"), ("95% interval", "interval"))
     ]
-    columns = (Column("Measure"), Column(period_title), *arms, Column("Remark"))
-    return Table(
-        id, caption, columns, tuple(rows), source, note=symbols_note(rows), row_headers=2, is_grouped=True, data=kept
-    )
+    columns = (Column("Measure"), Column(period_title), *arms)
+    note = " ".join(part for part in (_remarks_note(kept.frame), symbols_note(rows)) if part)
+    return Table(id, caption, columns, tuple(rows), source, note=note, row_headers=2, is_grouped=True, data=kept)
+
+
+def _in_time(period: str) -> str:
+    """The baseline comes before every window and year."""
+    return "" if period == BASELINE else period
 
 
 def by_measure_and_period(frame: pd.DataFrame, period: str) -> dict[str, dict[str, list[Cell]]]:
-    """The rows of a frame under their measure and, in order, their period (the column named)."""
+    """The rows of a frame under their measure and their period (the column named), in the order of the frame."""
     found: dict[str, dict[str, list[Cell]]] = {}
-    for cell in frame.sort_values(period, kind="stable").to_dict("records"):
+    for cell in frame.to_dict("records"):
         found.setdefault(cell["measure"], {}).setdefault(cell[period], []).append(cell)
     return found
 
 
 def _row(measure: MeasureText, period: str, cells: Sequence[Cell]) -> tuple[str, ...]:
     arms = [text for arm in ARM_TITLES for text in _arm_cells([cell for cell in cells if cell["arm"] == arm])]
-    return (measure.heading, period, *arms, _remark(cells))
+    return (measure.heading, " ".join([sentence_case(period), *_marks(cells)]), *arms)
 
 
 def _arm_cells(cells: Sequence[Cell]) -> tuple[str, str, str, str]:
@@ -77,15 +84,25 @@ def _arm_cells(cells: Sequence[Cell]) -> tuple[str, str, str, str]:
     return (number, behind, number_text(cell["value"], symbol), interval)
 
 
-def _remark(cells: Sequence[Cell]) -> str:
+def _marks(cells: Sequence[Cell]) -> list[str]:
     found = {cell["comparability"] for cell in cells}
-    words = [REMARKS[kind] for kind in REMARKS if kind in found]
-    share = min((cell["observed_share"] for cell in cells if pd.notna(cell["observed_share"])), default=1.0)
-    if 0 < share < 1:
-        words = [word for word in words if word != "partly observed"] + [
-            f"{percent_text(share)} of the period observed"
-        ]
-    return "; ".join(words) or DASH
+    if any(0 < cell["observed_share"] < 1 for cell in cells if pd.notna(cell["observed_share"])):
+        found.add("partly observed")
+    return [mark for kind, (mark, _) in REMARKS.items() if kind in found]
+
+
+def _remarks_note(frame: pd.DataFrame) -> str:
+    """What the marks on the periods mean, with how much was observed where it was not all."""
+    shares = frame["observed_share"].astype("Float64")
+    part = shares[(shares > 0) & (shares < 1)]
+    found = set(frame["comparability"]) | ({"partly observed"} if len(part) else set())
+    words = {kind: f"{mark} {meaning}" for kind, (mark, meaning) in REMARKS.items() if kind in found}
+    if "break" in words and "window" in set(frame["period_kind"]):
+        words["break"] = f"{REMARKS['break'][0]} holds an academic year that does not compare with the others"
+    if len(part):
+        ends = list(dict.fromkeys([percent_text(part.min()), percent_text(part.max())]))
+        words["partly observed"] += f" ({' to '.join(ends)} of the period)"
+    return " ".join(f"{one}." for one in words.values())
 
 
 def symbols_note(rows: Sequence[Sequence[str]]) -> str:

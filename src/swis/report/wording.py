@@ -31,9 +31,17 @@ def number_text(value: Any, symbol: str = "") -> str:
     number = float(value)
     if number == 0:
         return "0"
+    return f"{number:,.{_decimals(number)}f}".replace("-", "−")
+
+
+def as_printed(value: float) -> float:
+    """A value with the decimals that a page gives it, for the files beside the page."""
+    return round(value, _decimals(value))
+
+
+def _decimals(number: float) -> int:
     size = abs(round(number, 1))
-    decimals = 0 if size >= THREE_DIGITS else 1 if size >= TWO_DIGITS else 2
-    return f"{number:,.{decimals}f}".replace("-", "−")
+    return 0 if size >= THREE_DIGITS else 1 if size >= TWO_DIGITS else 2
 
 
 def published_text(value: Any, symbol: str = "") -> str:

@@ -121,7 +121,7 @@ def _has_a_line(lines: pd.DataFrame, measure: str) -> bool:
 
 def _table(lines: pd.DataFrame, texts: Mapping[str, MeasureText], years: Years) -> Table:
     areas = [area for area in AREAS if (lines["area"] == area).any()]
-    found = by_measure_and_period(lines, "time_period")
+    found = by_measure_and_period(lines.sort_values("time_period", kind="stable"), "time_period")
     rows = [
         _row(text, period, cells, areas) for key, text in texts.items() for period, cells in found.get(key, {}).items()
     ]

@@ -13,10 +13,10 @@ from swis.report.tables import ARM_TITLES, counts_table, symbols_note
 from swis.report.wording import count_cell, sentence_case
 
 ASSESSED = (
-    "The flow begins with the allocation file, which does not hold the schools that were assessed and not "
-    "allocated; the trial "
-    "registry (ISRCTN90922032) names 297 schools for Social Workers in Schools."
+    "The flow begins with the allocation file. It does not hold schools that were assessed and not allocated; the "
+    "trial registry (ISRCTN90922032) names 297 schools for Social Workers in Schools."
 )
+ROUNDED_SCHOOLS = "Numbers of schools are rounded to the nearest 5 as well: 10 schools may be 8 to 12."
 FLOW_COLUMNS = {
     "trial_title": Column("Trial"),
     "arm_title": Column("Arm"),
@@ -33,10 +33,9 @@ def participants(inputs: Inputs) -> Section:
     shown = _named(inputs.participants.where(arm=list(ARM_TITLES), trial=list(titles)), titles)
     blocks: list[Block] = [
         paragraph(
-            "Whole schools were allocated, within each authority, so a school is the cluster and its pupils take "
-            "part through it. "
-            "Pupils are those in the trial's year groups: the headcount is of January; pupil-years add up the "
-            "time on roll."
+            "Within each authority whole schools were allocated to one arm or the other, and pupils take part through "
+            "their school. Pupils are those in the trial's year groups: the headcount is of January, and pupil-years "
+            "add up the time on roll."
         )
     ]
     if inputs.flow is not None and not inputs.flow.is_empty:
@@ -70,7 +69,8 @@ def _flow(flow: Protected, inputs: Inputs) -> Table:
         caption="Flow of schools and pupils, by trial and arm",
         source=f"allocation file; {inputs.data_source}",
         row_headers=2,
-        note="Allocated: every school in the file. Schools with outcomes: those that the outcome tables rest on.",
+        note="Allocated: every school in the file. Schools with outcomes: those that the outcome tables rest on. "
+        + ROUNDED_SCHOOLS,
     )
 
 
@@ -107,7 +107,7 @@ def _table(shown: Protected, inputs: Inputs) -> Table:
         (Column("Trial"), Column("Academic year"), *arms),
         tuple(rows),
         inputs.data_source,
-        note=symbols_note(rows),
+        note=" ".join(part for part in (ROUNDED_SCHOOLS, symbols_note(rows)) if part),
         row_headers=2,
         is_grouped=True,
         data=shown,

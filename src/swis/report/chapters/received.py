@@ -31,8 +31,8 @@ def received(inputs: Inputs) -> Section:
     titles = {kind: RETURN_TITLES.get(kind, kind.replace("_", " ")) for kind in _kinds(expected)}
     absent = expected[expected["status"] != "received"]
     opening = paragraph(
-        f"{len(expected) - len(absent):,} of {len(expected):,} expected returns were received{_unread(inputs)}. A period "
-        "without its return is not observed: it is left out, and never counted as zero."
+        f"{received_words(inputs)}{_unread(inputs)} A period without its return is not observed: it is left out, and "
+        "never counted as zero."
     )
     blocks: list[Block] = [opening, _by_kind(expected, titles, inputs)]
     if inputs.area == ALL:
@@ -45,7 +45,18 @@ def received(inputs: Inputs) -> Section:
 def _unread(inputs: Inputs) -> str:
     """How many authorities are in no number of the chapter, because their checks are not finished."""
     unread = len(inputs.authorities) - inputs.completeness["authority"].nunique()
-    return f", not counting {unread} authorities whose checks are not finished" if unread else ""
+    return (
+        f" The checks of {unread} authorities are not finished: their returns are not counted here." if unread else ""
+    )
+
+
+def received_words(inputs: Inputs) -> str:
+    """How many of the expected returns arrived, as a sentence."""
+    expected = inputs.completeness[inputs.completeness["status"] != "not expected"]
+    received = int((expected["status"] == "received").sum())
+    if received == len(expected):
+        return f"All {received:,} expected returns were received."
+    return f"{received:,} of {len(expected):,} expected returns were received."
 
 
 def _kinds(frame: pd.DataFrame) -> list[str]:

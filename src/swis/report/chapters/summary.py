@@ -3,45 +3,50 @@
 from __future__ import annotations
 
 import pandas as pd
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from swis.disclosure import Protected
 from swis.report.chapters.outcomes import PRIMARY, year_groups_words
+from swis.report.chapters.received import received_words
 from swis.report.inputs import Inputs
 from swis.report.model import Block, Section, paragraph
 from swis.report.tables import ARM_TITLES
 from swis.report.wording import count_span, listed, listed_text, value_span
 
 SYNTHETIC = (
-    "The returns behind this page were simulated. It shows what a report looks like and that the whole way from "
-    "return to report works; "
-    "no number in it is a finding about a real authority, school or child."
+    "The returns behind this page were simulated. It shows what a report looks like, and that the way from return to "
+    "report works; no number in it is a finding about a real authority, school or child."
 )
 NO_EFFECT = (
-    "This report describes. Whether the programmes made a difference is not estimated in it, and should not be "
-    "read from "
-    "differences between the two arms."
+    "This report describes. Whether the programmes made a difference is not estimated in it, and should not be read "
+    "from differences between the two arms."
+)
+READING = (
+    "Numbers of schools, pupils and records are rounded to the nearest 5. In a section 47 enquiry an authority finds out "
+    "whether a child is suffering, or likely to suffer, significant harm. A pupil-year is one pupil on roll for one year."
 )
 
 
 def summary(inputs: Inputs) -> Section:
     """Summary of the evaluation for a reader of policy: what the data show, and what they do not yet say."""
     words = (
-        "This report puts together, by academic year, what statutory returns hold about the schools of two programmes: Social "
-        "Workers in Schools (SWIS) and Designated Safeguarding Lead Supervision (DSLS)."
+        "This report shows, by academic year, what statutory returns hold about the schools of two programmes: Social "
+        "Workers in Schools (SWIS), and supervision of designated safeguarding leads (DSL supervision, DSLS)."
     )
     blocks = _opening(inputs, words)
-    expected = inputs.completeness[inputs.completeness["status"] != "not expected"]
-    received = int((expected["status"] == "received").sum())
-    blocks.append(
-        paragraph(
-            f"Returns of {len(inputs.authorities)} authorities were read; {received:,} of {len(expected):,} "
-            "expected returns were received."
-        )
-    )
+    blocks.append(paragraph(_coverage(inputs)))
     blocks += [paragraph(sentence, tone="key") for sentence in _sentences(inputs)]
-    blocks.append(paragraph(NO_EFFECT))
+    blocks += [paragraph(READING, tone="note"), paragraph(NO_EFFECT)]
     return Section("summary", "Summary", tuple(blocks), is_synthetic=inputs.is_synthetic)
+
+
+def _coverage(inputs: Inputs) -> str:
+    """Whose returns were read and stand behind the numbers; nothing else is pooled."""
+    read = inputs.completeness["authority"].nunique()
+    counted = read if inputs.by_authority is None else inputs.by_authority.frame["authority"].nunique()
+    whole = len(inputs.authorities)
+    of_all = f"all {whole}" if counted == whole else f"{counted} of {whole}"
+    return f"The numbers are those of {of_all} authorities. {received_words(inputs)}"
 
 
 def headline(inputs: Inputs) -> Section:
@@ -52,24 +57,19 @@ def headline(inputs: Inputs) -> Section:
         f"aside, and the outcomes of its schools in {titles}, by academic year and arm."
     )
     blocks = _opening(inputs, words)
-    expected = inputs.completeness[inputs.completeness["status"] != "not expected"]
-    received = int((expected["status"] == "received").sum())
     record = inputs.records.frame.iloc[0]
     aside = Markup(" Of about {} records, checks set {} aside.").format(
         count_span(record["rows_read"]), count_span(record["rows_set_aside"], record["symbol"])
     )
-    blocks.append(
-        paragraph(
-            Markup("{} of {} expected returns were received.").format(received, len(expected)) + aside, tone="key"
-        )
-    )
+    blocks.append(paragraph(escape(received_words(inputs)) + aside, tone="key"))
     blocks += [paragraph(sentence, tone="key") for sentence in _sentences(inputs)]
-    blocks.append(
+    blocks += [
+        paragraph(READING, tone="note"),
         paragraph(
             "One authority has too few schools to tell an effect from chance, so no test is made and no effect "
             "is given."
-        )
-    )
+        ),
+    ]
     return Section("headline", "In short", tuple(blocks), is_synthetic=inputs.is_synthetic)
 
 
@@ -99,13 +99,13 @@ def _who(inputs: Inputs, trial_name: str) -> Markup:
         return Markup("")
     year = _year_of_trial(inputs, trial_name, set(rows["academic_year"]))
     parts = [
-        Markup("{} pupils in {} {} schools").format(
-            count_span(row.pupils, row.symbol), count_span(row.schools), ARM_TITLES[row.arm].lower()
+        Markup("about {} {} schools ({} pupils)").format(
+            count_span(row.schools), ARM_TITLES[row.arm].lower(), count_span(row.pupils, row.symbol)
         )
         for row in _by_arm(rows[rows["academic_year"] == year]).itertuples()
     ]
     groups = year_groups_words(inputs.trials[trial_name])
-    return Markup("In {} it had {} ({}).").format(year, listed(parts), groups)
+    return Markup("In {}, in {}, it had {}.").format(year, groups, listed(parts))
 
 
 def _primary(inputs: Inputs, trial_name: str) -> Markup:
@@ -120,11 +120,11 @@ def _primary(inputs: Inputs, trial_name: str) -> Markup:
         ends = group.set_index("period")[["value", "symbol"]]
         if {first, last} <= set(ends.index):
             values = [value_span(ends.loc[year, "value"], symbol=ends.loc[year, "symbol"]) for year in (first, last)]
-            parts.append(Markup("from {} to {} in {} schools").format(*values, ARM_TITLES[str(arm)].lower()))
+            parts.append(Markup("{} and {} in {} schools").format(*values, ARM_TITLES[str(arm)].lower()))
     if not parts:
         return Markup("")
     unit = inputs.measures[PRIMARY].unit
-    return Markup("Between {} and {}, section 47 enquiries {} went {}.").format(first, last, unit, listed(parts))
+    return Markup("Section 47 enquiries {}, in {} and in {}: {}.").format(unit, first, last, Markup("; ").join(parts))
 
 
 def _values(outcomes: Protected, trial_name: str) -> pd.DataFrame:

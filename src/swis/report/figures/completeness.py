@@ -75,8 +75,8 @@ def _matrix(
         .fillna(ORDER.index("not expected"))
         .astype(int)
     )
-    matrix.loc[~matrix.index.isin(read)] = ORDER.index("not read")
-    return matrix
+    is_read = pd.Series(matrix.index.isin(list(read)), index=matrix.index)
+    return matrix.where(is_read, ORDER.index("not read"), axis=0)
 
 
 def _draw(axes: Any, matrix: pd.DataFrame, title: str, names: Mapping[str, str]) -> None:
