@@ -11,8 +11,7 @@ from pathlib import Path
 from swis.errors import EXIT_BAD_INPUT, EXIT_OK, InputError
 from swis.io import read_json, write_json
 from swis.notebook.execute import Outcome, execute_notebook
-from swis.notebook.run import DONE
-from swis.workspace import POOLED, Workspace
+from swis.workspace import DONE, POOLED, Workspace
 
 # What a finished or failed stage says to the process that started it, one line each.
 SIGNAL = "::swis::"
@@ -41,8 +40,7 @@ STAGES = {stage.name: stage for stage in (*AUTHORITY_STAGES, *POOLED_STAGES)}
 
 def run_stage(workspace: Workspace, stage: Stage, slug: str, data_cut: str) -> Outcome:
     """Carry out one stage of one authority (or of all, pooled) and leave either its folder or its failure file."""
-    folder = workspace.derived(slug, stage.name).parent
-    failure = folder / f"{stage.name}.failure.json"
+    failure = workspace.failure_file(slug, stage.name)
     failure.unlink(missing_ok=True)
     outcome = _refusal(workspace, stage, slug) or _execute(workspace, stage, slug, data_cut)
     if outcome.exit_code == EXIT_OK and not (workspace.derived(slug, stage.name) / DONE).exists():

@@ -105,13 +105,13 @@ Follow = Callable[[Job, int, int], None]
 
 
 def carry_out(workspace: Workspace, authorities: list[str], data_cut: str, jobs: int, follow: Follow) -> list[Job]:
-    """Run all stages of the authorities, then the evaluation report over those that got as far as outcomes.
+    """Run all stages of the authorities, then the evaluation report over all of the data set that have outcomes.
 
     `follow` is called with each job, how many have ended and how many there are.
     """
     ended: list[Job] = []
     for target in ("authorities", "evaluation"):
-        chosen = authorities if target == "authorities" else with_outcomes(workspace, authorities)
+        chosen = authorities if target == "authorities" else workspace.finished("outcomes")
         if not chosen:
             continue
         command = snakemake_command(workspace, chosen, data_cut, target, jobs)
@@ -120,8 +120,3 @@ def carry_out(workspace: Workspace, authorities: list[str], data_cut: str, jobs:
             ended.append(job)
             follow(job, len(ended), total)
     return ended
-
-
-def with_outcomes(workspace: Workspace, authorities: list[str]) -> list[str]:
-    """The authorities whose outcomes are there to be pooled."""
-    return [slug for slug in authorities if (workspace.derived(slug, "outcomes") / "done.json").exists()]

@@ -15,6 +15,9 @@ from swis.io import read_json, write_json
 POOLED = "_pooled"
 NATIONAL = "national"
 MARKER = "SYNTHETIC.json"
+DONE = "done.json"
+# What an authority goes through, in order; it may be refused before the first stage.
+STEPS = ("refused", "validate", "derive", "outcomes", "authority_report")
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,16 @@ class Workspace:
     def derived(self, authority: str, stage: str) -> Path:
         """Folder of one stage's restricted tables for one authority (or `POOLED`)."""
         return self.root / "data_derived" / self.dataset / authority / stage
+
+    def failure_file(self, authority: str, stage: str) -> Path:
+        """Where a stage (or `refused`, before any) that failed says so; it is removed when the stage succeeds."""
+        return self.derived(authority, stage).with_name(f"{stage}.failure.json")
+
+    def finished(self, stage: str) -> list[str]:
+        """Slugs of the authorities whose latest run got through a stage: it is finished, and none up to it failed."""
+        up_to = STEPS[: STEPS.index(stage) + 1]
+        done = [slug for slug in self.authorities() if (self.derived(slug, stage) / DONE).exists()]
+        return [slug for slug in done if not any(self.failure_file(slug, step).exists() for step in up_to)]
 
     @property
     def reports(self) -> Path:

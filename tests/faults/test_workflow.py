@@ -9,10 +9,9 @@ import nbformat
 import pytest
 
 from swis.io import read_json
-from swis.notebook.run import DONE
 from swis.stages import AUTHORITY_STAGES, POOLED_STAGES
-from swis.workflow import Job, carry_out, failures, planned_jobs, snakemake_command, with_outcomes
-from swis.workspace import POOLED, Workspace
+from swis.workflow import Job, carry_out, failures, planned_jobs, snakemake_command
+from swis.workspace import DONE, POOLED, Workspace
 
 AUTHORITIES = ["gateshead", "hull"]
 CUT = "2023-08-31"
@@ -73,7 +72,7 @@ def test_a_failed_authority_stops_and_alters_no_other_and_the_rest_is_pooled(wor
     assert ended["hull", "derive"] == 1
     assert ended["gateshead", "authority_report"] == 0
     assert ended[POOLED, "evaluation_report"] == 0
-    assert with_outcomes(workspace, AUTHORITIES) == ["gateshead"]
+    assert workspace.finished("outcomes") == ["gateshead"]
     assert failures(workspace, AUTHORITIES) == {("hull", "derive"): ["cell 4 raised ValueError"]}
     assert not workspace.derived("hull", "derive").exists(), "a failed stage never looks finished"
     assert (workspace.root / "data_derived" / "demo" / "hull" / "notebooks" / "2_derive.failed.ipynb").exists()

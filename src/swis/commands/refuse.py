@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import click
 
-from swis.errors import Problem, raise_if
+from swis.errors import EXIT_BAD_INPUT, Problem, raise_if
+from swis.io import write_json
 from swis.params import Params
 from swis.sources.national import check_national
 from swis.sources.return_checks import check_folders, check_returns
 from swis.workspace import Workspace
+
+REFUSED = "refused"
 
 
 def refused_authorities(
@@ -34,3 +37,13 @@ def say_refused(refused: dict[str, list[Problem]]) -> None:
     for problems in refused.values():
         for problem in sorted(problems):
             click.echo(f"swis: {problem.line()}", err=True)
+
+
+def record_refused(workspace: Workspace, slugs: list[str], refused: dict[str, list[Problem]]) -> None:
+    """Leave or remove each authority's mark of refusal, so that older results of a refused one are pooled no more."""
+    for slug in slugs:
+        mark = workspace.failure_file(slug, REFUSED)
+        mark.unlink(missing_ok=True)
+        if slug in refused:
+            lines = [problem.line() for problem in sorted(refused[slug])]
+            write_json(mark, {"exit_code": EXIT_BAD_INPUT, "lines": lines})

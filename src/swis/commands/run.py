@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from swis.commands.choose import choose_authorities, choose_data_cut, choose_workspace
-from swis.commands.refuse import refused_authorities, say_refused
+from swis.commands.refuse import record_refused, refused_authorities, say_refused
 from swis.errors import EXIT_BAD_INPUT, EXIT_FAILED, EXIT_OK, Problem
 from swis.params import load_params
 from swis.report.index import refresh_index
@@ -29,6 +29,7 @@ def run_authorities(
     refused = refused_authorities(workspace, params, chosen, is_whole=not named)
     sound = [slug for slug in chosen if slug not in refused]
     say_refused(refused)
+    record_refused(workspace, chosen, refused)
     click.echo(f"{workspace.dataset}: {len(sound)} of {len(chosen)} authorities, {jobs} notebooks at a time")
     ended = carry_out(workspace, sound, cut, jobs, _follow)
     refresh_index(workspace, params, date.fromisoformat(cut))

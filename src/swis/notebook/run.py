@@ -17,9 +17,7 @@ from swis.errors import Problem, raise_if
 from swis.io import sha256_of_file, write_json
 from swis.notebook.provenance import provenance_text
 from swis.params import Authority, Definitions, Params, Trial, load_params
-from swis.workspace import POOLED, Workspace, find_root
-
-DONE = "done.json"
+from swis.workspace import DONE, POOLED, Workspace, find_root
 
 
 @dataclass(frozen=True)
@@ -53,10 +51,9 @@ class Run:
         return self.output if stage == self.stage else self.workspace.derived(self.slug, stage)
 
     def finished_folders(self, stage: str) -> dict[str, Path]:
-        """Folders of a stage by authority, of those of the data set that have finished it."""
-        known = [slug for slug in self.workspace.authorities() if slug in self.params.authorities]
-        folders = {slug: self.workspace.derived(slug, stage) for slug in known}
-        return {slug: folder for slug, folder in folders.items() if (folder / DONE).exists()}
+        """Folders of a stage by authority, of those of the data set whose latest run got through it."""
+        known = [slug for slug in self.workspace.finished(stage) if slug in self.params.authorities]
+        return {slug: self.workspace.derived(slug, stage) for slug in known}
 
     def finish(self) -> None:
         """Record what this stage wrote, put it in its final place and print the provenance block."""

@@ -15,7 +15,7 @@ from swis.derive import cross_border_events, cross_border_summary, read_derived_
 from swis.disclosure import Protected, protect_counts, protect_outcomes, protect_participants, protect_returns
 from swis.io import read_frame, read_json
 from swis.notebook.provenance import provenance_text
-from swis.notebook.run import DONE, Run
+from swis.notebook.run import Run
 from swis.outcomes import Outcomes, load_outcomes, pool
 from swis.params import Trial
 from swis.published import authority_context, load_neighbours, load_published
@@ -23,6 +23,7 @@ from swis.report.context_tables import england_only, no_context
 from swis.report.flow import flow
 from swis.report.inputs import ALL, Inputs
 from swis.report.measures import measure_texts
+from swis.workspace import DONE
 
 UNUSED = "set aside"
 
@@ -52,8 +53,8 @@ def evaluation_inputs(run: Run) -> Inputs:
     An authority that has returns but no outcomes stays in the completeness matrix and the verdicts, and in no number.
     """
     present = [slug for slug in run.workspace.authorities() if slug in run.params.authorities]
-    counted = [slug for slug in present if (run.workspace.derived(slug, "outcomes") / DONE).exists()]
-    found = [load_outcomes(run.workspace.derived(slug, "outcomes")) for slug in counted]
+    counted = run.finished_folders("outcomes")
+    found = [load_outcomes(folder) for folder in counted.values()]
     pooled = pool([one.outcomes for one in found], [one.distributions for one in found], run.definitions)
     participants = pooled_participants(found)
     return Inputs(
@@ -69,7 +70,7 @@ def evaluation_inputs(run: Run) -> Inputs:
         else no_context(),
         by_authority=protect_outcomes(_without_schools(found), level=run.definitions.interval_level),
         borders=border_counts(run.finished_folders("derive")),
-        flow=flow(_trial_schools(run, counted), pooled, participants, run.trials),
+        flow=flow(_trial_schools(run, list(counted)), pooled, participants, run.trials),
         **_common(run, present),
     )
 
