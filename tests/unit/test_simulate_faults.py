@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from swis.schemas import table_names
@@ -14,8 +15,12 @@ from swis.simulate.faults import kinds, kinds_of
 from swis.simulate.faults_care import SPOILERS as CARE
 from swis.simulate.faults_cin import SPOILERS as CIN
 from swis.simulate.faults_cin import spoil_children
+from swis.simulate.faults_cin_children import un7_with_action
+from swis.simulate.faults_cin_text import Context
 from swis.simulate.faults_results import spoil_attainment
 from swis.simulate.faults_school import SPOILERS as SCHOOL
+from swis.simulate.faults_school import with_cell
+from swis.simulate.files import write_table
 from swis.simulate.fixtures import STOPPING
 
 CHILD = (
@@ -103,6 +108,15 @@ def test_a_kind_that_fits_no_child_is_left_for_another_year() -> None:
     assert left == ["cin_plan_of_no_days"]
 
 
+@pytest.mark.parametrize("row", [0, 1, 2])
+def test_a_table_with_one_cell_changed_is_written_as_it_is(row: int, tmp_path: Path) -> None:
+    table = pa.table({"id": pa.array([1, 2, 3]), "sessions": pa.array(["2.0"] * 3)})
+    write_table(tmp_path / "f.csv", with_cell(table, "sessions", row, "124.0"))
+    expected = ["2.0"] * 3
+    expected[row] = "124.0"
+    assert pd.read_csv(tmp_path / "f.csv", dtype=str)["sessions"].tolist() == expected
+
+
 def test_a_child_given_twice_stands_at_the_end() -> None:
     after, faults, _ = spoil_children(
         children(),
@@ -117,6 +131,13 @@ def test_a_child_given_twice_stands_at_the_end() -> None:
     )
     assert faults[0].source_record == len(after) == 41
     assert after[-1] in after[:-1]
+
+
+def test_a_reason_that_needs_action_is_planted_only_where_action_followed() -> None:
+    child = CHILD.format(n=1, d=1).replace("<PersonBirthDate>", "<UPNunknown>UN4</UPNunknown><PersonBirthDate>")
+    context = Context(2021, "", "", np.random.default_rng(1))
+    assert "<UPNunknown>UN7" in (un7_with_action(child, context) or "")
+    assert un7_with_action(child.replace("<ReferralNFA>0", "<ReferralNFA>1"), context) is None
 
 
 @pytest.mark.parametrize("name", kinds_of("attainment"))

@@ -73,5 +73,7 @@ def ethnicity_unknown_code(text: str, context: Context) -> str | None:
 
 def un7_with_action(text: str, context: Context) -> str | None:
     """UN7 (no further action) where there was action."""
-    unknown = value_of(text, "UPNunknown")
-    return with_value(text, "UPNunknown", "UN7") if unknown in {"UN2", "UN3", "UN4", "UN5"} else None
+    is_excused = value_of(text, "UPNunknown") in {"UN2", "UN3", "UN4", "UN5"}
+    # With no further action the reason would be true, and no fault.
+    fits = is_excused and is_single(text) and "<ReferralNFA>0" in text
+    return with_value(text, "UPNunknown", "UN7") if fits else None
