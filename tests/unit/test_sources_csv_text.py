@@ -130,3 +130,18 @@ def test_a_broken_gzip_file_is_a_problem(tmp_path: Path) -> None:
 def test_a_missing_file_is_a_problem(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="file missing"):
         load_csv(tmp_path / "none.csv", COLUMNS, required=["child"])
+
+
+def test_a_damaged_file_is_refused_though_its_header_is_whole(tmp_path: Path) -> None:
+    path = tmp_path / "f.csv"
+    path.write_bytes(b"CHILD,DECOM\n" + bytes(range(256)) * 2 + bytes(400) + b"\n")
+    with pytest.raises(InputError, match="not text"):
+        load_csv(path, COLUMNS, required=["child", "start"])
+    assert [problem.where for problem in check_csv(path, COLUMNS, required=["child", "start"])] == [
+        "not text: many bytes are zero"
+    ]
+
+
+def test_one_stray_zero_byte_is_borne(tmp_path: Path) -> None:
+    content = b"CHILD,DECOM\n" + b"a,2021-01-01\n" * 50 + b"b\x00,2021-01-01\n"
+    assert len(load(tmp_path, content).frame) == 51

@@ -27,6 +27,8 @@ from swis.sources.text import detect_encoding
 csv.field_size_limit(1_000_000)
 BLANKS = ["", "NULL", "null", "#N/A"]
 HEADER_SNIFF_BYTES = 1 << 20
+# One stray zero byte in a cell can be borne; a damaged file is full of them.
+MOST_ZERO_BYTES = 0.01
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,9 @@ def _to_utf8(content: bytes, name: str, *, is_whole: bool) -> tuple[bytes, list[
         )
         raise InputError([problem])
     encoding = detect_encoding(content, is_whole=is_whole)
+    if not encoding.startswith("utf-16") and content.count(0) > MOST_ZERO_BYTES * len(content):
+        where = "not text: many bytes are zero"
+        raise InputError([Problem(name, where, "CSV text", "the file is damaged: export or send it again")])
     notes: list[ReadingNote] = []
     if encoding == "utf-8":
         return content, notes
