@@ -83,6 +83,19 @@ def test_a_month_without_events_is_ordinary_where_events_are_few(params: Params)
     assert failing("month missing", context_of(params, section47=enquiries(of_each=3, without="2020-02"))) == []
 
 
+def test_a_month_lost_by_its_own_return_is_found_though_the_next_return_holds_its_open_cases(params: Params) -> None:
+    lost, rows = enquiries(without="2020-02"), enquiries()
+    still_open = rows[(rows["section47_start_date"].dt.strftime("%Y-%m") == "2020-02") & (rows.index % 2 == 0)]
+    both = pd.concat([lost, still_open.assign(return_year=2021)])
+    assert failing("month missing", context_of(params, section47=both)) == ["section47 2020-02"]
+
+
+def test_a_month_with_two_thirds_of_the_usual_events_is_ordinary(params: Params) -> None:
+    rows = enquiries()
+    fewer = rows[(rows["section47_start_date"].dt.strftime("%Y-%m") != "2020-08") | (rows.index % 3 > 0)]
+    assert failing("month missing", context_of(params, section47=fewer)) == []
+
+
 def test_a_month_of_a_return_that_never_came_is_not_called_missing(params: Params) -> None:
     rows = enquiries()
     kept = rows[rows["return_year"] != 2020]
