@@ -21,7 +21,7 @@ STATUSES: Mapping[str, tuple[str, str, str]] = {
     "missing": ("×", style.ORANGE, "missing"),
     "known gap": ("g", style.LIGHT_PURPLE, "known gap"),
     "not expected": ("", "#FFFFFF", "not expected"),
-    "not read": ("?", "#DDE2E8", "not read: no checks of this authority are finished"),
+    "not read": ("?", "#DDE2E8", "not read, checks not finished"),
 }
 ORDER = list(STATUSES)
 
@@ -112,7 +112,7 @@ def _legend(made: Any, *, is_whole: bool) -> None:
         for status, (sign, colour, words) in STATUSES.items()
         if not (is_whole and status == "not read")
     ]
-    made.legend(handles=handles, loc="outside upper left", ncols=4, frameon=False, fontsize=10)
+    made.legend(handles=handles, loc="outside upper left", ncols=len(handles), frameon=False, fontsize=10)
 
 
 def _alt(completeness: pd.DataFrame, names: Mapping[str, str], titles: Mapping[str, str]) -> str:
