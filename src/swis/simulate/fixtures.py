@@ -9,10 +9,42 @@ import csv
 import io
 import re
 import shutil
-from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
-from swis.workspace import MARKER, NATIONAL
+from swis.io import read_yaml
+from swis.simulate import fixtures_tables as tables
+from swis.simulate.fixtures_tables import Spoil
+from swis.workspace import MARKER
+
+FILE = Path(__file__).parent / "stopping.yml"
+
+
+@dataclass(frozen=True)
+class StoppingKind:
+    """One kind of fault that must stop a run.
+
+    `by`: 'refused' before anything is read in full, or 'stopped' by the verdict of validation. `stops`: the authority,
+    or the data set where the file is everybody's. `what`: the fault in words. `rules`: the rules of severity 'stop'
+    that must fail, no more and no less; those of a refused kind, where validation is asked all the same.
+    """
+
+    name: str
+    by: str
+    stops: str
+    what: str
+    rules: tuple[str, ...] = ()
+
+
+@cache
+def stopping_kinds() -> dict[str, StoppingKind]:
+    """All kinds of `stopping.yml` by name."""
+    return {
+        name: StoppingKind(name, by, said["stops"], said["what"], tuple(said.get("rules", ())))
+        for by, members in read_yaml(FILE).items()
+        for name, said in members.items()
+    }
 
 
 def spoilt_copy(source: Path, target: Path, kind: str, slug: str) -> Path:
@@ -88,21 +120,7 @@ def _unknown_authority(folder: Path, slug: str) -> Path:
     return path
 
 
-def _swapped_arms(folder: Path, slug: str) -> Path:
-    """The two arms of an authority exchanged, with a control school that was later given a worker to show it."""
-    path = folder / NATIONAL / "allocation.csv"
-    rows = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"))))
-    members = [row for row in rows if row["stratum"] == slug]
-    given = next(row for row in members if row["arm"] == "control" and not row["withdrawn_on"])
-    given["reason"] = "later given a worker"
-    for row in members:
-        row["arm"] = "control" if row["arm"] == "intervention" else "intervention"
-    lines = [",".join(rows[0]), *(",".join(row.values()) for row in rows)]
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return path
-
-
-STOPPING: dict[str, Callable[[Path, str], Path]] = {
+STOPPING: dict[str, Spoil] = {
     "truncated": _truncated,
     "wrong_year": _wrong_year,
     "wrong_authority": _wrong_authority,
@@ -111,5 +129,21 @@ STOPPING: dict[str, Callable[[Path, str], Path]] = {
     "synthetic_and_real_mixed": _mixture,
     "marker_missing": _no_marker,
     "unknown_authority": _unknown_authority,
-    "swapped_arms": _swapped_arms,
+    "school_in_two_arms": tables.of_allocation(tables.in_two_arms),
+    "arm_unknown": tables.of_allocation(tables.with_first(arm="treated")),
+    "arm_blank": tables.of_allocation(tables.with_first(arm="")),
+    "trial_unknown": tables.of_allocation(tables.with_first(trial="swiss")),
+    "school_number_malformed": tables.of_allocation(tables.with_first(urn="90140")),
+    "register_without_the_schools": tables.register_without_schools,
+    "census_never_sent": tables.never_sent("cin"),
+    "care_never_sent": tables.never_sent("ssda903"),
+    "rolls_never_sent": tables.never_sent("school_census"),
+    "results_never_sent": tables.never_sent("attainment"),
+    "no_assessments": tables.without_element("Assessments"),
+    "no_enquiries": tables.without_element("Section47"),
+    "no_episodes": tables.no_episodes,
+    "no_sessions": tables.no_sessions,
+    "no_school_allocated": tables.of_allocation(tables.without_schools),
+    "swapped_arms": tables.of_allocation(tables.swapped),
+    "swapped_arms_shown_by_delivery": tables.swapped_and_delivered,
 }
