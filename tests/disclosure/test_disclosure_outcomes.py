@@ -139,3 +139,10 @@ def test_a_frame_is_refused_unless_rounded_and_nameless() -> None:
         Protected(pd.DataFrame({"count": [5, 7]}), ("count",))
     with pytest.raises(DisclosureError, match="urn"):
         Protected(pd.DataFrame({"urn": ["900001"], "count": [5]}), ("count",))
+
+
+def test_the_interval_of_a_sum_lies_around_the_rounded_value_and_not_around_the_true_one() -> None:
+    days = {"measure": "days_in_care", "unit": "days per 1,000 pupil-years", "count": 2013.0, "denominator": 903.0}
+    one = protect_outcomes(rows(ROW | days | {"value": 2229.2, "lower": 1829.2, "upper": 2629.2})).frame.iloc[0]
+    assert one["value"] == pytest.approx(2015 / 905 * 1000)
+    assert (one["lower"] + one["upper"]) / 2 == pytest.approx(one["value"], abs=0.06)

@@ -12,7 +12,7 @@ SWIS = (
     "staff, parents and pupils "
     "where concerns first show. Schools of 21 authorities were randomised in equal numbers to have one or to go "
     "on as before [1, 2]. "
-    "It was hoped to work in three ways: through the school's response to safeguarding, through work with staff "
+    "It was expected to work in three ways: through the school's response to safeguarding, through work with staff "
     "and parents, and "
     "through relationships with young people [1]. The primary outcome is the rate of section 47 enquiries; "
     "referrals, section 17 "
@@ -30,9 +30,9 @@ DSLS = (
 PUBLISHED = (
     "Published so far: over 23 months the rate of section 47 enquiries was 5.5% higher in schools with a social "
     "worker than in the "
-    "others, with an interval from 4.5% lower to 16.6% higher, which is no evidence of a difference [4]. The "
-    "published counts of schools "
-    "are not one number: 280 planned, 297 registered, 291 in the project's summary, 268 analysed [1, 2, 4, 5]."
+    "others, with an interval from 4.5% lower to 16.6% higher, which is no evidence of a difference [4]. "
+    "Sources differ in the number of schools: 280 planned, 297 registered, 291 in the project's summary and 268 "
+    "analysed [1, 2, 4, 5]."
 )
 FUNDING = (
     "Both programmes were funded by the Department for Education (DfE) and run by What Works for Children's "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from swis.disclosure import Protected
-from swis.params import Trial
+from swis.params import NamedWindow, Trial
 from swis.report.figures.authorities import authorities_figure
 from swis.report.figures.by_year import outcomes_figure
 from swis.report.inputs import ALL, Inputs, long_date
@@ -73,11 +73,10 @@ def _opening(inputs: Inputs, trial: Trial) -> str:
         )
     )
     return (
-        f"These are pupils of {year_groups_words(trial)} on the roll of {whose}, by the academic year in which "
-        "the event took "
-        f"place, up to the data cut of {long_date(inputs.definitions.data_cut)}. Nothing is adjusted and no "
-        "effect is estimated "
-        f"here.{alone}"
+        f"These are pupils of {year_groups_words(trial)} on the roll of {whose}, by the academic year in which the event "
+        f"took place, up to the data cut of {long_date(inputs.definitions.data_cut)}. In the tables 'number' is what a "
+        "measure counts, and 'out of' what it is divided by: pupil-years, pupils, enrolments, sessions or cases. Nothing "
+        f"is adjusted and no effect is estimated here.{alone}"
     )
 
 
@@ -127,14 +126,15 @@ def _in_every_authority(inputs: Inputs, trial: Trial) -> list[Block]:
     ]
 
 
+def _span(window: NamedWindow) -> str:
+    return f"{long_date(window.first_day)} to {long_date(window.last_day)}"
+
+
 def _windows(inputs: Inputs, trial: Trial, rows: Protected, groups: dict[str, list[MeasureText]]) -> list[Section]:
     if rows.where(period_kind="window").is_empty:
         return []
     members = [measure for group in groups.values() for measure in group]
-    dates = listed_text(
-        f"{name}, {long_date(window.first_day)} to {long_date(window.last_day)}"
-        for name, window in trial.windows.items()
-    )
+    dates = listed_text(f"{name}, {_span(window)}" for name, window in trial.windows.items())
     table = outcome_table(
         rows,
         members,
@@ -145,8 +145,7 @@ def _windows(inputs: Inputs, trial: Trial, rows: Protected, groups: dict[str, li
         period_title="Window",
     )
     words = paragraph(
-        f"The trial is read over its window ({dates}). Academic years run to 31 August and begin before the "
-        "trial, so the years "
-        "do not add up to a window."
+        f"The trial is read over its window ({dates}). The baseline before it is {_span(trial.baseline)}. Academic years "
+        "run from 1 September to 31 August, so they do not always add up to a window."
     )
     return [Section(_id(trial.name, "windows"), "Over the whole of the trial", (words, table))]

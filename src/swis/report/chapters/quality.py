@@ -42,18 +42,18 @@ def quality(inputs: Inputs) -> Section:
 
 def _verdict(inputs: Inputs) -> Block:
     meaning = (
-        "'Pass' means that nothing was found, 'review' that the returns were used and a person should look, "
-        "'fail' that "
-        "they were not used."
+        "'Pass' means that nothing was found, 'review' that the returns were used and a person should look, and 'fail' "
+        "that they were not used."
     )
     if inputs.area != ALL:
         verdict = inputs.verdicts.get(inputs.area, "not run")
         return paragraph(f"The verdict on these returns is: {verdict}. {meaning}", tone="key")
     totals = pd.Series(list(inputs.verdicts.values()), dtype=str).value_counts()
     counted = listed_text(
-        f"{totals[name]} with '{name}'" for name in ("pass", "review", "fail", "not run") if name in totals
+        f"{totals[name]} '{name}'" for name in ("pass", "review", "fail", "not run") if name in totals
     )
-    return paragraph(f"Of {len(inputs.verdicts)} authorities, the checks ended {counted}. {meaning}", tone="key")
+    unfinished = " 'Not run' means that the checks are not finished." if "not run" in totals else ""
+    return paragraph(f"Verdicts on {len(inputs.verdicts)} authorities: {counted}. {meaning}{unfinished}", tone="key")
 
 
 def _by_layer(inputs: Inputs) -> Table:
