@@ -92,8 +92,8 @@ def _cut_attendance(attendance: pd.DataFrame, last: pd.Timestamp) -> pd.DataFram
     starts = sorted({int(year[:4]) for year in attendance["academic_year"].dropna().unique()})
     terms = term_calendar(starts)
     over = terms.loc[terms["last_day"] <= last, ["academic_year", "absence_term"]]
-    kept = pd.MultiIndex.from_frame(attendance[["academic_year", "absence_term"]]).isin(pd.MultiIndex.from_frame(over))
-    return attendance[kept].reset_index(drop=True)
+    kept = (attendance["academic_year"] + attendance["absence_term"]).isin(over["academic_year"] + over["absence_term"])
+    return attendance[kept.fillna(False).to_numpy(bool)].reset_index(drop=True)
 
 
 def _cut_attainment(attainment: pd.DataFrame, last: pd.Timestamp) -> pd.DataFrame:

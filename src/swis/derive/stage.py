@@ -28,6 +28,11 @@ TABLES = [
     "cin_plans", "looked_after_children", "care_episodes", "pupils", "attendance", "suspensions", "attainment",
 ]  # fmt: skip
 
+ROLL_COLUMNS = [
+    "authority", "urn", "upn", "census_year", "census_term", "entry_date", "leaving_date", "year_group",
+    "enrolment_status", "is_on_roll", "birth_date",
+]  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Rolls:
@@ -76,7 +81,7 @@ def rolls(
     lineage = schools.school_lineage(allocated, tables["schools"])
     numbers = pupil_numbers(tables["pupils"])
     urn = schools.to_allocated(tables["pupils"]["urn"], lineage)
-    on_roll = tables["pupils"].assign(urn=urn)[urn.notna()]
+    on_roll = tables["pupils"][ROLL_COLUMNS].assign(urn=urn)[urn.notna()]
     on_roll = on_roll.assign(pupil=pupil_of(on_roll["upn"], numbers)).reset_index(drop=True)
     spells = enrolments(on_roll, schools.closing_days(tables["schools"], lineage))
     cohort = cohort_enrolments(spells, definitions.last_academic_year)

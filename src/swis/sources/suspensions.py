@@ -55,7 +55,9 @@ def suspension_text(exclusions: pd.DataFrame, pupils: pd.DataFrame | None) -> tu
     """
     columns = ["record_id", "upn", "urn"]
     known = pd.DataFrame(columns=columns, dtype="string") if pupils is None else pupils[columns]
-    by_record = known.dropna(subset=["record_id"]).drop_duplicates("record_id").set_index("record_id")
+    # A census holds far more pupils than suspensions: only those named are indexed.
+    named = known[known["record_id"].isin(exclusions["record_id"].dropna())]
+    by_record = named.drop_duplicates("record_id").set_index("record_id")
     places = by_record.index.get_indexer(exclusions["record_id"])
     pupil = pd.DataFrame(
         {name: by_record[name].array.take(places, allow_fill=True) for name in ("upn", "urn")}, index=exclusions.index

@@ -22,8 +22,8 @@ SMALLEST_NUMBER = 30
 )
 def fall_away(context: Context) -> pd.DataFrame:
     children, pupils = context.table("children"), context.table("pupils")
-    usable = children[is_usable_upn(children["upn"])]
-    in_january = pupils[pupils["census_term"].eq("spring").fillna(False)]
+    usable = children.loc[is_usable_upn(children["upn"]), ["return_year", "upn", "birth_date"]]
+    in_january = pupils.loc[pupils["census_term"].eq("spring").fillna(False), ["census_year", "upn", "birth_date"]]
     years = sorted(set(usable["return_year"].dropna()) & set(in_january["census_year"].dropna()))
     shares = {year: _share_on_roll(usable, in_january, year) for year in years}
     known = pd.Series(shares, dtype="float64").dropna()
