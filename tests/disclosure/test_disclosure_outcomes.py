@@ -141,6 +141,12 @@ def test_a_frame_is_refused_unless_rounded_and_nameless() -> None:
         Protected(pd.DataFrame({"urn": ["900001"], "count": [5]}), ("count",))
 
 
+def test_a_row_without_a_number_has_no_interval_either() -> None:
+    absent = {"count": None, "denominator": None, "value": None, "lower": None, "upper": None, "status": "not observed"}
+    one = protect_outcomes(rows(ROW, ROW | absent)).frame.iloc[1]
+    assert one[["value", "lower", "upper"]].isna().all()
+
+
 def test_the_interval_of_a_sum_lies_around_the_rounded_value_and_not_around_the_true_one() -> None:
     days = {"measure": "days_in_care", "unit": "days per 1,000 pupil-years", "count": 2013.0, "denominator": 903.0}
     one = protect_outcomes(rows(ROW | days | {"value": 2229.2, "lower": 1829.2, "upper": 2629.2})).frame.iloc[0]

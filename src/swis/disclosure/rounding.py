@@ -83,7 +83,8 @@ def protect_outcomes(outcomes: pd.DataFrame, *, level: float = 0.95) -> Protecte
     shift = kept["value"] - unrounded
     for limit in ("lower", "upper"):
         moved = kept[limit] + shift
-        kept[limit] = moved.mask((moved < 0) & (kept[limit] >= 0), 0.0)
+        below = ((moved < 0) & (kept[limit] >= 0)).fillna(False).astype(bool)
+        kept[limit] = moved.mask(below, 0.0)
     kept["schools"] = round_count(kept["schools"].mask(kept["symbol"].isin([*NUMBERLESS, LOW])))
     kept[["lower", "upper"]] = interval_again(kept, kept["unit"].map(multiplier_of_unit), level)
     return Protected(kept[OUTCOME_COLUMNS], ("count", "denominator", "schools"))

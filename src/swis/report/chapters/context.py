@@ -85,13 +85,14 @@ def _blocks(inputs: Inputs, lines: pd.DataFrame, years: Years) -> list[Block]:
     texts = _texts(inputs, lines)
     keyed = lines.assign(measure=lines["measure"] + "|" + lines["breakdown"])
     drawn = [text for key, text in texts.items() if _has_a_line(keyed, key)]
+    own = f"; {inputs.data_source}" if inputs.returns is not None and not inputs.returns.is_empty else ""
     figure = context_figure(
         keyed,
         drawn,
         years.axis,
         id=f"context-{years.key}-figure",
         caption=f"{_whose(inputs)}, by {years.title}",
-        source=f"DfE, releases as named in the table below; {inputs.data_source}",
+        source=f"DfE, releases as named in the table below{own}",
         is_synthetic=inputs.is_synthetic,
     )
     return [*([figure] if drawn else []), _table(keyed, texts, years)]
