@@ -48,6 +48,16 @@ format: .venv/.ready ## Put the code in the project's format
 codebook: .venv/.ready ## Write the pages of docs/reference that are made from the schemas and measures
 	@$(BIN)/python -m swis.codebook docs/reference
 
+.PHONY: score
+score: .venv/.ready ## Score validation on the planted faults of the full simulation (needs `make report` first)
+	@$(BIN)/python -m swis.score docs/reference/fault-scores.md --dataset synthetic
+
+.PHONY: bench
+bench: .venv/.ready ## Measure speed and memory against the yardsticks and write docs/reference/benchmarks.md
+	@$(BIN)/swis simulate --if-absent --jobs $(JOBS)
+	@$(BIN)/python benchmarks/cin_reader.py --write docs/reference/benchmarks.md
+	@$(BIN)/python benchmarks/pipeline.py --write docs/reference/benchmarks.md
+
 .PHONY: notebooks
 notebooks: .venv/.ready ## Execute the reference copies of the notebooks on the demo data anew
 	@$(BIN)/python workflow/reference_notebooks.py

@@ -87,4 +87,5 @@ def test_the_other_authority_is_run_to_its_report(tmp_path: Path) -> None:
     of_other = {(OTHER, stage.name) for stage in AUTHORITY_STAGES}
     assert finished == of_other | {(POOLED, stage.name) for stage in POOLED_STAGES}
     assert read_json(derived / OTHER / "validate" / "verdict.json")["status"] != "fail"
-    assert not list(derived.glob(f"{SPOILT}/*")), "nothing half-written of the refused one"
+    left = [path.name for path in (derived / SPOILT).iterdir()]
+    assert left == ["refused.failure.json"], "of the refused one only why it was"

@@ -31,7 +31,11 @@ FAULT_FIELDS = [
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of fault: where it goes, and what should find it (rule codes or names, any of them)."""
+    """One kind of fault: where it goes, and what should find it (rule codes or names, any of them).
+
+    `why` says why a kind cannot or need not be found, `when_missed` why some of a kind that can be found are not.
+    `note` is the kind of reading note that speaks of it.
+    """
 
     name: str
     returns: str
@@ -41,6 +45,8 @@ class Kind:
     rules: str
     detectable: str = "yes"
     why: str = ""
+    note: str = ""
+    when_missed: str = ""
 
 
 @dataclass(frozen=True)
