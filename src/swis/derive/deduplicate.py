@@ -61,7 +61,8 @@ def _replaced_dates(events: pd.DataFrame, case: list[str], date: str) -> pd.Data
     held = pd.DataFrame(
         {"case": number, "date": known[date], "year": known["return_year"].astype("int64"), "row": known.index}
     ).drop_duplicates(["case", "date", "year"])
-    several = held.groupby("case")["year"].transform("nunique") > 1
+    years = held.groupby("case")["year"]
+    several = years.transform("min") < years.transform("max")
     pairs = _vanished_and_late(held[several])
     rows = _one_to_one(pairs)["row"]
     return known.loc[rows, [*case, date]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from swis.derive.lookup import look_up
+from swis.derive.lookup import is_among, look_up
 from swis.derive.terms import census_ordinal
 
 LONGEST_CHAIN = 4
@@ -25,7 +25,7 @@ def pupil_numbers(pupils: pd.DataFrame) -> pd.DataFrame:
     claims = roll.dropna(subset=["former_upn", "upn"])
     claims = claims[claims["upn"] != claims["former_upn"]].groupby(["former_upn", "upn"])["at"].min().reset_index()
     claims = claims[~claims["former_upn"].duplicated(keep=False)]
-    last_seen = roll.groupby("upn")["at"].max()
+    last_seen = roll[roll["upn"].isin(claims["former_upn"])].groupby("upn")["at"].max()
     claims = claims[~(look_up(claims["former_upn"], last_seen.astype("Float64")) >= claims["at"]).fillna(False)]
     newer = claims.set_index("former_upn")["upn"]
     numbers = pd.concat([pupils["upn"], claims["former_upn"]]).dropna().drop_duplicates().reset_index(drop=True)
@@ -33,7 +33,7 @@ def pupil_numbers(pupils: pd.DataFrame) -> pd.DataFrame:
     for _ in range(LONGEST_CHAIN):
         pupil = look_up(pupil, newer).fillna(pupil)
     found = pd.DataFrame({"upn": numbers.astype("string"), "pupil": pupil.astype("string")})
-    found["is_former"] = ~found["upn"].isin(roll["upn"].dropna().unique())
+    found["is_former"] = ~is_among(found["upn"], roll["upn"])
     return found.sort_values("upn", kind="stable").reset_index(drop=True)
 
 

@@ -49,15 +49,21 @@ def _check_letters(bodies: np.ndarray) -> np.ndarray:
 def classify_upns(values: Any) -> pd.Series:
     """What each UPN is: permanent, temporary, wrong shape or wrong check letter; missing where blank."""
     index = values.index if isinstance(values, pd.Series) else None
-    upns = as_arrow_text(values)
-    shaped = pc.fill_null(pc.match_substring_regex(upns, SHAPE), False)
+    encoded = as_arrow_text(values).dictionary_encode()
+    kinds = pd.array(_kinds_of(encoded.dictionary), dtype="string")
+    codes = pc.fill_null(encoded.indices, -1).to_numpy(zero_copy_only=False)
+    return pd.Series(kinds.take(codes, allow_fill=True), index=index)
+
+
+def _kinds_of(upns: pa.Array) -> np.ndarray:
+    """The kind of each of some distinct texts, None for a blank one."""
+    shaped = pc.match_substring_regex(upns, SHAPE)
     kinds = pc.if_else(pc.equal(upns, ""), None, WRONG_SHAPE).to_pandas().astype(object).to_numpy(copy=True)
-    kinds[upns.is_null().to_numpy(zero_copy_only=False)] = None
     rows = _as_bytes(upns.filter(shaped))
     right = _check_letters(rows[:, 1:]) == rows[:, 0]
     kind = np.where(rows[:, -1] >= ord("A"), TEMPORARY, PERMANENT)
     kinds[shaped.to_numpy(zero_copy_only=False)] = np.where(right, kind, WRONG_CHECK_LETTER)
-    return pd.Series(kinds, index=index, dtype="string")
+    return kinds
 
 
 def _as_bytes(upns: pa.Array) -> np.ndarray:

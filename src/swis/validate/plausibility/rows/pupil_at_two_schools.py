@@ -23,5 +23,7 @@ def at_two_schools(tables: Tables) -> pd.Series:
     census = ["upn", "census_year", "census_term"]
     schools = rows.loc[main, [*census, "urn"]].drop_duplicates()
     twice = schools[schools.duplicated(census, keep=False)]
-    index = pd.MultiIndex.from_frame(rows[census])
-    return main & index.isin(pd.MultiIndex.from_frame(twice[census]))
+    found = main & rows["upn"].isin(twice["upn"].unique())
+    in_census = pd.MultiIndex.from_frame(rows.loc[found, census])
+    found[found] = in_census.isin(pd.MultiIndex.from_frame(twice[census]))
+    return found

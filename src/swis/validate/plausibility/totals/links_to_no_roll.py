@@ -24,7 +24,7 @@ def fall_away(context: Context) -> pd.DataFrame:
     children, pupils = context.table("children"), context.table("pupils")
     usable = children.loc[is_usable_upn(children["upn"]), ["return_year", "upn", "birth_date"]]
     in_january = pupils.loc[pupils["census_term"].eq("spring").fillna(False), ["census_year", "upn", "birth_date"]]
-    years = sorted(set(usable["return_year"].dropna()) & set(in_january["census_year"].dropna()))
+    years = sorted(set(usable["return_year"].dropna().unique()) & set(in_january["census_year"].dropna().unique()))
     shares = {year: _share_on_roll(usable, in_january, year) for year in years}
     known = pd.Series(shares, dtype="float64").dropna()
     if len(known) < 3:
@@ -40,4 +40,6 @@ def _share_on_roll(children: pd.DataFrame, pupils: pd.DataFrame, year: int) -> f
     of_age = of_year[of_year["birth_date"].between(youngest, oldest)]
     if len(of_age) < SMALLEST_NUMBER:
         return float("nan")
-    return float(of_age["upn"].isin(on_roll["upn"].unique()).mean())
+    # An index finds one text among many; `isin` would turn each of the many into a scalar first.
+    places = pd.Index(on_roll["upn"].dropna().unique()).get_indexer(of_age["upn"])
+    return float((places >= 0).mean())
