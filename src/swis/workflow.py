@@ -10,10 +10,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from swis.io import read_json
-from swis.stages import SIGNAL
+import swis
+from swis.io import read_json, sha256_of_file, write_text
+from swis.notebook.provenance import tree_hash
+from swis.stages import SIGNAL, STAGES
 from swis.workspace import Workspace
 
+TOTAL = re.compile(r"^total +(\d+)")
 JOB_BLOCK = re.compile(r"^(?:localrule|rule) (\w+):\n((?: {4}.*\n)+)", re.MULTILINE)
 
 
@@ -36,22 +39,44 @@ class PlannedJob:
     reason: str
 
 
+def write_code_stamps(workspace: Workspace) -> None:
+    """Write what each stage's code hashes to, where that has changed: the workflow watches these files.
+
+    A stage is stale when the content of its notebook or of its part of the package changed, not when a file was
+    touched or checked out again.
+    """
+    package = Path(swis.__file__).parent
+    for stage in STAGES.values():
+        parts = [f"{part} {tree_hash(package / part, '*')}" for part in stage.code]
+        notebook = sha256_of_file(workspace.root / "notebooks" / stage.notebook)
+        text = "\n".join([f"{stage.notebook} {notebook}", *parts]) + "\n"
+        stamp = workspace.code_stamp(stage.name)
+        if not stamp.exists() or stamp.read_text(encoding="utf-8") != text:
+            write_text(stamp, text)
+
+
 def snakemake_command(workspace: Workspace, authorities: list[str], data_cut: str, target: str, jobs: int) -> list[str]:
     """The command line that carries out `target` (`authorities` or `evaluation`)."""
+    # The evaluation takes the authorities' outcomes as they are: only its own rules are looked at.
+    only = ["--allowed-rules", "evaluation", "evaluation_report"] if target == "evaluation" else []
+    write_code_stamps(workspace)
     return [
         sys.executable, "-m", "snakemake", target,
         "--snakefile", str(workspace.root / "workflow" / "Snakefile"),
         # Snakemake keeps its lock and its records in its working folder: one per data set.
         "--directory", str(workspace.root / "data_derived" / workspace.dataset),
-        "--cores", str(jobs), "--keep-going", "--nocolor",
+        "--cores", str(jobs), "--keep-going", "--nocolor", *only,
         "--rerun-triggers", "mtime", "params", "input",
         "--config", f"root={workspace.root}", f"dataset={workspace.dataset}", f"data_cut={data_cut}",
         f"authorities={' '.join(authorities)}",
     ]  # fmt: skip
 
 
-def run_jobs(command: list[str], log: Path) -> Iterator[Job]:
-    """Run Snakemake and yield each job as it ends; everything Snakemake itself says goes to `log`."""
+def run_jobs(command: list[str], log: Path) -> Iterator[Job | int]:
+    """Run Snakemake and yield how many notebooks there are to run, then each job as it ends.
+
+    Everything Snakemake itself says goes to `log`.
+    """
     log.parent.mkdir(parents=True, exist_ok=True)
     with (
         log.open("w", encoding="utf-8") as record,
@@ -63,8 +88,11 @@ def run_jobs(command: list[str], log: Path) -> Iterator[Job]:
             if line.startswith(SIGNAL):
                 authority, stage, code, seconds = line.removeprefix(SIGNAL).split()
                 yield Job(authority, stage, int(code), float(seconds))
-            else:
-                record.write(line)
+                continue
+            record.write(line)
+            if total := TOTAL.match(line):
+                # The total counts the rule that only names the target.
+                yield int(total.group(1)) - 1
 
 
 def planned_jobs(command: list[str]) -> list[PlannedJob]:
@@ -115,8 +143,11 @@ def carry_out(workspace: Workspace, authorities: list[str], data_cut: str, jobs:
         if not chosen:
             continue
         command = snakemake_command(workspace, chosen, data_cut, target, jobs)
-        total = len(ended) + len(planned_jobs(command))
+        before, total = len(ended), len(ended)
         for job in run_jobs(command, workspace.root / "data_derived" / workspace.dataset / f"{target}.log"):
+            if isinstance(job, int):
+                total = before + job
+                continue
             ended.append(job)
             follow(job, len(ended), total)
     return ended

@@ -68,6 +68,10 @@ class Workspace:
         """Folder of one stage's restricted tables for one authority (or `POOLED`)."""
         return self.root / "data_derived" / self.dataset / authority / stage
 
+    def code_stamp(self, stage: str) -> Path:
+        """Where the workflow keeps what a stage's code hashes to, to know when it has changed."""
+        return self.root / "data_derived" / self.dataset / "_code" / f"{stage}.txt"
+
     def failure_file(self, authority: str, stage: str) -> Path:
         """Where a stage (or `refused`, before any) that failed says so; it is removed when the stage succeeds."""
         return self.derived(authority, stage).with_name(f"{stage}.failure.json")

@@ -36,7 +36,8 @@ def provenance_text(workspace: Workspace, stage: str, slug: str, definitions: De
 def tree_hash(folder: Path, pattern: str) -> str:
     """Short hash over the names and contents of all files below a folder that match a pattern."""
     digest = hashlib.sha256()
-    for path in sorted(folder.rglob(pattern)):
+    files = (path for path in folder.rglob(pattern) if path.is_file() and "__pycache__" not in path.parts)
+    for path in sorted(files):
         digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:SHOWN]
 
