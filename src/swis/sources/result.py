@@ -8,7 +8,6 @@ from functools import cache
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 
 from swis.errors import ReadingNote
 from swis.schemas import conform
@@ -92,22 +91,3 @@ def _stack(name: str, frames: list[pd.DataFrame]) -> pd.DataFrame:
     if not filled:
         return conform(frames[0], name)
     return filled[0] if len(filled) == 1 else pd.concat(filled, ignore_index=True)
-
-
-def in_one_piece(result: ReadResult) -> ReadResult:
-    """The same result with each column of text in one piece of memory.
-
-    Stacking leaves a column in as many pieces as there were files and batches, and every later look-up, sort and join
-    would put them together anew.
-    """
-    tables = {name: _in_one_piece(frame) for name, frame in result.tables.items()}
-    return ReadResult(tables, result.faults, result.notes)
-
-
-def _in_one_piece(frame: pd.DataFrame) -> pd.DataFrame:
-    whole = {}
-    for name in frame.columns[frame.dtypes == "string"]:
-        pieces = pa.array(frame[name].array)
-        if isinstance(pieces, pa.ChunkedArray) and pieces.num_chunks > 1:
-            whole[name] = pd.StringDtype().__from_arrow__(pieces.combine_chunks())
-    return frame.assign(**whole)

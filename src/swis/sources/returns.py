@@ -15,7 +15,7 @@ from swis.sources.attainment import read_attainment
 from swis.sources.cin_census import read_cin_census
 from swis.sources.gias import laestab_to_urn, read_gias
 from swis.sources.own_csv import read_own_csv
-from swis.sources.result import ReadResult, combine, in_one_piece
+from swis.sources.result import ReadResult, combine
 from swis.sources.return_checks import check_folders, check_returns
 from swis.sources.return_completeness import completeness
 from swis.sources.return_files import ReturnFile, find_returns
@@ -50,7 +50,7 @@ def read_authority(workspace: Workspace, authority: Authority, definitions: Defi
         ReadingNote(source_file_of(path, folder), "file_not_recognised", 1, "not the name of a return: not read")
         for path in files.files_not_recognised(folder)
     ]
-    return in_one_piece(combine([*results, ReadResult(notes=notes)]))
+    return combine([*results, ReadResult(notes=notes)])
 
 
 def _read(found: ReturnFile, folder: Path, authority: Authority, schools: pd.DataFrame) -> ReadResult:
