@@ -1,6 +1,6 @@
 """Speed and memory of the CIN census reader, as ratios measured in one run.
 
-    python benchmarks/cin_reader.py [--megabytes 110] [--rounds 3] [--folder DIR]
+    python benchmarks/cin_reader.py [--megabytes 110] [--rounds 3] [--folder DIR] [--write PAGE]
 
 Speed: the whole reader (XML to canonical tables) against an lxml.iterparse loop that reads tag and text of every end
 event and clears each Child. The reader must reach at least half the loop's speed on 100 MB or more.
@@ -16,16 +16,18 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from lxml import etree
+from page import as_table, write_section
 
 from swis.sources.cin_census import read_batches, read_cin_census
 
 MEGABYTE = 1_000_000
 LEAST_SPEED = 0.5
 MOST_GROWTH = 1.25
+TITLE = "CIN census reader against a bare lxml loop"
 HEADER = """<?xml version="1.0" encoding="utf-8"?>
 <Message>
   <Header>
@@ -138,12 +140,27 @@ def report_peak(path: Path) -> None:
     print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 
 
+def as_tables(megabytes: float, children: int, speed: Sequence[float], peak: Sequence[float]) -> str:
+    """The two tables: seconds of the bare loop, of the reader and their ratio; peaks of both files and their ratio."""
+    size = f"{megabytes:.0f} MB"
+    fast = ["seconds", *(f"{value:.2f}" for value in speed), f"at least {LEAST_SPEED}"]
+    flat = ["peak memory, MB", *(f"{value:.0f}" for value in peak[:2]), f"{peak[2]:.2f}", f"at most {MOST_GROWTH}"]
+    return "\n\n".join(
+        [
+            f"A return of {size} with {children:,} children, median of the rounds after one of warm-up.",
+            as_table(["", "bare loop", "reader", "speed of the reader", "bound"], [fast]),
+            as_table(["batches of a file of", f"{megabytes / 10:.0f} MB", size, "growth", "bound"], [flat]),
+        ]
+    )
+
+
 def main() -> int:
     """Make the files, measure, print the table; exit code 1 where a bound is missed."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--megabytes", type=float, default=110, help="size of the larger file")
     parser.add_argument("--rounds", type=int, default=3, help="timed rounds after one of warm-up")
     parser.add_argument("--folder", type=Path, help="where to write the files (default: a temporary folder)")
+    parser.add_argument("--write", type=Path, help="page to put the tables on")
     parser.add_argument("--peak-of", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.peak_of:
@@ -156,12 +173,10 @@ def main() -> int:
         bare, reader = compare_speed(large, options.rounds)
         peaks = peak_of_batches(small), peak_of_batches(large)
     speed, growth = bare / reader, peaks[1] / peaks[0]
-    size = options.megabytes
-    print(f"{'':<34}{'bare loop':>12}{'reader':>12}{'ratio':>8}  bound")
-    what = f"seconds, {size:.0f} MB, {children:,} children"
-    print(f"{what:<34}{bare:>12.2f}{reader:>12.2f}{speed:>8.2f}  >= {LEAST_SPEED}")
-    print(f"{'':<34}{f'{size / 10:.0f} MB':>12}{f'{size:.0f} MB':>12}{'ratio':>8}")
-    print(f"{'peak memory of batches, MB':<34}{peaks[0]:>12.0f}{peaks[1]:>12.0f}{growth:>8.2f}  <= {MOST_GROWTH}")
+    text = as_tables(options.megabytes, children, (bare, reader, speed), (*peaks, growth))
+    print(text)
+    if options.write:
+        write_section(options.write, TITLE, text)
     return int(speed < LEAST_SPEED or growth > MOST_GROWTH)
 
 
