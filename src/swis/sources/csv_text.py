@@ -52,16 +52,24 @@ def normal_name(header: str) -> str:
 
 
 def load_csv(
-    path: Path, columns: Mapping[str, Collection[str]], *, required: Collection[str], file: str = ""
+    path: Path,
+    columns: Mapping[str, Collection[str]],
+    *,
+    required: Collection[str],
+    file: str = "",
+    limit_bytes: int = -1,
 ) -> CsvText:
     """Read the wanted columns of a CSV (or .csv.gz) file as text.
 
     `columns` maps our name of a column to the header spellings it may have (compared by `normal_name`);
     `required` names those of ours that must be there. Raises InputError with every problem of the file:
-    missing, empty, not text, a required column missing (with the nearest header name).
+    missing, empty, not text, a required column missing (with the nearest header name). With `limit_bytes` only the
+    whole lines within the first so many bytes are read.
     """
     name = file or path.name
-    content, notes = _read_utf8(path, name)
+    content, notes = _read_utf8(path, name, limit=limit_bytes)
+    if 0 <= limit_bytes <= len(content):
+        content = content[: content.rfind(b"\n") + 1]
     header, delimiter = _header(content, name)
     places, problems = match_columns(header, columns, required=required, file=name)
     if problems:
