@@ -61,10 +61,11 @@ def test_the_demo_runs_to_its_end_and_says_where_to_look(demo: Finished) -> None
         assert (scratch / "reports" / "demo" / name).is_file(), name
 
 
-def test_the_same_inputs_give_the_same_bytes_elsewhere(demo: Finished, tmp_path: Path) -> None:
+def test_the_same_inputs_give_the_same_bytes_elsewhere_and_without_network(demo: Finished, tmp_path: Path) -> None:
     other, done = run_demo(
         tmp_path / "quite" / "another place",
         jobs=1,
+        prefix=without_network(),
         PYTHONHASHSEED="7",
         TZ="Asia/Tokyo",
         LANG="de_DE.UTF-8",
