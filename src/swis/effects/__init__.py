@@ -1,0 +1,1 @@
+"""Effects of the trials: estimators, randomisation inference, and the results of the analysis plan."""
