@@ -1,0 +1,96 @@
+"""Ordinary and weighted least squares: beta = (X'WX)⁻¹ X'Wy by a QR decomposition.
+
+Model-based variance s²(X'WX)⁻¹ with s² = Σ w e² / (n − k); the log-likelihood is the Gaussian one at the maximum
+likelihood variance, as R's `logLik.lm`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from swis.effects.design import Design, aliased_columns
+from swis.effects.fit import Fit, unusable_fit
+from swis.effects.working_model import WorkingModel, linear_working_model
+from swis.errors import InputError, Problem
+
+# Residuals smaller than this share of the response's own spread are rounding: nothing is left to estimate a variance.
+NOTHING_LEFT = 1e-12
+
+
+@dataclass(frozen=True, eq=False)
+class LeastSquaresFit(Fit):
+    """A least-squares fit that keeps its weights (n,), or None, for the cluster-robust variance."""
+
+    weights: np.ndarray | None = None
+
+    def working_model(self, design: Design) -> WorkingModel:
+        """What the cluster-robust variance needs; weights are not taken as inverse variances."""
+        return linear_working_model(self, design, self.weights)
+
+
+def fit_least_squares(design: Design, weights: np.ndarray | None = None) -> Fit:
+    """Least squares of the response (less the offset) on the columns, with positive weights (n,) where given.
+
+    'not estimable' with no more rows than columns or with columns that are combinations of others (named);
+    'zero variance' where the columns explain the response fully: standard errors are then 0 and mean nothing.
+    InputError when a weight is not positive.
+    """
+    method = "OLS" if weights is None else "WLS"
+    refused = refuse_rank(design, method)
+    if refused is not None:
+        return refused
+    root = _root_weights(weights, design.observations)
+    outcome = design.response - design.offset
+    basis, triangle = np.linalg.qr(design.matrix * root[:, None])
+    coefficients = np.linalg.solve(triangle, basis.T @ (outcome * root))
+    fitted = design.matrix @ coefficients
+    residuals = (outcome - fitted) * root
+    squares = float(residuals @ residuals)
+    spread = float(np.sum((root * (outcome - np.average(outcome, weights=root**2))) ** 2))
+    rows, columns = design.matrix.shape
+    inverse = np.linalg.inv(triangle)
+    exact = squares <= NOTHING_LEFT**2 * max(spread, np.finfo(float).tiny) or spread == 0.0
+    return LeastSquaresFit(
+        names=design.names,
+        coefficients=coefficients,
+        covariance=squares / (rows - columns) * inverse @ inverse.T,
+        status="zero variance" if exact else "ok",
+        message="the columns explain the response fully: no variance is left" if exact else f"{method} by QR",
+        log_likelihood=_gaussian_log_likelihood(squares, root),
+        observations=rows,
+        variances={"Residual": squares / (rows - columns)},
+        fitted=fitted + design.offset,
+        method=method,
+        weights=None if weights is None else np.asarray(weights, dtype=float),
+    )
+
+
+def refuse_rank(design: Design, method: str) -> Fit | None:
+    """A fit without numbers when the columns cannot all be told apart or outnumber the rows; else None."""
+    rows, columns = design.matrix.shape
+    aliased = [design.names[position] for position in aliased_columns(design.matrix)]
+    if aliased:
+        said = f"not estimable: {', '.join(aliased)} adds nothing to the columns before"
+    elif rows <= columns:
+        said = f"not estimable: {rows} rows for {columns} coefficients"
+    else:
+        return None
+    return unusable_fit(design.names, "not estimable", said, observations=rows, method=method)
+
+
+def _root_weights(weights: np.ndarray | None, rows: int) -> np.ndarray:
+    if weights is None:
+        return np.ones(rows)
+    given = np.asarray(weights, dtype=float)
+    if given.shape != (rows,) or not (np.isfinite(given).all() and (given > 0).all()):
+        raise InputError([Problem("model", "weights", f"{rows} positive numbers", "leave out rows of weight 0")])
+    return np.sqrt(given)
+
+
+def _gaussian_log_likelihood(squares: float, root: np.ndarray) -> float:
+    rows = root.size
+    if squares <= 0.0:
+        return float("inf")
+    return float(np.log(root).sum() - rows / 2 * (np.log(2 * np.pi * squares / rows) + 1))
