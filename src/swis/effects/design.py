@@ -128,7 +128,7 @@ def design_from_formula(
     complete = table.notna().all(axis=1).to_numpy()
     for given in arrays.values():
         if isinstance(given, np.ndarray):
-            complete &= ~np.isnan(given)
+            complete = complete & ~np.isnan(given)
     rows = np.flatnonzero(complete)
     table = _drop_unused_levels(table.iloc[rows].reset_index(drop=True))
     left, right, names = _model_matrices(formula, table)

@@ -1,0 +1,1 @@
+"""Models of counts and proportions: GLM, adaptive quadrature, Laplace."""

@@ -1,0 +1,186 @@
+"""Log-likelihoods of one row and their derivatives in the linear predictor eta, for Poisson, NB2 and binomial.
+
+Poisson (log link, mu = exp(eta)):      l = y eta - mu                          + c,  c = -log y!
+NB2 (log link, variance mu + mu²/theta) l = y t - (y + theta) log(1 + exp(t))   + c,  t = eta - log theta,
+                                        c = lgamma(y + theta) - lgamma(theta) - log y!
+binomial (logit link, m trials):        l = y eta - m log(1 + exp(eta))         + c,  c = log C(m, y)
+
+NB2 and binomial are one logistic kernel, y t - N log(1 + exp(t)) with N = y + theta or m: with p = 1/(1 + exp(-t)),
+dl/deta = y - N p, -d²l/deta² = N p (1 - p), d³l/deta³ = -N p (1 - p)(1 - 2p). The curvature is the observed one.
+NB2 is kept in tau = log theta: dt/dtau = -1 and dN/dtau = theta give the derivatives in the shape.
+
+Every function takes eta with any leading axes (several parameter vectors, quadrature nodes) and rows on the last one;
+tau has the leading axes of the parameter vectors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from scipy import special
+
+FamilyName = Literal["poisson", "negative binomial", "binomial"]
+LABELS: dict[str, str] = {"poisson": "Poisson", "negative binomial": "NB2", "binomial": "Binomial"}
+# exp() of more than this would overflow; no rate or odds of a real table comes near.
+LARGEST_LOG_MEAN = 300.0
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """The response of the rows of one model: `response` (n,), `trials` (n,) for a binomial, and the family."""
+
+    family: FamilyName
+    response: np.ndarray
+    trials: np.ndarray | None = None
+
+    @property
+    def has_shape(self) -> bool:
+        """Whether the family has a shape parameter (theta) to estimate."""
+        return self.family == "negative binomial"
+
+
+@dataclass(frozen=True, eq=False)
+class Terms:
+    """Per row: kernel of the log-likelihood (without c), first derivative, minus the second, and the third."""
+
+    value: np.ndarray
+    first: np.ndarray
+    weight: np.ndarray
+    third: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class ShapeTerms:
+    """Per row, NB2 only: derivatives in tau of the kernel, of its first derivative and of `weight`."""
+
+    value: np.ndarray
+    first: np.ndarray
+    weight: np.ndarray
+
+
+def slope_and_weight(outcome: Outcome, eta: np.ndarray, tau: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
+    """First derivative and minus the second derivative of each row's log-likelihood in eta."""
+    if outcome.family == "poisson":
+        mean = np.exp(np.minimum(eta, LARGEST_LOG_MEAN))
+        return outcome.response - mean, mean
+    size, share = _size(outcome, tau, eta.ndim), special.expit(_shifted(eta, tau))
+    part = size * share
+    return outcome.response - part, part * (1.0 - share)
+
+
+def value_and_slope(outcome: Outcome, eta: np.ndarray, tau: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
+    """Kernel of each row's log-likelihood and its first derivative in eta."""
+    if outcome.family == "poisson":
+        mean = np.exp(np.minimum(eta, LARGEST_LOG_MEAN))
+        return outcome.response * eta - mean, outcome.response - mean
+    size = _size(outcome, tau, eta.ndim)
+    shifted, softplus, share = _logistic(eta, tau)
+    return outcome.response * shifted - size * softplus, outcome.response - size * share
+
+
+def terms(outcome: Outcome, eta: np.ndarray, tau: np.ndarray | None) -> Terms:
+    """Kernel, first derivative, minus the second and the third derivative of each row."""
+    if outcome.family == "poisson":
+        mean = np.exp(np.minimum(eta, LARGEST_LOG_MEAN))
+        return Terms(outcome.response * eta - mean, outcome.response - mean, mean, -mean)
+    size = _size(outcome, tau, eta.ndim)
+    shifted, softplus, share = _logistic(eta, tau)
+    part = size * share
+    weight = part * (1.0 - share)
+    return Terms(
+        value=outcome.response * shifted - size * softplus,
+        first=outcome.response - part,
+        weight=weight,
+        third=weight * (2.0 * share - 1.0),
+    )
+
+
+def shape_terms(outcome: Outcome, eta: np.ndarray, tau: np.ndarray) -> ShapeTerms:
+    """NB2's derivatives in tau = log theta of the kernel, the slope and the weight of each row."""
+    size, theta = _size(outcome, tau, eta.ndim), np.exp(_spread(tau, eta.ndim))
+    _, softplus, share = _logistic(eta, tau)
+    part = size * share
+    weight = part * (1.0 - share)
+    return ShapeTerms(
+        value=part - outcome.response - theta * softplus,
+        first=weight - theta * share,
+        weight=theta * share * (1.0 - share) - weight * (1.0 - 2.0 * share),
+    )
+
+
+def shape_value(outcome: Outcome, eta: np.ndarray, tau: np.ndarray) -> np.ndarray:
+    """The derivative in tau of the kernel alone, for quadrature nodes where nothing else is needed."""
+    _, softplus, share = _logistic(eta, tau)
+    theta = np.exp(_spread(tau, eta.ndim))
+    return (outcome.response + theta) * share - outcome.response - theta * softplus
+
+
+def constant(outcome: Outcome) -> Callable[[np.ndarray | None], tuple[np.ndarray, np.ndarray]]:
+    """The sum over rows of c and its derivative in tau, as a function of tau.
+
+    Distinct counts are few, so the gamma functions are evaluated once for each instead of once a row.
+    """
+    if not outcome.has_shape:
+        total = np.asarray(_fixed_constant(outcome))
+        return lambda tau: (total, np.zeros_like(total))
+    counts, rows = np.unique(outcome.response, return_counts=True)
+    factorials = float(rows @ special.gammaln(counts + 1.0))
+    number = float(rows.sum())
+
+    def of_shape(tau: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
+        theta = np.exp(np.asarray(tau, dtype=float))
+        sums = counts + theta[..., None]
+        value = special.gammaln(sums) @ rows - number * special.gammaln(theta) - factorials
+        slope = theta * (special.digamma(sums) @ rows - number * special.digamma(theta))
+        return value, slope
+
+    return of_shape
+
+
+def mean(outcome: Outcome, eta: np.ndarray) -> np.ndarray:
+    """Conditional means on the response scale: counts, or expected successes of a binomial."""
+    if outcome.family == "binomial":
+        return _size(outcome, None, 1) * special.expit(eta)
+    return np.exp(np.minimum(eta, LARGEST_LOG_MEAN))
+
+
+def _fixed_constant(outcome: Outcome) -> float:
+    """The sum of c for the families without a shape parameter."""
+    count = outcome.response
+    if outcome.family == "poisson":
+        return -float(special.gammaln(count + 1.0).sum())
+    trials = _size(outcome, None, 1)
+    parts = special.gammaln(trials + 1.0) - special.gammaln(count + 1.0) - special.gammaln(trials - count + 1.0)
+    return float(np.sum(parts))
+
+
+def _spread(tau: np.ndarray, dimensions: int) -> np.ndarray:
+    """tau with axes of length one for nodes and rows, so that it meets an eta of `dimensions` axes."""
+    tau = np.asarray(tau, dtype=float)
+    return tau.reshape(tau.shape + (1,) * (dimensions - tau.ndim))
+
+
+def _size(outcome: Outcome, tau: np.ndarray | None, dimensions: int) -> np.ndarray:
+    """N of the logistic kernel: y + theta (NB2) or the trials (binomial)."""
+    if outcome.has_shape:
+        assert tau is not None
+        return outcome.response + np.exp(_spread(tau, dimensions))
+    assert outcome.trials is not None
+    return outcome.trials
+
+
+def _shifted(eta: np.ndarray, tau: np.ndarray | None) -> np.ndarray:
+    """t of the logistic kernel."""
+    return eta if tau is None else eta - _spread(tau, eta.ndim)
+
+
+def _logistic(eta: np.ndarray, tau: np.ndarray | None) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """t, log(1 + exp(t)) and 1/(1 + exp(-t)) from one exponential, without overflow."""
+    shifted = _shifted(eta, tau)
+    small = np.exp(-np.abs(shifted))
+    softplus = np.maximum(shifted, 0.0) + np.log1p(small)
+    share = np.where(shifted >= 0.0, 1.0, small) / (1.0 + small)
+    return shifted, softplus, share
