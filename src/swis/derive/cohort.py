@@ -8,8 +8,17 @@ from __future__ import annotations
 import pandas as pd
 
 from swis.derive.enrolment import ENROLMENT_COLUMNS
+from swis.params import Definitions
 
 COHORT_DAY = pd.Timestamp(2020, 9, 1)
+
+
+def attributed_spells(spells: pd.DataFrame, definitions: Definitions) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Spells that give events and those that give care their school, under the attributions in force."""
+    by_day = definitions.school_attribution == "school on the event date"
+    at_start = definitions.care_attribution == "school at start of care"
+    cohort = spells if by_day and at_start else cohort_enrolments(spells, definitions.last_academic_year)
+    return spells if by_day else cohort, spells if at_start else cohort
 
 
 def cohort_enrolments(spells: pd.DataFrame, last_academic_year: str, day: pd.Timestamp = COHORT_DAY) -> pd.DataFrame:

@@ -26,6 +26,7 @@ EVENT_DATE = {
     "pupils": "entry_date",
     "suspensions": "start_date",
     "contacts": "contact_date",
+    "delivery": "from_date",
 }
 # Table → a date learned later → everything learned with it (hidden together).
 LEARNED = {
@@ -40,6 +41,7 @@ LEARNED = {
     "care_episodes": {"episode_end_date": ["episode_end_date", "reason_ceased", "reason_place_change"]},
     "pupils": {"leaving_date": ["leaving_date"]},
     "contacts": {"decision_date": ["decision_date", "outcome"]},
+    "delivery": {"to_date": ["to_date"]},
 }
 
 

@@ -17,7 +17,7 @@ from swis.io import read_frame, write_frame
 class Derived:
     """Tables of one authority, each a parquet file of the same name.
 
-    trial_schools: authority, trial, urn, arm, phase, year groups, reason.
+    trial_schools: authority, trial, urn, arm, phase, year groups, stratum, reason, withdrawn_on.
     enrolments: spells on roll by academic year, half-open, with main registration.
     events: social care events with pupil, school, year group and link status.
     care_periods: periods of care with the school they belong to.
@@ -26,6 +26,8 @@ class Derived:
     spans, school_terms: what received returns cover up to the cut, by source and by school.
     child_numbers: pupil numbers of children in the returns, for matching across borders.
     pupil_numbers: every pupil number of the rolls and the pupil behind it.
+    pupil_traits: sex, free school meals, SEN and ethnic group of every pupil of the rolls.
+    deliveries: spells of work at trial schools; no row where the authority sent no record of delivery.
     linkage: counts of events by what became of them.
     changed_dates: events whose key date a later return changed, by table.
     """
@@ -43,6 +45,8 @@ class Derived:
     school_terms: pd.DataFrame
     child_numbers: pd.DataFrame
     pupil_numbers: pd.DataFrame
+    pupil_traits: pd.DataFrame
+    deliveries: pd.DataFrame
     linkage: pd.DataFrame
     changed_dates: pd.DataFrame
 

@@ -21,9 +21,10 @@ HEADCOUNT_COLUMNS = [*SCHOOL, "academic_year", "pupils"]
 
 
 def spells_in_scope(spells: pd.DataFrame, trial_schools: pd.DataFrame) -> pd.DataFrame:
-    """Main registrations in the year groups of the trial, with trial and arm; a school in two trials appears twice."""
+    """Main registrations in the year groups of the trial, with trial and arm; a school of two trials appears twice."""
     main = spells.loc[spells["is_main"]].drop(columns="authority")
-    joined = main.merge(trial_schools, on="urn", how="inner")
+    own = trial_schools[[*SCHOOL, "first_year_group", "last_year_group"]]
+    joined = main.merge(own, on="urn", how="inner")
     inside = joined["year_group"].between(joined["first_year_group"], joined["last_year_group"])
     return joined[inside.fillna(False).astype(bool)].reset_index(drop=True)
 

@@ -9,7 +9,10 @@ import pandas as pd
 from swis.derive.lookup import look_up
 from swis.params import Trial
 
-TRIAL_SCHOOL_COLUMNS = ["authority", "trial", "urn", "arm", "phase", "first_year_group", "last_year_group", "reason"]
+TRIAL_SCHOOL_COLUMNS = [
+    "authority", "trial", "urn", "arm", "phase", "first_year_group", "last_year_group", "reason", "stratum",
+    "withdrawn_on",
+]  # fmt: skip
 
 
 def trial_schools(

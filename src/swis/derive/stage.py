@@ -11,14 +11,16 @@ import pandas as pd
 from swis.academic_year import academic_years_between
 from swis.derive import care, education, events, linkage, observed, person_time, schools
 from swis.derive.calendar import DayCalendar
-from swis.derive.cohort import cohort_enrolments
+from swis.derive.cohort import attributed_spells
 from swis.derive.cut import cut_tables
 from swis.derive.deduplicate import EVENT_DATES, deduplicate_events
+from swis.derive.deliveries import delivery_spells
 from swis.derive.derived import Derived
 from swis.derive.enrolment import enrolments
 from swis.derive.link import child_numbers, link_children
 from swis.derive.periods import all_periods
 from swis.derive.pupils import pupil_numbers, pupil_of
+from swis.derive.traits import COLUMN_OF, pupil_traits
 from swis.io import read_frame
 from swis.params import Definitions, Trial
 from swis.schemas import empty_table
@@ -26,12 +28,14 @@ from swis.schemas import empty_table
 TABLES = [
     "schools", "allocation", "children", "referrals", "assessments", "section47", "conferences", "protection_plans",
     "cin_plans", "looked_after_children", "care_episodes", "pupils", "attendance", "suspensions", "attainment",
+    "delivery",
 ]  # fmt: skip
 
 ROLL_COLUMNS = [
     "authority", "urn", "upn", "census_year", "census_term", "entry_date", "leaving_date", "year_group",
     "enrolment_status", "is_on_roll", "birth_date",
 ]  # fmt: skip
+CENSUS_COLUMNS = ["census_year", "census_term", "is_on_roll", *COLUMN_OF.values()]
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,7 @@ class Rolls:
     lineage: pd.Series
     pupil_numbers: pd.DataFrame
     pupils: pd.DataFrame
+    traits: pd.DataFrame
     spells: pd.DataFrame
     event_spells: pd.DataFrame
     care_spells: pd.DataFrame
@@ -81,13 +86,12 @@ def rolls(
     lineage = schools.school_lineage(allocated, tables["schools"])
     numbers = pupil_numbers(tables["pupils"])
     urn = schools.to_allocated(tables["pupils"]["urn"], lineage)
-    on_roll = tables["pupils"][ROLL_COLUMNS].assign(urn=urn)[urn.notna()]
+    is_own = urn.notna().to_numpy()
+    on_roll = tables["pupils"][ROLL_COLUMNS].assign(urn=urn)[is_own]
     on_roll = on_roll.assign(pupil=pupil_of(on_roll["upn"], numbers)).reset_index(drop=True)
+    described = pupil_traits(tables["pupils"].loc[is_own, CENSUS_COLUMNS], on_roll["pupil"])
     spells = enrolments(on_roll, schools.closing_days(tables["schools"], lineage))
-    cohort = cohort_enrolments(spells, definitions.last_academic_year)
-    by_day = definitions.school_attribution == "school on the event date"
-    at_start = definitions.care_attribution == "school at start of care"
-    return Rolls(own, lineage, numbers, on_roll, spells, spells if by_day else cohort, spells if at_start else cohort)
+    return Rolls(own, lineage, numbers, on_roll, described, spells, *attributed_spells(spells, definitions))
 
 
 def linked_events(
@@ -174,6 +178,8 @@ def assemble(
         school_terms=observed_terms(tables, held, definitions),
         child_numbers=all_child_numbers(known),
         pupil_numbers=held.pupil_numbers,
+        pupil_traits=held.traits,
+        deliveries=delivery_spells(known["delivery"], held.lineage),
         linkage=links,
         changed_dates=changed_dates,
     )

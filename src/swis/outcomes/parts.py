@@ -48,7 +48,7 @@ def school_parts(
             for name, rows in family(derived, period, definitions).items():
                 measure = measures()[name]
                 for school_rows in entitled[measure.phases]:
-                    scoped, place = _in_scope(_published(rows, measure), derived.trial_schools, school_rows)
+                    scoped, place = rows_in_scope(_published(rows, measure), derived.trial_schools, school_rows)
                     parts.append(_part(scoped, place, school_rows, measure, bases))
                     if measure.kind == "median":
                         distributions.append(_distribution(scoped, place, school_rows, measure, bases))
@@ -70,7 +70,9 @@ def _published(rows: pd.DataFrame, measure: Measure) -> pd.DataFrame:
     return rows[~without]
 
 
-def _in_scope(rows: pd.DataFrame, schools: pd.DataFrame, school_rows: np.ndarray) -> tuple[pd.DataFrame, np.ndarray]:
+def rows_in_scope(
+    rows: pd.DataFrame, schools: pd.DataFrame, school_rows: np.ndarray
+) -> tuple[pd.DataFrame, np.ndarray]:
     """Rows of these schools and their year groups, with the place of each row's school among `school_rows`.
 
     A row without a year group (results) belongs to its school.

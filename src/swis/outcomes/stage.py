@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from swis.derive.borders import with_cross_border
 from swis.derive.derived import Derived
 from swis.derive.periods import all_periods
 from swis.derive.stage import derive
 from swis.io import read_frame, write_frame
 from swis.outcomes.authority_returns import authority_returns
+from swis.outcomes.borders import counted_under
 from swis.outcomes.levels import outcomes
 from swis.outcomes.participants import participants
 from swis.outcomes.parts import school_parts
@@ -57,11 +57,7 @@ def measure_outcomes(
     border 'all authorities'; ValueError without it.
     """
     periods = all_periods(definitions, trials)
-    if definitions.border == "all authorities":
-        if cross_border is None:
-            raise ValueError("the border variant 'all authorities' needs the events of all authorities")
-        derived = replace(derived, events=with_cross_border(derived, cross_border))
-    parts, distributions = school_parts(derived, periods, definitions)
+    parts, distributions = school_parts(counted_under(derived, definitions, cross_border), periods, definitions)
     return outcomes(parts, distributions, periods, definitions), distributions
 
 

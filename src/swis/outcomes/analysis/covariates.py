@@ -1,0 +1,109 @@
+"""One row a school: what the models adjust for, weigh by or leave schools out by."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pandas as pd
+
+from swis.derive.calendar import day_numbers
+from swis.derive.derived import Derived
+from swis.derive.observed import CIN, ROLL
+from swis.derive.periods import BASELINE, WINDOW, trial_periods
+from swis.derive.person_time import SCHOOL
+from swis.derive.terms import january_census_day
+from swis.derive.traits import CENSUS, FSM_IN_JANUARY
+from swis.outcomes.analysis.roster import Roster
+from swis.outcomes.measures import section47
+from swis.params import Authority, Definitions, Trial
+
+LEFT = ("withdrew", "no return", "merged", "closed")
+"""Reasons of the allocation that keep a school out of the main analysis; any other school took part to the end."""
+DAYS_A_MONTH = 365.25 / 12
+COVARIATES = [
+    *SCHOOL, "stratum", "reason", "withdrawn_on", "is_analysed", "pupils_january_2020", "fsm_percent_january_2020",
+    "is_london", "baseline_pupil_years", "baseline_section47_enquiries",
+]  # fmt: skip
+
+
+def school_covariates(
+    roster: Roster, derived: Derived, authority: Authority, trial: Trial, definitions: Definitions
+) -> pd.DataFrame:
+    """Every allocated school of one trial (COVARIATES), and in the SWIS trial worker_months_<window> for each window.
+
+    Pupils and free school meals: main registrations in the trial's year groups on the census day of January 2020, the
+    percentage of those whose eligibility that census says. Baseline counts and pupil-years are over observed days,
+    missing where there are none.
+    """
+    schools = roster.schools
+    pupils, percent = _on_census_day(roster)
+    count, years = _baseline(roster, derived, trial, definitions)
+    frame = schools.assign(
+        is_analysed=~schools["reason"].isin(LEFT).fillna(False).astype(bool),
+        pupils_january_2020=pupils,
+        fsm_percent_january_2020=percent,
+        is_london=authority.region.endswith("London"),
+        baseline_pupil_years=years,
+        baseline_section47_enquiries=count,
+    )[COVARIATES]
+    return frame.assign(**worker_months(roster, trial)) if trial.programme == "SWIS" else frame
+
+
+def _on_census_day(roster: Roster) -> tuple[np.ndarray, np.ndarray]:
+    """Pupils on roll by school, and the percentage eligible for free school meals."""
+    spells = roster.registered
+    day = day_numbers(pd.Series([january_census_day(CENSUS[0] - 1)]))[0]
+    there = (spells.start <= day) & (day < spells.end)
+    held = roster.derived.pupil_traits[FSM_IN_JANUARY].to_numpy(float, na_value=np.nan)
+    # Pupils that only results or care name follow those of the rolls and have no census.
+    eligible = np.append(held, np.full(len(roster.pupils.index) - len(held), np.nan))[spells.pupil[there]]
+    school, size = spells.school[there], roster.size
+    known = ~np.isnan(eligible)
+    asked = np.bincount(school[known], minlength=size)
+    yes = np.bincount(school[known], weights=eligible[known], minlength=size)
+    return np.bincount(school, minlength=size), 100 * yes / np.where(asked > 0, asked, np.nan)
+
+
+def _baseline(
+    roster: Roster, derived: Derived, trial: Trial, definitions: Definitions
+) -> tuple[np.ndarray, np.ndarray]:
+    """Section 47 enquiries in the baseline, and pupil-years over the same observed days."""
+    period = next(one for one in trial_periods(trial) if one.name == BASELINE)
+    rows, school = roster.in_scope(section47.count(derived, period, definitions)["section47_enquiries"])
+    count = np.bincount(school, weights=rows["amount"].to_numpy(float), minlength=roster.size)
+    held = derived.pupil_years
+    own = held[
+        (held["trial"] == trial.name)
+        & (held["period_kind"] == WINDOW)
+        & (held["period"] == BASELINE)
+        & (held["source"] == CIN)
+    ]
+    years = own.set_index("urn")["pupil_years"].reindex(roster.schools["urn"]).to_numpy(float)
+    seen = derived.calendar(CIN).within(period.start, period.end).observed.any()
+    return (count, years) if seen else (np.full(roster.size, np.nan), np.full(roster.size, np.nan))
+
+
+def worker_months(roster: Roster, trial: Trial) -> dict[str, np.ndarray]:
+    """Full-time months of social workers by school in each window, up to the cut: column name → numbers.
+
+    A spell counts its share of full time on every day from its first to its last. A school without any spell has 0;
+    where the authority sent no record of delivery, all are missing. A spell without a share of full time makes its
+    school's months missing.
+    """
+    spells = roster.derived.deliveries
+    own = spells[(spells["role"] == "social worker").fillna(False) & spells["urn"].isin(roster.schools["urn"])]
+    school = pd.Index(roster.schools["urn"]).get_indexer(pd.Index(own["urn"]))
+    share = own["fte"].to_numpy(float)
+    found = {}
+    for window in (one for one in trial_periods(trial) if one.name != BASELINE):
+        observed = roster.derived.calendar(ROLL).within(window.start, window.end)
+        days = observed.days_in(own["from_date"], own["to_date"] + pd.Timedelta(days=1))
+        months = np.bincount(school[days > 0], weights=(share * days)[days > 0], minlength=roster.size) / DAYS_A_MONTH
+        found[worker_months_column(window.name)] = months if len(spells) else np.full(roster.size, np.nan)
+    return found
+
+
+def worker_months_column(window: str) -> str:
+    """Name of the column that holds the months of a window: '23 months' gives worker_months_23_months."""
+    return "worker_months_" + re.sub(r"\W+", "_", window)
