@@ -14,20 +14,16 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from swis.academic_year import Window, academic_years_between
 from swis.errors import InputError, Problem
 from swis.io import read_yaml
+from swis.plan import AnalysisPlan, Deviation
+from swis.strict import Strict
 
 Model = TypeVar("Model", bound="Strict")
 TrialName = Literal["swis", "dsls_greater_manchester", "dsls_one_to_one", "dsls_group", "dsls_sexual_abuse"]
-
-
-class Strict(BaseModel):
-    """A parameter file's model: no unknown keys, no silent conversion, never changed after reading."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Code(Strict):
@@ -59,7 +55,7 @@ class Authority(Strict):
     codes: list[Code]
     children_0_to_17: int = Field(gt=0)
     returns_expected: list[str]
-    known_gaps: list[KnownGap] = []
+    known_gaps: list[KnownGap] = Field(default=[])
 
     def codes_in_return(self, reporting_year: int) -> list[Code]:
         """The codes valid on 31 March of a reporting year: those a return of that year may carry."""
@@ -81,7 +77,10 @@ class NamedWindow(Strict):
 
 
 class Trial(Strict):
-    """One trial's design as far as counting needs it; the analysis plan joins it in the effects stage."""
+    """One trial: its design as far as counting needs it, its analysis plan, and the log of deviations from that.
+
+    A trial without a plan is described and not analysed.
+    """
 
     name: TrialName
     title: str
@@ -90,9 +89,11 @@ class Trial(Strict):
     year_groups: list[int]
     windows: dict[str, NamedWindow]
     baseline: NamedWindow
-    year_groups_secondary: list[int] = []
+    year_groups_secondary: list[int] = Field(default=[])
     source: str
-    assumed: list[str] = []
+    assumed: list[str] = Field(default=[])
+    plan: AnalysisPlan | None = None
+    deviations: list[Deviation] = Field(default=[])
 
 
 class Definitions(Strict):
