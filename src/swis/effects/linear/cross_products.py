@@ -1,0 +1,118 @@
+"""Rows become cross-products: all that a linear mixed model's likelihood needs of the data, whatever their number.
+
+With X = QR and r = y - QQ'y the model is y = Q a + Z b + e; kept are the products of Z, Q and r with one another.
+Using Q and r instead of X and y loses no digits to columns on unlike scales or to a response far from zero. The factor
+with most levels stands first: its own products are a (p, p) block a level; the others' among themselves are dense.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+
+from swis.effects.linear.random_factors import RandomFactor
+
+# Above this many multiplications the first factor's products with all else are kept sparse.
+DENSE_UP_TO = 20_000_000
+
+
+@dataclass(frozen=True, eq=False)
+class CrossProducts:
+    """Products over the n rows; q1 effects of the first factor, q2 of the others, k fixed columns, c = q2 + k + 1.
+
+    `first` (levels, p, p) are the blocks of Z1'Z1; `across` (q1, c) is Z1'[Z2 Q r], dense or sparse; `others` (c, c)
+    is [Z2 Q r]'[Z2 Q r]. `triangle` is R and `projection` Q'y. Effects of a factor stand level by level.
+    """
+
+    observations: int
+    factors: tuple[RandomFactor, ...]
+    first: np.ndarray
+    across: np.ndarray | sparse.csr_array
+    others: np.ndarray
+    triangle: np.ndarray
+    projection: np.ndarray
+
+    @property
+    def fixed(self) -> int:
+        """Number of fixed-effects columns, k."""
+        return self.triangle.shape[0]
+
+    def weighted_square(self, blocks: np.ndarray, stop: int | None = None) -> np.ndarray:
+        """[Z2 Q r]'Z1 B Z1'[Z2 Q r] for B of (p, p) blocks a level; of the first `stop` columns only, if given."""
+        across = self.across[:, :stop]
+        if isinstance(across, np.ndarray):
+            return across.T @ self.blockwise(blocks, across)
+        return np.asarray((across.T @ _block_diagonal(blocks) @ across).toarray())
+
+    def blockwise(self, blocks: np.ndarray, values: np.ndarray) -> np.ndarray:
+        """B `values` for B of (p, p) blocks a level and values (q1, ...)."""
+        if blocks.shape[1] == 1:
+            return blocks[:, 0] * values.reshape(len(blocks), -1)
+        return (blocks @ values.reshape(*blocks.shape[:2], -1)).reshape(len(values), -1)
+
+
+def cross_products(response: np.ndarray, matrix: np.ndarray, factors: Sequence[RandomFactor]) -> CrossProducts:
+    """Reduce n rows: `response` (n,) less any offset, `matrix` (n, k) of full rank."""
+    basis, triangle = np.linalg.qr(matrix)
+    projection = basis.T @ response
+    data = np.column_stack([basis, response - basis @ projection])
+    head, tail = factors[0], tuple(factors[1:])
+    across = sparse.hstack([*(_between(head, factor) for factor in tail), _with_data(head, data)], format="csr")
+    size = across.shape[0] * across.shape[1] ** 2
+    return CrossProducts(
+        observations=response.size,
+        factors=tuple(factors),
+        first=_within(head),
+        across=across.toarray() if size <= DENSE_UP_TO else sparse.csr_array(across),
+        others=_among(tail, data),
+        triangle=triangle,
+        projection=projection,
+    )
+
+
+def _among(factors: Sequence[RandomFactor], data: np.ndarray) -> np.ndarray:
+    """[Z2 Q r]'[Z2 Q r], dense."""
+    corner = [_with_data(factor, data) for factor in factors]
+    rows = [[*(_between(left, right) for right in factors), own] for left, own in zip(factors, corner, strict=True)]
+    last = [*(own.T for own in corner), sparse.csr_array(data.T @ data)]
+    return np.asarray(sparse.block_array([*rows, last]).toarray())
+
+
+def _block_diagonal(blocks: np.ndarray) -> sparse.csr_array:
+    """A sparse block-diagonal matrix of (levels, p, p) blocks."""
+    levels = len(blocks)
+    return sparse.csr_array(sparse.bsr_array((blocks, np.arange(levels), np.arange(levels + 1))))
+
+
+def _within(factor: RandomFactor) -> np.ndarray:
+    """Z'Z of one factor, a (p, p) block a level."""
+    blocks = np.empty((factor.levels, factor.width, factor.width))
+    for row in range(factor.width):
+        for column in range(row + 1):
+            weights = factor.columns[:, row] * factor.columns[:, column]
+            sums = np.bincount(factor.codes, weights, minlength=factor.levels)
+            blocks[:, row, column] = blocks[:, column, row] = sums
+    return blocks
+
+
+def _between(left: RandomFactor, right: RandomFactor) -> sparse.csr_array:
+    """Z_left'Z_right, sparse: an entry a pair of levels that meet in some row."""
+    shape = (left.levels * left.width, right.levels * right.width)
+    total = sparse.csr_array(shape)
+    for i in range(left.width):
+        for j in range(right.width):
+            values = left.columns[:, i] * right.columns[:, j]
+            places = (left.codes * left.width + i, right.codes * right.width + j)
+            total = total + sparse.coo_array((values, places), shape=shape).tocsr()
+    return total
+
+
+def _with_data(factor: RandomFactor, data: np.ndarray) -> sparse.csr_array:
+    """Z'[Q r] of one factor, (levels * p, k+1)."""
+    rows = np.arange(factor.codes.size)
+    indicator = sparse.csr_array((np.ones(rows.size), (factor.codes, rows)), shape=(factor.levels, rows.size))
+    sums = np.stack([indicator @ (factor.columns[:, [i]] * data) for i in range(factor.width)], axis=1)
+    return sparse.csr_array(sums.reshape(factor.levels * factor.width, data.shape[1]))

@@ -1,0 +1,98 @@
+"""Minimise a smooth function of a few parameters by Newton steps, its second derivatives by differences of the first.
+
+The deviance of a mixed model is even in each column of T, so a variance of zero is a stationary point and needs no
+bound: a minimum there has positive curvature, and where the curvature is negative the search is pushed off and goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+ValueAndGradient = Callable[[np.ndarray], tuple[float, np.ndarray]]
+# Differences of an exact gradient: large enough for rounding, small enough for the curvature's own change.
+STEP = 1e-4
+LONGEST_STEP = 0.7
+SMALLEST_CURVATURE = 1e-8
+PUSH = 0.1
+
+
+@dataclass(frozen=True, eq=False)
+class Minimum:
+    """Where the search ended; `decrement` is the fall that one more Newton step promises."""
+
+    point: np.ndarray
+    value: float
+    decrement: float
+    converged: bool
+
+
+def minimise(function: ValueAndGradient, start: np.ndarray, *, tolerance: float = 1e-9, steps: int = 60) -> Minimum:
+    """Search from `start` until a Newton step promises a fall of less than `tolerance` at a point of no descent."""
+    point = np.asarray(start, dtype=float)
+    value, gradient = function(point)
+    decrement = np.inf
+    for _ in range(steps):
+        direction, lowest = _direction(_curvature(function, point, gradient), gradient)
+        decrement = float(-gradient @ direction) / 2
+        if decrement < tolerance and lowest is None:
+            # One last step, for the digits, where it does not climb.
+            last = point + direction
+            ends = function(last)[0]
+            point, value = (last, ends) if ends <= value else (point, value)
+            break
+        if decrement < tolerance and lowest is not None:
+            direction = PUSH * lowest
+        moved = _descend(function, point, value, gradient, direction)
+        if moved is None:
+            break
+        point, value, gradient = moved
+    return Minimum(point, value, decrement, bool(decrement < 1e-6))
+
+
+def differences(function: Callable[[np.ndarray], np.ndarray], point: np.ndarray) -> np.ndarray:
+    """Derivatives of a vector function, one row a parameter, by central differences of four points."""
+    rows = []
+    for place in range(point.size):
+        unit = np.zeros(point.size)
+        unit[place] = step = 2 * STEP * max(0.1, abs(point[place]))
+        near = (function(point + unit) - function(point - unit)) / (2 * step)
+        far = (function(point + 2 * unit) - function(point - 2 * unit)) / (4 * step)
+        rows.append((4 * near - far) / 3)
+    return np.array(rows)
+
+
+def _curvature(function: ValueAndGradient, point: np.ndarray, gradient: np.ndarray) -> np.ndarray:
+    """Second derivatives by forward differences: good enough to choose a step by."""
+    steps = 1e-5 * np.maximum(0.1, np.abs(point))
+    rows = [(function(point + unit)[1] - gradient) for unit in np.diag(steps)]
+    curvature = np.array(rows) / steps[:, None]
+    return (curvature + curvature.T) / 2
+
+
+def _direction(curvature: np.ndarray, gradient: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
+    """Newton's step, curvatures made positive, its length bounded; and the way of negative curvature, if any."""
+    values, vectors = np.linalg.eigh(curvature)
+    largest = max(float(np.abs(values).max()), 1.0)
+    size = np.maximum(np.abs(values), SMALLEST_CURVATURE * largest)
+    step = -vectors @ ((vectors.T @ gradient) / size)
+    length = float(np.sqrt(step @ step))
+    lowest = vectors[:, 0] if values[0] < -1e-6 * largest else None
+    return (step if length <= LONGEST_STEP else step * (LONGEST_STEP / length)), lowest
+
+
+def _descend(
+    function: ValueAndGradient, point: np.ndarray, value: float, gradient: np.ndarray, direction: np.ndarray
+) -> tuple[np.ndarray, float, np.ndarray] | None:
+    """The first point along a direction, halving the step, that is lower; None when none is within rounding."""
+    rounding = 16 * np.finfo(float).eps * max(1.0, abs(value))
+    promised = 1e-4 * float(gradient @ direction)
+    length = 1.0
+    while length > 1e-8:
+        new, slope = function(point + length * direction)
+        if new <= value + length * promised + rounding:
+            return point + length * direction, new, slope
+        length /= 2
+    return None

@@ -1,0 +1,68 @@
+"""What makes a linear mixed model not estimable, found before the search and said in one sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
+
+import numpy as np
+
+from swis.effects.design import RANK_TOLERANCE, Design
+from swis.effects.fit import Status
+from swis.effects.linear.cross_products import CrossProducts
+from swis.effects.linear.random_factors import RandomFactor
+
+# A sum of squares this small beside the one it is a part of is rounding: nothing is left to have a variance.
+NOTHING_LEFT = 1e-12
+
+Obstacle = tuple[Status, str]
+
+
+def obstacle_of_shape(design: Design, factors: Sequence[RandomFactor]) -> Obstacle | None:
+    """Too few rows, too few or too many levels, or two factors that are one; None when the model may be reduced."""
+    rows, columns = design.matrix.shape
+    if rows <= columns:
+        return "not estimable", f"{rows} rows cannot carry {columns} coefficients and a residual variance."
+    for factor in factors:
+        if factor.levels < 2:
+            return "not estimable", f"{factor.name} has one level: a variance between levels needs two or more."
+        if factor.levels * factor.width >= rows:
+            return "not estimable", f"{factor.name} has as many effects as there are rows: they are the residual."
+    for left, right in combinations(factors, 2):
+        same = left.levels == right.levels
+        if same and np.unique(left.codes * right.levels + right.codes).size == left.levels:
+            return "not estimable", f"{left.name} and {right.name} are the same grouping: one variance, not two."
+    return None
+
+
+def obstacle_of_numbers(design: Design, products: CrossProducts) -> Obstacle | None:
+    """Columns that repeat others, or a response without residual variance; None when the search may start."""
+    lengths = np.sqrt((design.matrix**2).sum(axis=0))
+    lost = np.abs(np.diag(products.triangle)) <= RANK_TOLERANCE * lengths
+    if lost.any():
+        aliased = ", ".join(name for name, gone in zip(design.names, lost, strict=True) if gone)
+        return "not estimable", f"Linear combinations of other columns: {aliased}. Leave them out."
+    response = design.response - design.offset
+    if not response.any():
+        return "all zero", "Every value of the response is zero: no effect and no variance can be estimated."
+    left = products.others[-1, -1]
+    if left <= NOTHING_LEFT**2 * float(response @ response):
+        return "not estimable", "The fixed effects reproduce the response exactly: no variance is left."
+    for factor, explained in zip(products.factors, _explained(products), strict=True):
+        if left - explained <= NOTHING_LEFT * left:
+            return "not estimable", f"The response does not vary within levels of {factor.name}: no residual is left."
+    return None
+
+
+def _explained(products: CrossProducts) -> list[float]:
+    """The most of r'r that levels of one effect of each factor explain."""
+    last = products.across[:, [-1]]
+    sums = np.asarray(last if isinstance(last, np.ndarray) else last.toarray())[:, 0]
+    rest = len(products.others) - products.fixed - 1
+    sums = np.concatenate([sums, products.others[:rest, -1]])
+    squares = np.concatenate([np.einsum("lii->li", products.first).ravel(), np.diag(products.others)[:rest]])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        shares = np.where(squares > 0, sums**2 / squares, 0.0)
+    stops = np.cumsum([factor.levels * factor.width for factor in products.factors])[:-1]
+    parts = zip(np.split(shares, stops), products.factors, strict=True)
+    return [float(part.reshape(-1, factor.width).sum(axis=0).max()) for part, factor in parts]

@@ -1,0 +1,205 @@
+"""Linear mixed models by REML or maximum likelihood, for any list of random intercepts and slopes, nested or crossed.
+
+y = X b + sum over factors of Z u + e, the u of one level of a factor normal with a covariance matrix of their own, e
+normal with variance sigma². The variances minimise the profiled deviance (`swis.effects.linear.deviance`); the fixed
+effects are then generalised least squares, and their covariance sigma² (X' Omega^-1 X)^-1 takes the variances as known,
+as lme4's does. `satterthwaite` gives the degrees of freedom that make up for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from swis.effects.design import INTERCEPT, Design
+from swis.effects.fit import Fit, Status
+from swis.effects.linear.cross_products import cross_products
+from swis.effects.linear.curvature import Information, information
+from swis.effects.linear.deviance import Solution, solve
+from swis.effects.linear.gradient import derivatives
+from swis.effects.linear.newton import Minimum, ValueAndGradient, minimise
+from swis.effects.linear.obstacles import obstacle_of_numbers, obstacle_of_shape
+from swis.effects.linear.random_factors import (
+    RandomFactor,
+    RandomTerm,
+    covariances,
+    named_variances,
+    random_factors,
+    relative_factors,
+    starting_theta,
+)
+
+# lme4's bound below which a relative standard deviation counts as zero.
+SINGULAR = 1e-4
+
+
+@dataclass(frozen=True, eq=False)
+class LinearMixedFit(Fit):
+    """A fitted linear mixed model.
+
+    `variances` are named `school`, `school:arm` (of a slope), `school:(Intercept).arm` (a covariance), `Residual`;
+    `covariances` are the same as a matrix a factor, and `random_effects` the predicted effects, (levels, p) a factor,
+    levels in the order of their codes. `sigma` is the residual standard deviation, `theta` the relative Cholesky
+    factors. A fit that is not usable has no `solution`.
+    """
+
+    reml: bool = True
+    sigma: float = float("nan")
+    theta: np.ndarray = field(default_factory=lambda: np.empty(0))
+    factors: tuple[RandomFactor, ...] = ()
+    covariances: Mapping[str, np.ndarray] = field(default_factory=dict)
+    random_effects: Mapping[str, np.ndarray] = field(default_factory=dict)
+    solution: Solution | None = None
+
+    @property
+    def deviance(self) -> float:
+        """-2 log L: the REML criterion, or the deviance of a fit by maximum likelihood."""
+        return -2 * self.log_likelihood
+
+    @cached_property
+    def information(self) -> Information:
+        """Observed information of (theta, sigma), computed when first asked for; ValueError for an unusable fit."""
+        if self.solution is None:
+            raise ValueError(f"a fit with status {self.status!r} has no information")
+        return information(self.theta, self.solution)
+
+    def working_covariance(self, rows: np.ndarray) -> np.ndarray:
+        """Var(y) of the model among some rows (mask or positions), marginal over the random effects, (r, r)."""
+        chosen = np.arange(self.observations)[rows]
+        total = np.eye(chosen.size)
+        for factor, relative in zip(self.factors, relative_factors(self.theta, self.factors), strict=True):
+            loading = factor.columns[chosen] @ relative
+            same = factor.codes[chosen, None] == factor.codes[None, chosen]
+            total += same * (loading @ loading.T)
+        return self.sigma**2 * total
+
+    def is_independent_between(self, groups: np.ndarray) -> bool:
+        """Whether rows of different groups have no random effect in common: every factor is nested in the groups."""
+        pairs = (np.unique(np.column_stack([factor.codes, groups]), axis=0) for factor in self.factors)
+        return all(len(pair) == factor.levels for pair, factor in zip(pairs, self.factors, strict=True))
+
+
+def fit_linear_mixed(design: Design, *, random: Sequence[RandomTerm], reml: bool = True) -> LinearMixedFit:
+    """Fit the fixed effects of a design with random terms.
+
+    `random` lists `"school"` (an intercept by school), `("arm", "la")` (a slope of the column arm by la, independent of
+    any intercept) or `("1+arm", "la")` (both, correlated). Status 'zero variance' marks a variance at zero or a
+    singular covariance matrix: the numbers hold. 'not estimable', 'all zero' and 'not converged' carry no numbers.
+    KeyError for an unknown factor or column, ValueError for a random effect given twice or none.
+    """
+    factors = random_factors(design, random)
+    method = f"LMM {'REML' if reml else 'ML'}"
+    found = obstacle_of_shape(design, factors)
+    if found is not None:
+        return _without_numbers(design, *found, method, reml)
+    products = cross_products(design.response - design.offset, design.matrix, factors)
+    found = obstacle_of_numbers(design, products)
+    if found is not None:
+        return _without_numbers(design, *found, method, reml)
+
+    def deviance(theta: np.ndarray) -> tuple[float, np.ndarray]:
+        solution = solve(theta, products, reml=reml)
+        return solution.deviance, derivatives(solution).profiled(solution)
+
+    try:
+        minimum = _search(deviance, factors)
+    except np.linalg.LinAlgError:
+        minimum = None
+    if minimum is None or not minimum.converged:
+        message = "The search for the variances did not settle; no estimate is given."
+        return _without_numbers(design, "not converged", message, method, reml)
+    return _fit(design, factors, solve(minimum.point, products, reml=reml), minimum.point, method)
+
+
+def _search(deviance: ValueAndGradient, factors: Sequence[RandomFactor]) -> Minimum:
+    """The minimum from T = I; from elsewhere too when that one lies on the boundary, where there may be two."""
+    start = starting_theta(factors)
+    best = minimise(deviance, start)
+    if _singular(best.point, factors):
+        again = minimise(deviance, 0.2 * start)
+        best = again if again.converged and again.value < best.value - 1e-9 else best
+    zeroed = np.where(np.abs(best.point) < SINGULAR, 0.0, best.point)
+    value = deviance(zeroed)[0]
+    return Minimum(zeroed, value, best.decrement, best.converged) if value <= best.value + 1e-7 else best
+
+
+def _singular(theta: np.ndarray, factors: Sequence[RandomFactor]) -> list[RandomFactor]:
+    """Factors whose T has no full rank: a variance of zero, or effects that determine one another."""
+    pairs = zip(factors, relative_factors(theta, factors), strict=True)
+    return [factor for factor, matrix in pairs if np.linalg.svd(matrix, compute_uv=False)[-1] < SINGULAR]
+
+
+def _fit(
+    design: Design, factors: tuple[RandomFactor, ...], solution: Solution, theta: np.ndarray, method: str
+) -> LinearMixedFit:
+    """All numbers of a settled model."""
+    products = solution.products
+    back = np.linalg.inv(products.triangle)
+    coefficients = back @ (products.projection + solution.basis_coefficients)
+    matrices = covariances(theta, factors, solution.sigma)
+    effects = _predicted(solution, factors)
+    means = design.matrix @ coefficients + design.offset
+    for factor in factors:
+        means = means + np.einsum("ij,ij->i", factor.columns * factor.scales, effects[factor.name][factor.codes])
+    singular = _singular(theta, factors)
+    said = " ".join(_said_of(factor, matrices[factor.name]) for factor in singular)
+    return LinearMixedFit(
+        names=design.names,
+        coefficients=coefficients,
+        covariance=solution.sigma**2 * back @ solution.basis_covariance @ back.T,
+        status="zero variance" if singular else "ok",
+        message=said or "The search for the variances settled.",
+        log_likelihood=-solution.deviance / 2,
+        observations=design.observations,
+        variances={**named_variances(matrices, factors), "Residual": solution.sigma**2},
+        fitted=means,
+        method=method,
+        reml=solution.reml,
+        sigma=solution.sigma,
+        theta=theta,
+        factors=factors,
+        covariances=matrices,
+        random_effects=effects,
+        solution=solution,
+    )
+
+
+def _predicted(solution: Solution, factors: Sequence[RandomFactor]) -> dict[str, np.ndarray]:
+    """Best linear unbiased predictions T T' Z' P y of the effects of every level, in the units of the columns."""
+    scores = derivatives(solution).scores
+    return {
+        factor.name: score @ (matrix @ matrix.T) / factor.scales
+        for factor, matrix, score in zip(factors, solution.relative, scores, strict=True)
+    }
+
+
+def _said_of(factor: RandomFactor, covariance: np.ndarray) -> str:
+    """One sentence on a factor at the boundary; `covariance` is the matrix of its effects."""
+    zero = [effect for effect, variance in zip(factor.effects, np.diag(covariance), strict=True) if variance == 0]
+    if zero:
+        what = "" if zero == [INTERCEPT] else f" of {', '.join(zero)}"
+        return f"The variance{what} between levels of {factor.name} was estimated as zero: the fit is that without it."
+    return (
+        f"The covariance matrix of the effects by {factor.name} is singular: an effect has no variance of its own, "
+        "or two are perfectly correlated."
+    )
+
+
+def _without_numbers(design: Design, status: Status, message: str, method: str, reml: bool) -> LinearMixedFit:
+    """A fit whose status says why there are no numbers."""
+    size = len(design.names)
+    return LinearMixedFit(
+        names=design.names,
+        coefficients=np.full(size, np.nan),
+        covariance=np.full((size, size), np.nan),
+        status=status,
+        message=message,
+        log_likelihood=float("nan"),
+        observations=design.observations,
+        fitted=np.full(design.observations, np.nan),
+        method=method,
+        reml=reml,
+    )
