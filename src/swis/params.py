@@ -11,7 +11,7 @@ import difflib
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, get_args
 
 import yaml
 from pydantic import Field, ValidationError
@@ -20,7 +20,8 @@ from swis.academic_year import Window, academic_years_between
 from swis.errors import InputError, Problem
 from swis.io import read_yaml
 from swis.plan import AnalysisPlan, Deviation
-from swis.strict import Strict
+from swis.plan.checks import plan_problems
+from swis.strict import Strict, known_keys
 
 Model = TypeVar("Model", bound="Strict")
 TrialName = Literal["swis", "dsls_greater_manchester", "dsls_one_to_one", "dsls_group", "dsls_sexual_abuse"]
@@ -148,6 +149,9 @@ def load_params(folder: Path) -> Params:
             problems.append(
                 _problem(path, folder, "slug", f"the file's own name, {path.stem}", "rename one of the two")
             )
+    for path, trial in zip(sorted((folder / "trials").glob("*.yml")), trials, strict=True):
+        if trial is not None and (trial.plan or trial.deviations):
+            problems.extend(_plan_problems(trial, str(Path("params") / path.relative_to(folder))))
     if problems or definitions is None:
         raise InputError(problems)
     return Params(
@@ -155,6 +159,16 @@ def load_params(folder: Path) -> Params:
         trials={trial.name: trial for trial in trials if trial is not None},
         authorities={authority.slug: authority for authority in authorities if authority is not None},
     )
+
+
+def _plan_problems(trial: Trial, file: str) -> list[Problem]:
+    """What the parts of a trial's plan and log say that does not fit together."""
+    if trial.plan is None:
+        return [
+            Problem(file, "deviations without a plan", "a plan to deviate from", "write the plan, or empty the log")
+        ]
+    variants = {name: get_args(field.annotation) for name, field in Definitions.model_fields.items()}
+    return plan_problems(trial.plan, trial.deviations, file=file, windows=list(trial.windows), variants=variants)
 
 
 def _problem(path: Path, folder: Path, where: str, expected: str, action: str) -> Problem:
@@ -179,7 +193,8 @@ def _read(path: Path, model: type[Model], folder: Path, problems: list[Problem])
 def _from_pydantic(fault: Any, model: type[Strict], path: Path, folder: Path) -> Problem:
     where = ".".join(str(part) for part in fault["loc"])
     if fault["type"] == "extra_forbidden":
-        near = difflib.get_close_matches(str(fault["loc"][-1]), list(model.model_fields), n=1)
-        action = f"did you mean {near[0]}?" if near else f"known: {', '.join(model.model_fields)}"
+        known = known_keys(model, fault["loc"][:-1])
+        near = difflib.get_close_matches(str(fault["loc"][-1]), known, n=1)
+        action = f"did you mean {near[0]}?" if near else f"known: {', '.join(known)}"
         return _problem(path, folder, f"unknown key {where}", "a known parameter", action)
     return _problem(path, folder, where, fault["msg"].lower(), "correct the value")

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from swis.plan.analysis_plan import AnalysisPlan, Deviation
-from swis.plan.parts import PlannedOutcome, Role, Subgroup, TimePoint
+from swis.plan.parts import PlannedOutcome, Role, Sensitivity, Subgroup, TimePoint
 from swis.plan.specification import Specification
 
 MAIN, SENSITIVITY, SUBGROUP = "main", "sensitivity", "subgroup"
@@ -98,11 +98,11 @@ def _make(
     title, specification, subgroup = "Main analysis", outcome.main, None
     if kind == SENSITIVITY:
         change = plan.sensitivities[name]
-        title, specification = change.title, outcome.main.changed(change.changes)
+        title, specification = change.title, settings_under(outcome.main, change)
         source, place = change.origin, f"plan.sensitivities.{name}"
     elif kind == SUBGROUP:
         subgroup = plan.subgroups[name]
-        title, specification = subgroup.title, _for_subgroup(outcome.main, subgroup)
+        title, specification = subgroup.title, settings_under(outcome.main, subgroup)
         source, place = subgroup.origin, f"plan.subgroups.{name}"
     return Analysis(
         id=analysis_id(outcome.measure, window, analysis),
@@ -119,6 +119,11 @@ def _make(
     )
 
 
-def _for_subgroup(main: Specification, subgroup: Subgroup) -> Specification:
-    """The main analysis, changed as the subgroup asks where outcomes are school totals."""
-    return main.changed(subgroup.changes) if main.table == "school totals" else main
+def settings_under(main: Specification, change: Sensitivity | Subgroup) -> Specification:
+    """The main analysis as a sensitivity analysis or subgroup changes it; ValidationError where a value is ill-typed.
+
+    A table of pupils carries traits itself, so a subgroup changes the main analysis of school totals only.
+    """
+    if isinstance(change, Subgroup) and main.table != "school totals":
+        return main
+    return main.changed(change.changes)
