@@ -4,8 +4,10 @@ With eta = X beta + offset the score of beta is X'l1 and the observed informatio
 and minus the second derivative of each row (families.py). For NB2 the information is bordered by the derivatives in
 tau = log theta:
 
-    I = [ X'WX      -X'dl1/dtau ]        d²l/dtau² = sum of 2 theta p - w - theta log(1 + exp(t))
-        [ ...       -d²l/dtau²  ]                    + theta (psi(y+theta) - psi(theta)) + theta² (psi'(y+theta) - psi'(theta))
+    I = [ X'WX      -X'dl1/dtau ]
+        [ ...       -d²l/dtau²  ]
+    d²l/dtau² = sum of 2 theta p - w - theta log(1 + exp(t))
+                + theta (psi(y + theta) - psi(theta)) + theta² (psi'(y + theta) - psi'(theta))
 
 The covariance is the inverse of the expected information X'WX at the estimate, with W = mu theta/(mu + theta) for
 NB2: the convention of R's glm and MASS::glm.nb (theta is orthogonal to beta in expectation). When the counts vary no

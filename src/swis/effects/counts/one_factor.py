@@ -6,12 +6,14 @@ weights omega_k that sum to one of the standard normal rule,
 
     L_g = s sum_k omega_k exp( h_g(m + s z_k) + z_k²/2 ).
 
-Gradient: with pi_k the normalised terms, h'_k the slope at node k, G = sum pi_k h'_k, K = -(s²/2)(1 + s sum pi_k h'_k z_k)
-(the coefficient of dJ, since ds = -s³ dJ/2), C = (G - K a³ sum_i l3_i)/J, the derivative in eta_i is
+Gradient: with pi_k the normalised terms, h'_k the slope at node k, G = sum pi_k h'_k,
+K = -(s²/2)(1 + s sum pi_k h'_k z_k) (the coefficient of dJ, since ds = -s³ dJ/2)
+and C = (G - K a³ sum_i l3_i)/J (the coefficient of dh'), the derivative in eta_i is
 
     sum_k pi_k l1_i(eta_ik) - a C w_i - a² K l3_i
 
-and those in log a and tau follow in `_gradient`. With many points G, C and K vanish and the gradient is Fisher's identity.
+and those in log a and tau follow in `_gradient`. With many points G, C and K vanish, and
+what is left is Fisher's identity.
 """
 
 from __future__ import annotations

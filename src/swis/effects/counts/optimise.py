@@ -1,4 +1,4 @@
-"""Maximisation of a marginal likelihood: BFGS from a good first covariance, a Hessian by differences, a last Newton step.
+"""Maximisation of a marginal likelihood: BFGS from a good first covariance, a Hessian, and a last Newton step.
 
 The Hessian is got by central differences of the exact gradient along the columns of a Cholesky factor L of the
 approximate covariance, where a step of 0.001 is a thousandth of a standard error in every direction: the truncation
@@ -88,7 +88,7 @@ def _backtracked(
 
 
 def _updated(inverse: np.ndarray, step: np.ndarray, change: np.ndarray) -> np.ndarray:
-    """The BFGS update of an inverse Hessian (of minus the likelihood); unchanged where the curvature is not positive."""
+    """The BFGS update of an inverse Hessian of minus the likelihood, left alone where the curvature is not positive."""
     product = float(step @ change)
     if product <= 1e-12 * float(np.sqrt((step @ step) * (change @ change))):
         return inverse
