@@ -22,6 +22,8 @@ from typing import Literal
 import numpy as np
 from scipy import special
 
+from swis.effects.counts.gamma_rise import digamma_rise, lgamma_rise
+
 FamilyName = Literal["poisson", "negative binomial", "binomial"]
 LABELS: dict[str, str] = {"poisson": "Poisson", "negative binomial": "NB2", "binomial": "Binomial"}
 # exp() of more than this would overflow; no rate or odds of a real table comes near.
@@ -128,14 +130,10 @@ def constant(outcome: Outcome) -> Callable[[np.ndarray | None], tuple[np.ndarray
         return lambda tau: (total, np.zeros_like(total))
     counts, rows = np.unique(outcome.response, return_counts=True)
     factorials = float(rows @ special.gammaln(counts + 1.0))
-    number = float(rows.sum())
 
     def of_shape(tau: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
-        theta = np.exp(np.asarray(tau, dtype=float))
-        sums = counts + theta[..., None]
-        value = special.gammaln(sums) @ rows - number * special.gammaln(theta) - factorials
-        slope = theta * (special.digamma(sums) @ rows - number * special.digamma(theta))
-        return value, slope
+        theta = np.exp(np.asarray(tau, dtype=float))[..., None]
+        return lgamma_rise(counts, theta) @ rows - factorials, (theta * digamma_rise(counts, theta)) @ rows
 
     return of_shape
 

@@ -24,6 +24,7 @@ from scipy import linalg, special
 
 from swis.effects.counts import families
 from swis.effects.counts.families import Outcome
+from swis.effects.counts.gamma_rise import digamma_rise, trigamma_rise
 
 LARGEST_TAU = float(np.log(1e7))
 # The decrement is twice the log-likelihood still to be gained: 1e-16 is at the rounding error of a sum.
@@ -183,8 +184,9 @@ def _shape_derivatives(outcome: Outcome, point: _Point) -> tuple[float, float, n
     assert point.tau is not None
     theta = float(np.exp(point.tau))
     counts, rows = np.unique(outcome.response, return_counts=True)
-    digamma = theta * float(rows @ (special.digamma(counts + theta) - special.digamma(theta)))
-    trigamma = theta**2 * float(rows @ (special.polygamma(1, counts + theta) - special.polygamma(1, theta)))
+    size = np.asarray(theta)
+    digamma = theta * float(rows @ digamma_rise(counts, size))
+    trigamma = theta**2 * float(rows @ trigamma_rise(counts, size))
     shape = families.shape_terms(outcome, point.eta, point.tau)
     part = outcome.response - point.terms.first
     share = part / (outcome.response + theta)

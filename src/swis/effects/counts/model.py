@@ -17,6 +17,9 @@ from swis.effects.design import Design
 from swis.effects.fit import Fit, Status, unusable_fit
 
 ARM = "arm"
+# A standard deviation of logs or log odds beyond this is on its way to infinity.
+LARGE_DEVIATION = 10.0
+LISTED = 4
 
 
 def fit_count_model(
@@ -54,7 +57,7 @@ def fit_count_model(
         return _unusable(design, verdict, label)
     solution = solve(prepared, random, quadrature_points)
     if not solution.converged:
-        return _unusable(design, Verdict("not converged", _not_converged(solution)), label)
+        return _unusable(design, _not_converged(solution), label)
     return _fit(design, prepared, solution, label, lost)
 
 
@@ -121,9 +124,8 @@ def _left_over(
     """Whether the rows that separated strata leave are still a model."""
     diverging = [name for name in lost if name not in allowed]
     if diverging:
-        return Verdict(
-            "separation", f"{', '.join(diverging)} has no finite estimate: a group has only zeros (or no zeros)"
-        )
+        reason = "one side of it has only zeros, or a combination of columns tells zeros apart"
+        return Verdict("separation", f"no finite estimate for {_listed(diverging)}: {reason}")
     if not lost:
         return None
     kept = design.subset(prepared.rows)
@@ -137,14 +139,18 @@ def _unusable(design: Design, verdict: Verdict, label: str) -> Fit:
     return unusable_fit(design.names, verdict.status, verdict.message, observations=design.observations, method=label)
 
 
-def _not_converged(solution: Solution) -> str:
+def _not_converged(solution: Solution) -> Verdict:
     """What kept the climb from ending."""
-    large = [name for name, deviation in solution.deviations.items() if deviation > 10.0]
+    large = [name for name, deviation in solution.deviations.items() if deviation > LARGE_DEVIATION]
     if large:
-        return (
-            f"the variance of {', '.join(large)} grows without bound (groups of only zeros or no zeros); not estimated"
-        )
-    return "the maximum of the likelihood was not found; not estimated"
+        reason = "grows without bound: its groups have only zeros or no zeros"
+        return Verdict("separation", f"the variance of {_listed(large)} {reason}; not estimated")
+    return Verdict("not converged", "the maximum of the likelihood was not found; not estimated")
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Names for a sentence: the first few, and how many more."""
+    return ", ".join(names) if len(names) <= LISTED else f"{', '.join(names[:LISTED])} and {len(names) - LISTED} more"
 
 
 def _fit(design: Design, prepared: Prepared, solution: Solution, label: str, lost: list[str]) -> Fit:
@@ -188,5 +194,5 @@ def _status(design: Design, prepared: Prepared, solution: Solution, lost: list[s
     status: Status = "zero variance" if met else "ok"
     if lost:
         rows = design.observations - prepared.rows.size
-        met.append(f"{rows} rows tell nothing (strata of one response only): {', '.join(lost)} has no finite estimate")
+        met.append(f"{rows} rows in strata of one response only tell nothing: no finite estimate for {_listed(lost)}")
     return status, "; ".join(met) if met else "the maximum of the likelihood was found"
