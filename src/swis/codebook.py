@@ -1,4 +1,6 @@
-"""The reference pages that are made, not written: codebook from the schemas, measures and rules from their registries.
+"""The reference pages that are made, not written.
+
+Codebook from the schemas, measures and rules from their registries, analysis plans from the trials' files.
 
 `make codebook` writes them; a test compares the committed pages byte for byte.
 """
@@ -6,15 +8,19 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from swis.io import write_text
 from swis.outcomes.registry import Measure, measures
+from swis.params import Trial, load_params
+from swis.plan.page import models_text, plan_text
 from swis.schemas import Field, TableSchema, table_names, table_schema
 from swis.validate.plausibility import plausibility_checks, plausibility_rules
 from swis.validate.plausibility.check import Check
 from swis.validate.rule import Rule
 from swis.validate.statutory import statutory_rules
+from swis.workspace import find_root
 
 MADE = "<!-- Made by `make codebook`; do not edit. -->\n"
 SENSITIVITY = {
@@ -105,8 +111,25 @@ def _rule(rule: Rule | Check, tables: tuple[str, ...]) -> str:
     return f"| {rule.code} | {', '.join(tables)} | {rule.title} | {rule.severity} | {rule.how_to_mend} |\n"
 
 
+def analysis_plan_text(trials: Mapping[str, Trial]) -> str:
+    """The analysis plan of every trial that has one, and the models a plan may name, as Markdown."""
+    head = (
+        f"{MADE}# Analysis plans\n\nWhat is estimated, how, and where each choice comes from: a public document, or "
+        "`assumed` with the reason. An analysis that stands neither here nor in a deviations log is refused; a run "
+        "fails where one of these did not run.\n"
+    )
+    plans = [
+        plan_text(trial.title, f"params/trials/{name}.yml", trial.plan, trial.deviations)
+        for name, trial in trials.items()
+        if trial.plan is not None
+    ]
+    return head + "".join(plans) + models_text()
+
+
 def main(folder: Path) -> None:
-    """Write the three pages into a folder."""
+    """Write the four pages into a folder of the compendium."""
+    params = load_params(find_root(folder) / "params")
+    write_text(folder / "analysis-plan.md", analysis_plan_text(params.trials))
     write_text(folder / "codebook.md", codebook_text())
     write_text(folder / "measures.md", measures_text())
     write_text(folder / "validation-rules.md", rules_text())

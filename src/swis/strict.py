@@ -26,12 +26,12 @@ class Sourced(Strict):
     @property
     def is_assumed(self) -> bool:
         """Whether any of it is our choice."""
-        return bool(self.assumed)
+        return bool((self.assumed or "").strip())
 
     @property
     def origin(self) -> str:
-        """Where it comes from, as one phrase."""
-        said = [self.source or "", f"assumed: {self.assumed}" if self.assumed else ""]
+        """Where it comes from, as one phrase; empty where nothing is said."""
+        said = [(self.source or "").strip(), f"assumed: {self.assumed}" if self.is_assumed else ""]
         return "; ".join(part for part in said if part)
 
 

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from swis.codebook import codebook_text, measures_text, rules_text
+from swis.codebook import analysis_plan_text, codebook_text, measures_text, rules_text
 from swis.outcomes.registry import measures
+from swis.params import load_params
+from swis.plan import MODELS, planned_analyses
 from swis.schemas import table_names, table_schema
 
 PAGES = [("codebook.md", codebook_text), ("measures.md", measures_text), ("validation-rules.md", rules_text)]
@@ -33,3 +35,13 @@ def test_every_measure_is_described_with_numerator_denominator_and_source() -> N
         assert f"(`{measure.name}`)" in text
         assert measure.numerator in text
         assert measure.reference in text
+
+
+def test_the_committed_page_of_plans_is_the_made_one_and_holds_every_analysis(project_root: Path) -> None:
+    trials = load_params(project_root / "params").trials
+    committed = (project_root / "docs" / "reference" / "analysis-plan.md").read_text(encoding="utf-8")
+    assert committed == analysis_plan_text(trials), "run `make codebook`"
+    plan = trials["swis"].plan
+    assert plan is not None
+    assert all(f"| `{one}` |" in committed for one in planned_analyses(plan, trials["swis"].deviations))
+    assert all(f"| `{name}` |" in committed for name in MODELS)

@@ -58,7 +58,7 @@ class MissingData(Sourced):
 
 
 class PerProtocol(Sourced):
-    """What per protocol and treatment received mean."""
+    """What per protocol and treatment received mean: full-time months of a worker as a share of the window's months."""
 
     minimum_share_of_months_in_post: float = Field(gt=0, le=1)
     control_with_a_worker: Literal["not per protocol"]

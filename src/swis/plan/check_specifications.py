@@ -80,12 +80,12 @@ def _names(plan: AnalysisPlan, given: Specification, place: str) -> Iterator[Fau
     for name in given.covariates:
         if name not in plan.covariates:
             action = nearest(name, plan.covariates)
-            yield Fault(f"{place}: unknown covariate {name}", "a covariate that is defined", action)
+            yield Fault(f"{place}: unknown covariate {name}", "one that is defined", action)
         elif plan.covariates[name].kind == "pupil column" and given.table != "pupils":
             yield Fault(f"{place}: covariate {name} of a pupil", f"one of a school, in {given.table}", "name another")
     if given.population not in plan.populations:
         action = nearest(given.population, plan.populations)
-        yield Fault(f"{place}: unknown population {given.population}", "a population that is defined", action)
+        yield Fault(f"{place}: unknown population {given.population}", "one that is defined", action)
     for name in given.imputed:
         if name not in given.covariates:
             yield Fault(f"{place}: {name} is imputed", "a covariate of the analysis", "name it among the covariates")

@@ -58,7 +58,7 @@ def plan_problems(
 
 def _sources(part: object, place: str) -> Iterator[Fault]:
     """Every part of a plan that says neither where it comes from nor that it was assumed."""
-    if isinstance(part, Sourced) and not part.origin.strip():
+    if isinstance(part, Sourced) and not part.origin:
         yield Fault(
             f"{place}: neither source nor assumed",
             "the public document it comes from, or `assumed:` with the reason",
@@ -121,7 +121,7 @@ def _estimand(plan: AnalysisPlan, outcome: PlannedOutcome, place: str) -> Iterat
 
 def _unknown(name: str, known: Collection[str], place: str, kind: str) -> Iterator[Fault]:
     if name not in known:
-        yield Fault(f"{place}: unknown {kind} {name}", f"a {kind} that is defined", nearest(name, known))
+        yield Fault(f"{place}: unknown {kind} {name}", "one that is defined", nearest(name, known))
 
 
 def _twice(names: Sequence[str], place: str, kind: str) -> Iterator[Fault]:
