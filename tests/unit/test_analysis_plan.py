@@ -321,3 +321,15 @@ def test_the_published_result_agrees_with_its_own_arithmetic(plan: AnalysisPlan)
     assert implied == pytest.approx(result.implied_standard_error, abs=5e-5)
     sceptical = plan.sensitivities["bayes_sceptical"].changes.model_dump(exclude_unset=True)["prior"]
     assert sceptical["standard_deviation"] == pytest.approx(math.log(0.8) / -1.644854, abs=5e-6)
+
+
+def test_the_main_model_of_every_outcome_suits_the_kind_of_its_measure(plan: AnalysisPlan) -> None:
+    suited = {
+        "rate": {"nb2_glm"},
+        "amount": {"quasi_poisson"},
+        "ratio": {"least_squares"},
+        "proportion": {"logistic_mixed"},
+        "mean": {"linear_mixed", "imputed_linear_mixed"},
+    }
+    for one in plan.outcomes:
+        assert one.main.model in suited[measures()[one.measure].kind], one.measure
