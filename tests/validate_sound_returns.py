@@ -85,6 +85,10 @@ BASE |= {
         | {"source_file": "attainment/attainment.csv", "upn": UPN, "urn": "900001", "academic_year": "2022/23"}
         | {"key_stage": "KS4", "attainment8": 45.0, "graded_by": "exam"}
     ],
+    "delivery": [
+        {"worker": "W1", "role": "social worker", "urn": "900001", "from_date": "2020-09-14", "to_date": "2021-07-16"}
+        | {"fte": 1.0}
+    ],
 }
 
 

@@ -202,6 +202,8 @@ def test_results_carry_their_pupils_traits_and_prior_attainment() -> None:
     assert found["pupil"].is_unique
     assert not found["pupil"].astype(str).isin(results["upn"]).any()
     assert found["english_maths_grade5"].tolist() == [1.0, 1.0, 1.0]
+    joined = pd.Timestamp(2023, 6, 30) - pd.Timestamp(2018, 9, 1)
+    np.testing.assert_allclose(found["years_on_roll"], [joined.days / 365.25] * 2 + [np.nan])
 
 
 def test_days_in_care_by_pupil_add_up_and_stand_beside_the_pupils_on_roll(usual: Made) -> None:

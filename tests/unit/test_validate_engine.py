@@ -7,6 +7,8 @@ import os
 import pandas as pd
 
 from swis.validate.engine import Expected, Judged, judge_columns, judge_frame, judge_masks
+from swis.validate.shape_tables import judge_tables_present
+from swis.validate.tables import Tables
 
 PLANTED = "PLANTEDVALUE42"
 
@@ -56,3 +58,8 @@ def test_a_table_without_rows_fails_the_expectation_of_rows() -> None:
 def test_telemetry_is_off() -> None:
     judge_columns(column("a"), [in_list("a")])
     assert os.environ["GX_ANALYTICS_ENABLED"] == "false"
+
+
+def test_a_missing_table_stops_an_authority_unless_only_some_analyses_need_it() -> None:
+    found = {one.table: (one.severity, one.outcome) for one in judge_tables_present(Tables({}), ["pupils", "delivery"])}
+    assert found == {"pupils": ("stop", "failed"), "delivery": ("note", "failed")}

@@ -44,6 +44,16 @@ BROKEN: dict[str, dict[str, list[dict[str, Any]]]] = {
     "suspended more than 45 days": {
         "suspensions": [{"sessions": 60.0}, {"sessions": 31.0, "start_date": "2020-07-01"}]
     },
+    "work ends before it starts": {"delivery": [{"to_date": "2020-09-13"}]},
+    "work outside the programme": {"delivery": [{"from_date": "2002-09-14"}]},
+    "work without school or share": {"delivery": [{"fte": None}]},
+    "worker at a control school": {
+        "delivery": [{}, {"urn": "900002"}],
+        "allocation": [{}, {"urn": "900002", "arm": "control"}],
+    },
+    "worker at a school of no trial": {"delivery": [{"urn": "900009"}]},
+    "more than a post at a school": {"delivery": [{}, {"worker": "W2", "from_date": "2021-07-16", "fte": 0.6}]},
+    "worker beyond full time": {"delivery": [{}, {"urn": "900002", "from_date": "2021-01-01", "fte": 0.3}]},
 }
 
 
@@ -78,6 +88,29 @@ def test_a_plausibility_rule_changes_no_table(name: str) -> None:
 def test_a_plausibility_rule_answers_on_tables_without_rows(name: str) -> None:
     empty = Tables({table: frame.iloc[:0] for table, frame in sound.returns_with({}).items()})
     assert all(mask == [] for mask in failing(name, empty).values())
+
+
+@pytest.mark.parametrize(
+    ("change", "name"),
+    [
+        ({"role": "team manager", "urn": None, "fte": None}, "work without school or share"),
+        ({"role": "supervising social worker", "urn": "900002"}, "worker at a control school"),
+        ({"worker": "W2", "from_date": "2021-07-17"}, "more than a post at a school"),
+        ({"worker": "W2", "from_date": "2021-01-01", "fte": 0.5}, "more than a post at a school"),
+        ({"month": "2021-03", "fte": None}, "work without school or share"),
+        ({"month": "2021-03"}, "worker beyond full time"),
+    ],
+)
+def test_what_is_ordinary_in_a_record_of_delivery_raises_no_alarm(change: dict[str, Any], name: str) -> None:
+    control = {"urn": "900002", "arm": "control"}
+    tables = sound.returns_with({"delivery": [{}, change], "allocation": [{}, control]})
+    assert failing(name, tables)["delivery"] == [False, False]
+
+
+def test_a_control_school_that_was_later_given_a_worker_is_explained() -> None:
+    given = {"urn": "900002", "arm": "control", "reason": "later given a worker"}
+    tables = sound.returns_with({"delivery": [{"urn": "900002"}], "allocation": [{}, given]})
+    assert failing("worker at a control school", tables)["delivery"] == [False]
 
 
 @pytest.mark.parametrize(

@@ -153,10 +153,31 @@ def test_a_school_whose_story_contradicts_its_arm_is_found(
     assert failing("arm contradicted", context_of(params, allocation=allocation(reason=reasons))) == found
 
 
-def test_a_worker_in_a_control_school_contradicts_the_arms(params: Params) -> None:
-    delivery = pd.DataFrame({"worker": ["w1", "w2"], "urn": ["900002", "900003"]})
+def workers(*urns: str, role: str = "social worker") -> pd.DataFrame:
+    return pd.DataFrame({"worker": [f"w{urn}" for urn in urns], "urn": urns, "role": role})
+
+
+@pytest.mark.parametrize(
+    ("delivery", "found"),
+    [
+        (workers("900002", "900004"), ["school 900002 (delivery)", "school 900004 (delivery)"]),
+        (workers("900002", "900003"), ["school 900002 (delivery)"]),
+        (workers("900001", "900002", "900003"), []),
+        (workers("900002", role="supervising social worker"), []),
+    ],
+)
+def test_workers_mostly_in_control_schools_contradict_the_arms(
+    params: Params, delivery: pd.DataFrame, found: list[str]
+) -> None:
     context = context_of(params, allocation=allocation(), delivery=delivery)
-    assert failing("arm contradicted", context) == ["school 900002 (delivery)"]
+    assert failing("arm contradicted", context) == found
+
+
+def test_an_intervention_school_without_a_worker_is_found_unless_its_post_is_vacant(params: Params) -> None:
+    context = context_of(params, allocation=allocation(), delivery=workers("900001"))
+    assert failing("school without a worker", context) == ["school 900003"]
+    vacant = allocation(reason=[None, None, "post vacant", None])
+    assert failing("school without a worker", context_of(params, allocation=vacant, delivery=workers("900001"))) == []
 
 
 def test_arms_of_very_different_size_before_the_trial_are_found(params: Params) -> None:

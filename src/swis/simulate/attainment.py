@@ -11,6 +11,7 @@ from swis.simulate.days import day
 from swis.simulate.enrolment import year_group
 from swis.simulate.exposure import Exposure
 from swis.simulate.population import Population
+from swis.simulate.priors import without_some_priors
 
 FIRST_YEAR, LAST_YEAR = 2018, 2022
 TEACHER_YEARS = (2019, 2020)
@@ -36,14 +37,19 @@ def simulate_attainment(
     sessions: dict[str, Sessions],
     known_to_care: np.ndarray,
     rng: np.random.Generator,
+    prior_rng: np.random.Generator,
 ) -> pd.DataFrame:
-    """Rows of our own attainment file, as text; blank where a score does not exist for a year."""
+    """Rows of our own attainment file, as text; blank where a score does not exist for a year.
+
+    `prior_rng` decides whose prior attainment is not known, and nothing else.
+    """
     prior = _ability(population, known_to_care, rng)
     parts = []
     for start_year in range(FIRST_YEAR, LAST_YEAR + 1):
         rows = _finishers(population, exposure, start_year, 11)
         if len(rows):
-            parts.append(_key_stage_4(population, exposure, targets, sessions, prior, rows, start_year, rng))
+            made = _key_stage_4(population, exposure, targets, sessions, prior, rows, start_year, rng)
+            parts.append(without_some_priors(made, population, exposure, rows, start_year, prior_rng))
         rows = _finishers(population, exposure, start_year, 6)
         if len(rows) and start_year not in TEACHER_YEARS:
             parts.append(_key_stage_2(population, exposure, prior, rows, start_year, rng))

@@ -11,6 +11,7 @@ import pandas as pd
 from swis.params import Params
 from swis.simulate import truth
 from swis.simulate.days import date_of
+from swis.simulate.delivery import true_delivery
 from swis.simulate.faults import Fault, planned_faults
 from swis.simulate.faults_care import spoil_care
 from swis.simulate.faults_cin import ordinals, spoil_children
@@ -59,6 +60,7 @@ def write_authority(slug: str, folder: Path, params: Params, seed: int, size: Si
     writer.ssda903()
     writer.school_census()
     writer.attainment()
+    writer.delivery()
     if slug in size.annex_a:
         year = size.annex_a[slug]
         written = write_annex_a(writer.home / "annex_a" / f"annex_a_{year}.xlsx", world, year)
@@ -78,6 +80,7 @@ def _begin(world: World, params: Params, size: Size) -> Written:
         "authority_years": truth.authority_years(world, children),
         "border_events": truth.border_events(world),
         "visitor_spells": truth.visitor_spells(world),
+        "delivery": true_delivery(world.delivery, world.slug),
     }
     return Written(
         world.slug,
@@ -212,6 +215,12 @@ class _Writer:
         self.written.add(
             "attainment", write_frame_csv(self.home / "attainment" / "attainment.csv", results), len(results)
         )
+
+    def delivery(self) -> None:
+        """Who worked where, in our own form; nothing where no school of the first trial is."""
+        held = self.world.delivery
+        if len(held) and not self._is_missing("delivery", "all"):
+            self.written.add("delivery", write_frame_csv(self.home / "delivery.csv", held), len(held))
 
     def oddities(self) -> None:
         """Oddities of whole files, and the names of faults' files after them."""

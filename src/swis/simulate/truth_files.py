@@ -13,13 +13,14 @@ from swis.io import write_csv, write_frame, write_json
 from swis.params import Params
 from swis.simulate.calibration import numbers
 from swis.simulate.days import as_dates
+from swis.simulate.delivery import delivery_summary
 from swis.simulate.faults import FAULT_FIELDS, as_rows, kinds
 from swis.simulate.plan import Size, numbers_of_schools, planned
 
 if TYPE_CHECKING:
     from swis.simulate.authority import Written
 
-TABLES = ("school_months", "pupil_days", "school_years", "school_rates", "authority_years")
+TABLES = ("school_months", "pupil_days", "school_years", "school_rates", "authority_years", "delivery")
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,10 @@ def _summary(written: list[Written], faults: pd.DataFrame, params: Params, seed:
         },
         "between_schools": numbers()["between_schools"],
         "faults_planted": {kind: int(planted.get(kind, 0)) for kind in sorted(kinds())},
+        "delivery": delivery_summary(
+            pd.concat([one.truth["delivery"] for one in written], ignore_index=True), params, _without_delivery(size)
+        ),
+        "ks2_prior_missing": numbers()["ks2_prior_missing"],
         "awkward_cases": _awkward(size),
         "volumes": {
             one.slug: {
@@ -82,6 +87,12 @@ def _summary(written: list[Written], faults: pd.DataFrame, params: Params, seed:
             for one in written
         },
     }
+
+
+def _without_delivery(size: Size) -> list[str]:
+    """Authorities that send no record of delivery."""
+    cases = planned()["missing_returns"] if size.name == "full" else []
+    return [str(case["authority"]) for case in cases if case["returns"] == "delivery"]
 
 
 def _fates(allocation: pd.DataFrame) -> dict[str, dict[str, int]]:

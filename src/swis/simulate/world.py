@@ -15,6 +15,7 @@ from swis.simulate.care import Episodes, simulate_care
 from swis.simulate.cases import IN_NEED, Cases, simulate_cases
 from swis.simulate.children import Children, describe_children
 from swis.simulate.days import OPEN, day, day_of
+from swis.simulate.delivery import simulate_delivery
 from swis.simulate.enquiries import Events, simulate_enquiries
 from swis.simulate.enrolment import simulate_enrolment
 from swis.simulate.exposure import Exposure
@@ -43,6 +44,7 @@ class World:
     episodes: Episodes
     rolls: Rolls
     attainment: pd.DataFrame
+    delivery: pd.DataFrame
 
 
 def authority_numbers(params: Params) -> dict[str, int]:
@@ -75,7 +77,15 @@ def simulate_world(slug: str, params: Params, seed: int, size: Size) -> World:
     events = simulate_enquiries(cases, population, exposure, targets, children, stream(seed, slug, "enquiries"))
     in_care, known = _known_to_care(events, population.number)
     sessions = simulate_attendance(population, exposure, targets, in_care, stream(seed, slug, "attendance"))
-    results = simulate_attainment(population, exposure, targets, sessions, known, stream(seed, slug, "attainment"))
+    results = simulate_attainment(
+        population,
+        exposure,
+        targets,
+        sessions,
+        known,
+        stream(seed, slug, "attainment"),
+        stream(seed, slug, "ks2 priors"),
+    )
     rolls = Rolls(population, exposure, sessions, away, draw_sen(population, stream(seed, slug, "sen")))
     return World(
         slug=slug,
@@ -90,6 +100,7 @@ def simulate_world(slug: str, params: Params, seed: int, size: Size) -> World:
         episodes=simulate_care(events.cases, population, stream(seed, slug, "care")),
         rolls=rolls,
         attainment=results,
+        delivery=simulate_delivery(schools, number, stream(seed, slug, "delivery")),
     )
 
 

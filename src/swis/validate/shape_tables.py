@@ -25,7 +25,7 @@ def _judge_presence(tables: Tables, name: str) -> Finding:
     is_there = name in tables
     kind = "has rows" if is_there else "present"
     severity: Severity = severities()["kinds"][kind]
-    if is_there and name in severities()["may_be_empty"]:
+    if name in severities()["may_be_empty" if is_there else "may_be_absent"]:
         severity = "note"
     words = "has no rows" if is_there else "is missing"
     rule = _table_rule(name, "present", f"The table of {table_schema(name).title.lower()} {words}", severity)

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from swis.validate.plausibility.check import Context, check, units
+from swis.validate.plausibility.spells import at_intervention, unexplained_at_control
 from swis.validate.rule import TRIAL_TEAM
 
 ONLY_IN = {"post vacant": "intervention", "later given a worker": "control"}
@@ -28,9 +29,11 @@ def contradicted(context: Context) -> pd.DataFrame:
 
 
 def _by_delivery(allocation: pd.DataFrame, delivery: pd.DataFrame) -> pd.DataFrame:
-    """A worker in a control school contradicts its arm, unless it was later given one."""
-    worked = allocation["urn"].isin(delivery["urn"].dropna())
-    unexplained = (
-        worked & allocation["arm"].eq("control") & ~allocation["reason"].eq("later given a worker").fillna(False)
-    )
-    return units("school " + allocation["urn"] + " (delivery)", ~unexplained.fillna(False))
+    """Control schools with a worker contradict the arms where as many of them have one as intervention schools do.
+
+    Fewer are schools that were given a worker all the same, which a rule about rows notes.
+    """
+    control = delivery.loc[unexplained_at_control(delivery, allocation), "urn"].unique()
+    intervention = delivery.loc[at_intervention(delivery, allocation), "urn"].unique()
+    swapped = len(control) > 0 and len(control) >= len(intervention)
+    return units("school " + allocation["urn"] + " (delivery)", ~(allocation["urn"].isin(control) & swapped))
