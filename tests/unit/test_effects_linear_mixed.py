@@ -200,6 +200,14 @@ def test_each_thing_that_cannot_be_estimated_is_said(design: Design) -> None:
     assert fit_linear_mixed(few, random=["school"]).status == "not estimable"
 
 
+def test_an_arm_of_one_school_is_said(design: Design) -> None:
+    matrix = np.column_stack([np.ones(ROWS), design.groups["school"] == 3])
+    lonely = design_from_arrays(design.response, matrix, names=["(Intercept)", "arm"], groups=design.groups)
+    fit = fit_linear_mixed(lonely, random=["school"])
+    assert fit.status == "single-school arm" and "school" in fit.message
+    assert np.isnan(fit.coefficients).all()
+
+
 def test_wrong_terms_are_refused_by_name(design: Design) -> None:
     with pytest.raises(KeyError, match="no grouping factor 'town'"):
         fit_linear_mixed(design, random=["town"])

@@ -82,17 +82,20 @@ class LinearMixedFit(Fit):
         return all(len(pair) == factor.levels for pair, factor in zip(pairs, self.factors, strict=True))
 
 
-def fit_linear_mixed(design: Design, *, random: Sequence[RandomTerm], reml: bool = True) -> LinearMixedFit:
+def fit_linear_mixed(
+    design: Design, *, random: Sequence[RandomTerm], reml: bool = True, arm: str = "arm"
+) -> LinearMixedFit:
     """Fit the fixed effects of a design with random terms.
 
     `random` lists `"school"` (an intercept by school), `("arm", "la")` (a slope of the column arm by la, independent of
     any intercept) or `("1+arm", "la")` (both, correlated). Status 'zero variance' marks a variance at zero or a
-    singular covariance matrix: the numbers hold. 'not estimable', 'all zero' and 'not converged' carry no numbers.
+    singular covariance matrix: the numbers hold. 'not estimable', 'all zero', 'not converged' and 'single-school arm'
+    (one group on a side of the column `arm`, if there is one of that name) carry no numbers.
     KeyError for an unknown factor or column, ValueError for a random effect given twice or none.
     """
     factors = random_factors(design, random)
     method = f"LMM {'REML' if reml else 'ML'}"
-    found = obstacle_of_shape(design, factors)
+    found = obstacle_of_shape(design, factors, arm)
     if found is not None:
         return _without_numbers(design, *found, method, reml)
     products = cross_products(design.response - design.offset, design.matrix, factors)

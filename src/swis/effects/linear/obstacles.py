@@ -7,6 +7,7 @@ from itertools import combinations
 
 import numpy as np
 
+from swis.effects.counts.checks import single_school_arm
 from swis.effects.design import RANK_TOLERANCE, Design
 from swis.effects.fit import Status
 from swis.effects.linear.cross_products import CrossProducts
@@ -18,8 +19,11 @@ NOTHING_LEFT = 1e-12
 Obstacle = tuple[Status, str]
 
 
-def obstacle_of_shape(design: Design, factors: Sequence[RandomFactor]) -> Obstacle | None:
-    """Too few rows, too few or too many levels, or two factors that are one; None when the model may be reduced."""
+def obstacle_of_shape(design: Design, factors: Sequence[RandomFactor], arm: str) -> Obstacle | None:
+    """Too few rows, too few or too many levels, two factors that are one, or an arm of one group.
+
+    None when the model may be reduced to cross-products.
+    """
     rows, columns = design.matrix.shape
     if rows <= columns:
         return "not estimable", f"{rows} rows cannot carry {columns} coefficients and a residual variance."
@@ -32,7 +36,8 @@ def obstacle_of_shape(design: Design, factors: Sequence[RandomFactor]) -> Obstac
         same = left.levels == right.levels
         if same and np.unique(left.codes * right.levels + right.codes).size == left.levels:
             return "not estimable", f"{left.name} and {right.name} are the same grouping: one variance, not two."
-    return None
+    verdict = single_school_arm(design, arm)
+    return None if verdict is None else (verdict.status, verdict.message)
 
 
 def obstacle_of_numbers(design: Design, products: CrossProducts) -> Obstacle | None:
