@@ -14,7 +14,8 @@ from functools import cached_property
 
 import numpy as np
 
-from swis.effects.design import INTERCEPT, Design
+from swis.effects.counts.grouping import is_within
+from swis.effects.design import INTERCEPT, Design, group_codes
 from swis.effects.fit import Fit, Status
 from swis.effects.linear.cross_products import cross_products
 from swis.effects.linear.curvature import Information, information
@@ -78,8 +79,7 @@ class LinearMixedFit(Fit):
 
     def is_independent_between(self, groups: np.ndarray) -> bool:
         """Whether rows of different groups have no random effect in common: every factor is nested in the groups."""
-        pairs = (np.unique(np.column_stack([factor.codes, groups]), axis=0) for factor in self.factors)
-        return all(len(pair) == factor.levels for pair, factor in zip(pairs, self.factors, strict=True))
+        return all(is_within(factor.codes, group_codes(groups)) for factor in self.factors)
 
 
 def fit_linear_mixed(

@@ -65,15 +65,16 @@ def single_school_arm(design: Design, arm: str) -> Verdict | None:
     if arm not in design.names:
         return None
     column = design.column(arm)
-    sides = np.unique(column)
-    if sides.size != 2:
+    sides = (float(column.min(initial=np.inf)), float(column.max(initial=-np.inf)))
+    if sides[0] >= sides[1] or not ((column == sides[0]) | (column == sides[1])).all():
         return None
     units = {"row": np.arange(column.size), **design.groups}
     for unit, codes in units.items():
         if not is_within(codes, (column == sides[1]).astype(np.intp)):
             continue
         for side in sides:
-            if np.unique(codes[column == side]).size == 1:
+            of_side = codes[column == side]
+            if (of_side == of_side[0]).all():
                 place = "row" if unit == "row" else f"group of {unit}"
                 return Verdict("single-school arm", f"one arm ({arm} = {side:g}) has a single {place}; not estimated")
     return None

@@ -50,8 +50,9 @@ def runs(sorted_codes: np.ndarray) -> Runs:
 
 def is_within(inner: np.ndarray, outer: np.ndarray) -> bool:
     """Whether every group of `inner` lies in one group of `outer` only."""
-    number = int(outer.max(initial=0)) + 1
-    return int(np.unique(inner * number + outer).size) == int(np.unique(inner).size)
+    home = np.zeros(int(inner.max(initial=-1)) + 1, dtype=np.intp)
+    home[inner] = outer
+    return bool((home[inner] == outer).all())
 
 
 def outer_first(names: Sequence[str], codes: Sequence[np.ndarray]) -> tuple[str, ...] | None:

@@ -8,6 +8,7 @@ from itertools import combinations
 import numpy as np
 
 from swis.effects.counts.checks import single_school_arm
+from swis.effects.counts.grouping import is_within
 from swis.effects.design import RANK_TOLERANCE, Design
 from swis.effects.fit import Status
 from swis.effects.linear.cross_products import CrossProducts
@@ -33,8 +34,7 @@ def obstacle_of_shape(design: Design, factors: Sequence[RandomFactor], arm: str)
         if factor.levels * factor.width >= rows:
             return "not estimable", f"{factor.name} has as many effects as there are rows: they are the residual."
     for left, right in combinations(factors, 2):
-        same = left.levels == right.levels
-        if same and np.unique(left.codes * right.levels + right.codes).size == left.levels:
+        if left.levels == right.levels and is_within(left.codes, right.codes):
             return "not estimable", f"{left.name} and {right.name} are the same grouping: one variance, not two."
     verdict = single_school_arm(design, arm)
     return None if verdict is None else (verdict.status, verdict.message)
