@@ -63,14 +63,29 @@ class ShapeTerms:
     weight: np.ndarray
 
 
+@dataclass(frozen=True, eq=False)
+class _Logistic:
+    """t, exp(t), p and 1 - p of the logistic kernel, each exact near its zero."""
+
+    shifted: np.ndarray
+    odds: np.ndarray
+    share: np.ndarray
+    rest: np.ndarray
+
+    def softplus(self) -> np.ndarray:
+        """log(1 + exp(t)); the logarithm is the dearest part, so it is only taken where it is needed."""
+        return np.log1p(self.odds) + np.maximum(self.shifted - LARGEST_LOG_MEAN, 0.0)
+
+
 def slope_and_weight(outcome: Outcome, eta: np.ndarray, tau: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
     """First derivative and minus the second derivative of each row's log-likelihood in eta."""
     if outcome.family == "poisson":
         mean = np.exp(np.minimum(eta, LARGEST_LOG_MEAN))
         return outcome.response - mean, mean
-    size, share = _size(outcome, tau, eta.ndim), special.expit(_shifted(eta, tau))
-    part = size * share
-    return outcome.response - part, part * (1.0 - share)
+    size = _size(outcome, tau, eta.ndim)
+    logistic = _logistic(eta, tau)
+    part = size * logistic.share
+    return outcome.response - part, part * logistic.rest
 
 
 def value_and_slope(outcome: Outcome, eta: np.ndarray, tau: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
@@ -79,8 +94,9 @@ def value_and_slope(outcome: Outcome, eta: np.ndarray, tau: np.ndarray | None) -
         mean = np.exp(np.minimum(eta, LARGEST_LOG_MEAN))
         return outcome.response * eta - mean, outcome.response - mean
     size = _size(outcome, tau, eta.ndim)
-    shifted, softplus, share = _logistic(eta, tau)
-    return outcome.response * shifted - size * softplus, outcome.response - size * share
+    logistic = _logistic(eta, tau)
+    value = outcome.response * logistic.shifted - size * logistic.softplus()
+    return value, outcome.response - size * logistic.share
 
 
 def terms(outcome: Outcome, eta: np.ndarray, tau: np.ndarray | None) -> Terms:
@@ -89,35 +105,36 @@ def terms(outcome: Outcome, eta: np.ndarray, tau: np.ndarray | None) -> Terms:
         mean = np.exp(np.minimum(eta, LARGEST_LOG_MEAN))
         return Terms(outcome.response * eta - mean, outcome.response - mean, mean, -mean)
     size = _size(outcome, tau, eta.ndim)
-    shifted, softplus, share = _logistic(eta, tau)
-    part = size * share
-    weight = part * (1.0 - share)
+    logistic = _logistic(eta, tau)
+    part = size * logistic.share
+    weight = part * logistic.rest
     return Terms(
-        value=outcome.response * shifted - size * softplus,
+        value=outcome.response * logistic.shifted - size * logistic.softplus(),
         first=outcome.response - part,
         weight=weight,
-        third=weight * (2.0 * share - 1.0),
+        third=weight * (logistic.share - logistic.rest),
     )
 
 
 def shape_terms(outcome: Outcome, eta: np.ndarray, tau: np.ndarray) -> ShapeTerms:
     """NB2's derivatives in tau = log theta of the kernel, the slope and the weight of each row."""
     size, theta = _size(outcome, tau, eta.ndim), np.exp(_spread(tau, eta.ndim))
-    _, softplus, share = _logistic(eta, tau)
-    part = size * share
-    weight = part * (1.0 - share)
+    logistic = _logistic(eta, tau)
+    part = size * logistic.share
+    weight = part * logistic.rest
+    own = theta * logistic.share
     return ShapeTerms(
-        value=part - outcome.response - theta * softplus,
-        first=weight - theta * share,
-        weight=theta * share * (1.0 - share) - weight * (1.0 - 2.0 * share),
+        value=part - outcome.response - theta * logistic.softplus(),
+        first=weight - own,
+        weight=own * logistic.rest - weight * (logistic.rest - logistic.share),
     )
 
 
 def shape_value(outcome: Outcome, eta: np.ndarray, tau: np.ndarray) -> np.ndarray:
     """The derivative in tau of the kernel alone, for quadrature nodes where nothing else is needed."""
-    _, softplus, share = _logistic(eta, tau)
+    logistic = _logistic(eta, tau)
     theta = np.exp(_spread(tau, eta.ndim))
-    return (outcome.response + theta) * share - outcome.response - theta * softplus
+    return (outcome.response + theta) * logistic.share - outcome.response - theta * logistic.softplus()
 
 
 def constant(outcome: Outcome) -> Callable[[np.ndarray | None], tuple[np.ndarray, np.ndarray]]:
@@ -175,10 +192,9 @@ def _shifted(eta: np.ndarray, tau: np.ndarray | None) -> np.ndarray:
     return eta if tau is None else eta - _spread(tau, eta.ndim)
 
 
-def _logistic(eta: np.ndarray, tau: np.ndarray | None) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """t, log(1 + exp(t)) and 1/(1 + exp(-t)) from one exponential, without overflow."""
+def _logistic(eta: np.ndarray, tau: np.ndarray | None) -> _Logistic:
+    """The parts of the kernel at t, from one exponential and one division."""
     shifted = _shifted(eta, tau)
-    small = np.exp(-np.abs(shifted))
-    softplus = np.maximum(shifted, 0.0) + np.log1p(small)
-    share = np.where(shifted >= 0.0, 1.0, small) / (1.0 + small)
-    return shifted, softplus, share
+    odds = np.exp(np.minimum(shifted, LARGEST_LOG_MEAN))
+    rest = 1.0 / (1.0 + odds)
+    return _Logistic(shifted, odds, odds * rest, rest)

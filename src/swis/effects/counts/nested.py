@@ -24,7 +24,8 @@ from swis.effects.counts import families
 from swis.effects.counts.grouping import Runs
 from swis.effects.counts.marginal import Marginal, Table
 
-MODE_TOLERANCE = 1e-9
+# A Newton step of this size leaves an error of its square, and it is taken before the modes are used.
+MODE_TOLERANCE = 3e-6
 QUICK_ITERATIONS = 12
 SAFE_ITERATIONS = 200
 LONGEST_STEP = 3.0

@@ -25,8 +25,8 @@ LAST_DECREMENT = 1e-8
 ITERATIONS = 200
 ROUNDS = 4
 LONGEST_LOG_STEP = 1.5
-# Numbers held at once while differencing: more is slower than another pass.
-LARGEST_BATCH = 2_000_000
+# Numbers held at once while differencing: more than a cache holds is slower than another pass.
+LARGEST_BATCH = 200_000
 
 
 @dataclass(frozen=True, eq=False)

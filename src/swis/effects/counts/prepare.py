@@ -23,7 +23,8 @@ class Prepared:
     """Rows and columns to fit.
 
     `basis` (m, r) and `back` (r, r) are of the columns `columns` of the rows `rows`; `estimable` (k,) marks the
-    coefficients that stay finite; `limits` (n,) are the fitted values of rows left out (nan for those kept).
+    coefficients that stay finite; `limits` (n,) are the fitted values of rows left out (nan for those kept);
+    `first` are the coefficients of a GLM to begin with, where one had to be fitted.
     """
 
     outcome: Outcome
@@ -35,6 +36,7 @@ class Prepared:
     columns: np.ndarray
     estimable: np.ndarray
     limits: np.ndarray
+    first: np.ndarray | None = None
 
 
 def prepare(design: Design, family: FamilyName) -> Prepared:
@@ -55,10 +57,10 @@ def prepare(design: Design, family: FamilyName) -> Prepared:
     )
     if not can_be_separated(outcome, basis):
         return whole
-    if family == "binomial" and not is_extreme(
-        outcome, families.mean(outcome, fit_glm(outcome, basis, design.offset).eta)
-    ):
-        return whole
+    if family == "binomial":
+        glm = fit_glm(outcome, basis, design.offset)
+        if not is_extreme(outcome, families.mean(outcome, glm.eta)):
+            return replace(whole, first=glm.coefficients)
     separated = separated_rows(outcome, basis)
     return _without(design, whole, separated) if separated.any() else whole
 

@@ -78,7 +78,7 @@ def solve(
     table = _table(prepared, random)
     likelihood, quick = _objectives(table, points)
     logs = table.parameters - table.columns
-    peak = _climbed(table, likelihood, quick, logs, start)
+    peak = _climbed(table, likelihood, quick, logs, start, prepared.first)
     simpler = _simpler(prepared, table, peak, points, only_small=True, with_covariance=with_covariance)
     if simpler is not None:
         return simpler
@@ -101,7 +101,7 @@ def _without_random(prepared: Prepared, start: Start | None) -> Solution:
         prepared.outcome,
         prepared.basis,
         prepared.offset,
-        start=None if start is None else start.coefficients,
+        start=prepared.first if start is None else start.coefficients,
         tau=None if start is None else start.tau,
     )
     limit = glm.tau is not None and not np.isfinite(glm.tau)
@@ -140,14 +140,16 @@ def _objectives(table: Table, points: int) -> tuple[Objective, Objective]:
     return partial(quadrature, table, points=points), partial(quadrature, table, points=1)
 
 
-def _climbed(table: Table, likelihood: Objective, quick: Objective, logs: int, start: Start | None) -> Peak:
+def _climbed(
+    table: Table, likelihood: Objective, quick: Objective, logs: int, start: Start | None, first: np.ndarray | None
+) -> Peak:
     """Climb by Laplace, then by quadrature with the curvature that Laplace has at its top."""
     same = likelihood is quick
     if start is not None and _fits(table, start):
         vector, covariance = _from_start(table, start)
         return climb(likelihood, vector, covariance, logs, None)
     family = "poisson" if table.outcome.has_shape else table.outcome.family
-    glm = fit_glm(replace(table.outcome, family=family), table.matrix, table.offset)
+    glm = fit_glm(replace(table.outcome, family=family), table.matrix, table.offset, start=first)
     vector = starting_vector(table, glm)
     peak = climb(quick, vector, starting_covariance(table, vector, glm.eta), logs, None)
     if same or _edges(table, peak.vector, only_small=True):
