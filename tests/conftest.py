@@ -10,14 +10,12 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 
 
-def _folder_named_by(variable: str) -> Path:
+def _folder_named_by(variable: str, holding: str = "real public files") -> Path:
     named = os.environ.get(variable)
     if not named or not Path(named).is_dir():
         if os.environ.get("SWIS_REQUIRE_REAL"):
             pytest.fail(f"{variable} names no folder, and SWIS_REQUIRE_REAL says that it must")
-        pytest.skip(
-            f"{variable} names no folder: these tests read real public files that are not part of the repository"
-        )
+        pytest.skip(f"{variable} names no folder: these tests read {holding} that are not part of the repository")
     return Path(named).resolve()
 
 
@@ -25,6 +23,12 @@ def _folder_named_by(variable: str) -> Path:
 def real_data() -> Path:
     """Folder of real DfE statistics and other people's statutory files."""
     return _folder_named_by("SWIS_REAL_DATA")
+
+
+@pytest.fixture(scope="session")
+def reference() -> Path:
+    """Folder of stored results of R on larger data sets, to compare estimators with."""
+    return _folder_named_by("SWIS_REFERENCE", "stored results of R")
 
 
 @pytest.fixture(scope="session")

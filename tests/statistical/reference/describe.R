@@ -6,18 +6,16 @@ named <- function(values, names) as.list(setNames(as.numeric(values), names))
 describe_lme4 <- function(fit, package) {
   table <- coef(summary(fit))
   components <- as.data.frame(VarCorr(fit))
-  single <- is.na(components$var2)
-  label <- ifelse(is.na(components$var1) | components$var1 == "(Intercept)", components$grp,
-                  paste0(components$grp, ":", components$var1))
+  is_intercept <- is.na(components$var1) | (components$var1 == "(Intercept)" & is.na(components$var2))
+  terms <- ifelse(is.na(components$var2), components$var1, paste0(components$var1, ".", components$var2))
   kept <- list(
     software = package,
     coef = named(table[, "Estimate"], rownames(table)),
     se = named(table[, "Std. Error"], rownames(table)),
-    varcomp = named(components$vcov[single], label[single]),
+    varcomp = named(components$vcov, ifelse(is_intercept, components$grp, paste0(components$grp, ":", terms))),
     logLik = as.numeric(logLik(fit)),
     nobs = nobs(fit)
   )
-  if (any(!single)) kept$covariances <- named(components$vcov[!single], components$grp[!single])
   if ("df" %in% colnames(table)) kept$satterthwaite_df <- named(table[, "df"], rownames(table))
   kept
 }
@@ -108,7 +106,7 @@ describe_pooling <- function(fits, term) {
     complete_df = row$dfcom,
     estimate = row$estimate,
     se = sqrt(row$t),
-    df = row$df,
+    barnard_rubin_df = row$df,
     fmi = row$fmi
   )
 }

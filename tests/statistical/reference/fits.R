@@ -30,7 +30,8 @@ of_twenty <- subset(known, school %in% twenty$school) # few and small clusters, 
 
 tight_lme4 <- glmerControl(optimizer = "bobyqa", tolPwrss = 1e-12, optCtrl = list(rhoend = 1e-9, maxfun = 1e5))
 tight_lmer <- lmerControl(optimizer = "bobyqa", optCtrl = list(rhoend = 1e-10, maxfun = 1e5))
-tight_tmb <- glmmTMBControl(optimizer = optim, optArgs = list(method = "BFGS"), optCtrl = list(reltol = 1e-14, maxit = 1e4))
+tight_tmb <- glmmTMBControl(optimizer = optim, optArgs = list(method = "BFGS"),
+                            optCtrl = list(reltol = 1e-14, maxit = 1e4))
 
 enquiries <- enquiries ~ arm + second_year + log_baseline_rate + fsm + offset(log(pupils))
 with_random <- function(formula, ...) {
@@ -130,18 +131,60 @@ marginal_models <- function() {
   )
 }
 
+# With independence as the working correlation, Mancl and DeRouen's covariance is CR3 of the plain model
+bias_reduced_models <- function() {
+  by_school <- function(fit, cluster) {
+    robust <- describe_robust(fit, cluster, "CR3")
+    list(software = "clubSandwich", coef = robust$coef, se = robust$CR3$se)
+  }
+  strict <- glm.control(epsilon = 1e-14)
+  list(
+    bias_reduced_linear_school = by_school(lm(attainment ~ arm + prior + fsm, known), known$school),
+    bias_reduced_poisson_authority = by_school(glm(enquiries, poisson, years, control = strict), years$authority)
+  )
+}
+
+# Share of pupils with a day in care, standardised over schools, times the days of those with one
+hurdle <- function() {
+  pupils$any <- as.numeric(pupils$care_days > 0)
+  share <- glm(any ~ arm + fsm, binomial, pupils, control = glm.control(epsilon = 1e-14))
+  days <- lm(log(care_days) ~ arm + fsm, in_care)
+  mean_at <- function(side) mean(predict(share, replace(pupils, "arm", side), type = "response"))
+  of_any <- log(mean_at(1) / mean_at(0))
+  of_days <- coef(days)[["arm"]]
+  list(hurdle_care_days = list(software = "stats", log_ratio_any = of_any, log_ratio_days = of_days,
+                               log_ratio = of_any + of_days))
+}
+
+# Posterior of a log rate ratio under a normal prior, by numerical integration rather than by the closed form
+posterior <- function() {
+  density <- function(x) dnorm(log(1.055), x, 0.051) * dnorm(x, 0, 0.2)
+  integral <- function(of, to = Inf) {
+    integrate(of, -2, min(to, 2), rel.tol = 1e-12, abs.tol = 0, subdivisions = 1000L)$value
+  }
+  total <- integral(density)
+  centre <- integral(function(x) x * density(x)) / total
+  list(posterior_sceptical = list(
+    software = "stats",
+    mean = centre,
+    sd = sqrt(integral(function(x) (x - centre)^2 * density(x)) / total),
+    below_one = integral(density, to = 0) / total
+  ))
+}
+
 pooling <- function() {
-  imputed <- mice::mice(pupils[c("arm", "fsm", "girl", "attainment", "prior")], m = 20, seed = 20260901, printFlag = FALSE)
+  measured <- pupils[c("arm", "fsm", "girl", "attainment", "prior")]
+  imputed <- mice::mice(measured, m = 20, seed = 20260901, printFlag = FALSE)
   fits <- with(imputed, lm(attainment ~ arm + prior + fsm))
   list(rubin_arm = describe_pooling(fits, "arm"), rubin_prior = describe_pooling(fits, "prior"))
 }
 
 closed_forms <- function() {
   p <- c(0.011, 0.004, 0.3, 0.03, 0.011, 0.9)
-  df <- c(3.2, 9, 18, 120.5)
+  df <- c(9, 18, 120.5)
   list(
-    holm = list(software = "stats", p = p, adjusted = p.adjust(p, "holm")),
-    small_sample_factor = list(software = "stats", df = df,
+    holm = list(software = "stats", p_raw = p, adjusted = p.adjust(p, "holm")),
+    small_sample_factor = list(software = "stats", df_given = df,
                                factor = exp(lgamma(df / 2) - lgamma((df - 1) / 2)) / sqrt(df / 2))
   )
 }
@@ -170,7 +213,7 @@ used <- c("lme4", "lmerTest", "glmmTMB", "TMB", "MASS", "clubSandwich", "geepack
 results <- list(
   r = paste(R.version$major, R.version$minor, sep = "."),
   packages = as.list(vapply(used, function(name) as.character(packageVersion(name)), "")),
-  fits = c(count_models(), logistic_models(), linear_models(), robust_models(), marginal_models(), pooling(),
-           randomisation(), closed_forms())
+  fits = c(count_models(), logistic_models(), linear_models(), robust_models(), marginal_models(), bias_reduced_models(), pooling(),
+           hurdle(), posterior(), randomisation(), closed_forms())
 )
 jsonlite::write_json(results, arguments[2], digits = NA, auto_unbox = TRUE, null = "null", pretty = 1)

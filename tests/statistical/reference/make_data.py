@@ -92,7 +92,7 @@ def simulate_pupils(schools: pd.DataFrame, rng: np.random.Generator) -> pd.DataF
 
 
 def simulate_supervision(rng: np.random.Generator) -> pd.DataFrame:
-    """A smaller trial of supervision: contacts and those that ended in no further action, and a wellbeing score twice."""
+    """A smaller trial of supervision: contacts, those that ended in no further action, and a wellbeing score twice."""
     authority = np.repeat(AUTHORITIES[:8], 13)
     arm = np.concatenate([rng.permutation(np.arange(13) % 2) for _ in range(8)])
     frame = pd.DataFrame(

@@ -1,0 +1,231 @@
+"""Speed of the estimators: mixed models beside the PyPI package glmm and R, permutations, and simulated trials.
+
+    python benchmarks/estimators.py [--rounds 7] [--write PAGE] [--store-r]
+
+Mixed models: the same table and model given to ours, to glmm 0.6, and to lme4 or glmmTMB where Rscript is installed, in
+turns in one run; a median after one round of warm-up, and ours may not be slower than glmm. Linear models give
+Satterthwaite's degrees of freedom on every side. Without R the ratios stored in `r_ratios.json` are shown and
+marked as such; `--store-r` writes that file. Randomisation inference: 10,000 allocations within authorities of the
+trial's size, by the score (at most half a second) and with the headline model fitted to each. Simulation: 1,000
+trials made and analysed on two cores, in at most two minutes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import warnings
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import estimator_data
+import glmm
+import numpy as np
+from page import as_table, write_section
+
+from swis.effects.counts import fit_count_model
+from swis.effects.design import design_from_formula
+from swis.effects.linear_mixed import fit_linear_mixed
+from swis.effects.randomisation import randomisation_test
+from swis.effects.satterthwaite import satterthwaite_df
+from swis.effects.trial_simulation import RateTrial, simulate_schools
+
+HERE = Path(__file__).parent
+STORED = HERE / "r_ratios.json"
+TITLE = "Estimators"
+COUNTS = "count ~ arm + year2 + log_baseline + fsm"
+MOST_OF_GLMM, MOST_SECONDS_BY_SCORE, MOST_SECONDS_OF_TRIALS = 1.0, 0.5, 120.0
+DRAWS, TRIALS = 10_000, 1_000
+NAMES = {
+    "poisson_quadrature": "Poisson, one factor, quadrature",
+    "poisson_nested": "Poisson, nested, Laplace",
+    "nb2_one_factor": "NB2, one factor, Laplace",
+    "nb2_nested": "NB2, nested, Laplace",
+    "logistic_quadrature": "logistic, one factor, quadrature",
+    "linear_nested": "linear, nested, REML",
+}
+Call = Callable[[], Any]
+
+
+def ours(tables: Mapping[str, Any]) -> dict[str, Call]:
+    """Our fit of each model, from the table on (reading the formula is part of it, as it is for the others)."""
+    years, pupils = tables["school_years"], tables["pupils"]
+
+    def counts(family: Any, points: int, *random: str) -> Call:
+        return lambda: fit_count_model(
+            design_from_formula(COUNTS, years, groups=random, offset="log(pupils)"),
+            family=family,
+            random=random,
+            quadrature_points=points,
+        )
+
+    def logistic() -> Any:
+        design = design_from_formula("absent ~ arm + prior", pupils, groups=["school"])
+        return fit_count_model(design, family="binomial", random=["school"], quadrature_points=9)
+
+    def linear() -> Any:
+        groups = ["authority", "school"]
+        fit = fit_linear_mixed(design_from_formula("attainment ~ arm + prior", pupils, groups=groups), random=groups)
+        return [satterthwaite_df(fit, name) for name in fit.names]
+
+    return {
+        "poisson_quadrature": counts("poisson", 25, "authority"),
+        "poisson_nested": counts("poisson", 1, "authority", "school"),
+        "nb2_one_factor": counts("negative binomial", 1, "authority"),
+        "nb2_nested": counts("negative binomial", 1, "authority", "school"),
+        "logistic_quadrature": logistic,
+        "linear_nested": linear,
+    }
+
+
+def theirs(tables: Mapping[str, Any]) -> dict[str, Call]:
+    """The same models by glmm, factors in the order that suits it best."""
+    years, pupils = tables["school_years"], tables["pupils"]
+    offset = np.log(years["pupils"].to_numpy(dtype=float))
+
+    def counts(family: str, points: int, *random: str) -> Call:
+        bars = " + ".join(f"(1 | {factor})" for factor in random)
+        return lambda: glmm.fit(years, f"{COUNTS} + {bars}", family, offset=offset, nagq=points, anova_test="Wald")
+
+    return {
+        "poisson_quadrature": counts("poisson", 25, "authority"),
+        "poisson_nested": counts("poisson", 1, "school", "authority"),
+        "nb2_one_factor": counts("negativebinomial", 1, "authority"),
+        "nb2_nested": counts("negativebinomial", 1, "school", "authority"),
+        "logistic_quadrature": lambda: glmm.fit(pupils, "absent ~ arm + prior + (1 | school)", "binomial", nagq=9),
+        "linear_nested": lambda: glmm.fit(pupils, "attainment ~ arm + prior + (1 | school) + (1 | authority)"),
+    }
+
+
+def seconds_of(call: Call) -> float:
+    """Wall seconds of one call."""
+    started = time.perf_counter()
+    call()
+    return time.perf_counter() - started
+
+
+def measure_in_turns(sides: list[Mapping[str, Call]], rounds: int) -> list[dict[str, float]]:
+    """Median seconds of each model on each side, the sides taken in turns so that both meet the same machine."""
+    taken: list[dict[str, list[float]]] = [{name: [] for name in side} for side in sides]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for round_ in range(rounds + 1):
+            for name in sides[0]:
+                for side, held in zip(sides, taken, strict=True):
+                    seconds = seconds_of(side[name])
+                    held[name] += [seconds] if round_ else []
+    return [{name: statistics.median(times) for name, times in held.items()} for held in taken]
+
+
+def measure_r(tables: Mapping[str, Any], rounds: int) -> dict[str, Any] | None:
+    """Median seconds of lme4 and glmmTMB on the same tables; None where R is not installed."""
+    rscript = shutil.which("Rscript")
+    if rscript is None:
+        return None
+    with tempfile.TemporaryDirectory() as scratch:
+        for name, table in tables.items():
+            table.to_csv(Path(scratch) / f"{name}.csv", index=False)
+        times = Path(scratch) / "times.json"
+        subprocess.run([rscript, str(HERE / "estimators.R"), scratch, str(rounds), str(times)], check=True)
+        return dict(json.loads(times.read_text(encoding="utf-8")))
+
+
+def ratios_to_r(r: Mapping[str, Any] | None, own: Mapping[str, float]) -> tuple[dict[str, float], str]:
+    """How many times as long R takes, and whether that was measured now or is the stored ratio."""
+    if r is not None:
+        measured = {name: r["seconds"][name] / seconds for name, seconds in own.items()}
+        return measured, f"R was measured in the same run: {r['software']}."
+    stored = json.loads(STORED.read_text(encoding="utf-8"))
+    return stored["ratios"], f"R is not installed here: its ratios are the stored ones, of {stored['software']}."
+
+
+def mixed_model_table(own: Mapping[str, float], other: Mapping[str, float], r: Mapping[str, float]) -> str:
+    """Milliseconds and ratios by model."""
+    rows = [
+        [
+            NAMES[name],
+            f"{1e3 * own[name]:.1f}",
+            f"{1e3 * other[name]:.1f}",
+            f"{own[name] / other[name]:.2f}",
+            f"at most {MOST_OF_GLMM:g}: {'met' if own[name] <= MOST_OF_GLMM * other[name] else 'MISSED'}",
+            f"{r[name]:.0f}" if name in r else "",
+        ]
+        for name in own
+    ]
+    return as_table(["model", "ours, ms", "glmm, ms", "ours / glmm", "bound", "R / ours"], rows)
+
+
+def measure_permutations() -> dict[str, float]:
+    """Seconds of the randomisation test of a trial of the true size, by statistic."""
+    schools = simulate_schools(RateTrial(), np.random.default_rng(1))
+    formula = "count ~ log_baseline_rate + fsm_percent + C(authority)"
+    design = design_from_formula(formula, schools, offset="log(pupil_years)")
+    arm, strata = schools["arm"].to_numpy(), schools["authority"].to_numpy()
+
+    def test(statistic: Any) -> Any:
+        rng = np.random.default_rng(2)
+        return randomisation_test(design, arm, strata, statistic=statistic, draws=DRAWS, rng=rng)
+
+    test("score")
+    return {statistic: seconds_of(partial(test, statistic)) for statistic in ("score", "refit coefficient")}
+
+
+def measure_trials() -> float:
+    """Seconds in which trials of the true size are made and analysed on two cores, start of the workers included."""
+    from swis.effects.coverage import Scenario, simulate
+
+    return seconds_of(lambda: simulate(Scenario(), trials=TRIALS, jobs=2))
+
+
+def other_table(permutations: Mapping[str, float], trials: float) -> str:
+    """What has a bound in seconds."""
+    score, refit = permutations["score"], permutations["refit coefficient"]
+    rows = [
+        [f"{DRAWS:,} allocations by the score", f"{score:.2f}", _bound(score, MOST_SECONDS_BY_SCORE)],
+        [f"{DRAWS:,} allocations, the headline model fitted to each", f"{refit:.1f}", ""],
+        [f"{TRIALS:,} simulated trials on 2 cores", f"{trials:.0f}", _bound(trials, MOST_SECONDS_OF_TRIALS)],
+    ]
+    return as_table(["", "seconds", "bound"], rows)
+
+
+def _bound(seconds: float, most: float) -> str:
+    return f"at most {most:g}: {'met' if seconds <= most else 'MISSED'}"
+
+
+def main() -> int:
+    """Measure, print, write the page if asked; ends with code 1 when a bound is missed."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--write", type=Path, help="page whose section is written anew")
+    parser.add_argument("--store-r", action="store_true", help="keep the ratios to R for machines without it")
+    given = parser.parse_args()
+    tables = estimator_data.tables()
+    own, other = measure_in_turns([ours(tables), theirs(tables)], given.rounds)
+    r = measure_r(tables, max(3, given.rounds // 2))
+    ratios, about_r = ratios_to_r(r, own)
+    if given.store_r and r is not None:
+        held = {"software": r["software"], "ratios": {name: round(value, 1) for name, value in ratios.items()}}
+        STORED.write_text(json.dumps(held, indent=1) + "\n", encoding="utf-8")
+    text = "\n\n".join(
+        [
+            f"A trial of 294 schools, two rows each; 40 pupils a school. Median of {given.rounds} rounds. {about_r}",
+            mixed_model_table(own, other, ratios),
+            other_table(measure_permutations(), measure_trials()),
+        ]
+    )
+    print(text)
+    if given.write:
+        write_section(given.write, TITLE, text)
+    return 1 if "MISSED" in text else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
