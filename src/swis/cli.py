@@ -27,6 +27,10 @@ rounded. Nothing here uses the network.
 Exit codes: 0 all well; 1 something failed; 2 an input, parameter or return cannot be used (the lines say which).
 """
 
+PLAIN_KERNELS = """Start each notebook in a Python of its own that imports every library afresh. By default, on Linux,
+one process imports them once and each notebook runs in a fresh copy of it: several seconds faster a notebook, the same
+bytes. Try this when you suspect that sharing."""
+
 
 class Commands(click.Group):
     """A group whose commands end with one clear line for each problem instead of a traceback."""
@@ -67,11 +71,19 @@ def dataset_options(command: click.decorators.FC) -> click.decorators.FC:
 @click.argument("authorities", nargs=-1, metavar="[AUTHORITY]...")
 @dataset_options
 @click.option("--jobs", default=2, show_default=True, type=click.IntRange(1), help="Notebooks at a time")
-def run(authorities: tuple[str, ...], dataset: str | None, data: Path | None, data_cut: str | None, jobs: int) -> None:
+@click.option("--plain-kernels", is_flag=True, help=PLAIN_KERNELS)
+def run(
+    authorities: tuple[str, ...],
+    dataset: str | None,
+    data: Path | None,
+    data_cut: str | None,
+    jobs: int,
+    plain_kernels: bool,
+) -> None:
     """Validate, derive, measure and report: the named authorities, or all that have a folder of returns."""
     from swis.commands.run import run_authorities
 
-    sys.exit(run_authorities(find_root(Path.cwd()), list(authorities), dataset, data, data_cut, jobs))
+    sys.exit(run_authorities(find_root(Path.cwd()), list(authorities), dataset, data, data_cut, jobs, plain_kernels))
 
 
 @main.command()

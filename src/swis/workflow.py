@@ -81,7 +81,7 @@ def run_jobs(command: list[str], log: Path) -> Iterator[Job | int]:
     with (
         log.open("w", encoding="utf-8") as record,
         subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=_environment()
+            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=job_environment()
         ) as process,
     ):
         for line in process.stdout or ():
@@ -97,7 +97,7 @@ def run_jobs(command: list[str], log: Path) -> Iterator[Job | int]:
 
 def planned_jobs(command: list[str]) -> list[PlannedJob]:
     """What would run and why, from a dry run; RuntimeError with Snakemake's last lines where it cannot say."""
-    done = subprocess.run([*command, "--dry-run"], capture_output=True, text=True, env=_environment())
+    done = subprocess.run([*command, "--dry-run"], capture_output=True, text=True, env=job_environment())
     if done.returncode != 0:
         raise RuntimeError("\n".join((done.stdout + done.stderr).splitlines()[-5:]))
     return [_planned(rule, body) for rule, body in JOB_BLOCK.findall(done.stdout + done.stderr) if "output:" in body]
@@ -115,7 +115,8 @@ def _without_folders(text: str) -> str:
     return re.sub(r"/[^\s,;]*/([^\s,;/]+/[^\s,;/]+)", r"\1", text)
 
 
-def _environment() -> dict[str, str]:
+def job_environment() -> dict[str, str]:
+    """The variables every job of a run gets."""
     return {**os.environ, "GX_ANALYTICS_ENABLED": "false", "PYTHONHASHSEED": "0", "PYTHONUNBUFFERED": "1"}
 
 

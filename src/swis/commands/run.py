@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import date
 from pathlib import Path
 
@@ -10,16 +11,23 @@ import click
 from swis.commands.choose import choose_authorities, choose_data_cut, choose_workspace
 from swis.commands.refuse import record_refused, refused_authorities, say_refused
 from swis.errors import EXIT_BAD_INPUT, EXIT_FAILED, EXIT_OK, Problem
+from swis.notebook.warm import warm_kernels
 from swis.params import load_params
 from swis.report.index import refresh_index
-from swis.workflow import Job, carry_out, failures
+from swis.workflow import Job, carry_out, failures, job_environment
 from swis.workspace import POOLED, Workspace
 
 SLOWEST_SHOWN = 5
 
 
 def run_authorities(
-    root: Path, named: list[str], dataset: str | None, data: Path | None, data_cut: str | None, jobs: int
+    root: Path,
+    named: list[str],
+    dataset: str | None,
+    data: Path | None,
+    data_cut: str | None,
+    jobs: int,
+    plain_kernels: bool = False,
 ) -> int:
     """Run the named authorities (or all) and return the exit code: the worst that happened."""
     params = load_params(root / "params")
@@ -31,7 +39,9 @@ def run_authorities(
     say_refused(refused)
     record_refused(workspace, chosen, refused)
     click.echo(f"{workspace.dataset}: {len(sound)} of {len(chosen)} authorities, {jobs} notebooks at a time")
-    ended = carry_out(workspace, sound, cut, jobs, _follow)
+    log = root / "data_derived" / workspace.dataset / "kernels.log"
+    with contextlib.nullcontext() if plain_kernels else warm_kernels(job_environment(), log):
+        ended = carry_out(workspace, sound, cut, jobs, _follow)
     refresh_index(workspace, params, date.fromisoformat(cut))
     said = failures(workspace, [*sound, POOLED])
     _say_summary(workspace, ended, said, sound, refused)

@@ -14,6 +14,7 @@ import nbformat
 
 from swis.errors import EXIT_BAD_INPUT, EXIT_FAILED, EXIT_OK, raise_if
 from swis.io import write_text
+from swis.kernels.names import kernel_name, template_folder
 from swis.notebook.parameters import check_parameters
 
 SLOW_NOTEBOOK_SECONDS = 1800
@@ -55,8 +56,12 @@ def _run_papermill(notebook: Path, private: Path, parameters: dict[str, Any], wo
     from papermill.exceptions import PapermillExecutionError
     from traitlets.config import Config
 
+    from swis.notebook.engine import ENGINE, register_engine
+
+    register_engine()
     logging.getLogger("papermill").setLevel(logging.ERROR)
-    folder = tempfile.mkdtemp(prefix="swis-kernel-")
+    # Beside the template's socket, which goes away with the run even if this process is killed.
+    folder = tempfile.mkdtemp(prefix="swis-kernel-", dir=template_folder())
     try:
         papermill.execute_notebook(
             str(notebook),
@@ -64,7 +69,8 @@ def _run_papermill(notebook: Path, private: Path, parameters: dict[str, Any], wo
             parameters=parameters,
             cwd=str(working_folder),
             progress_bar=False,
-            kernel_name="python3",
+            engine_name=ENGINE,
+            kernel_name=kernel_name(),
             language="python",
             execution_timeout=SLOW_NOTEBOOK_SECONDS,
             config=Config(_kernel_options(folder)),

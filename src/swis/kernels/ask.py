@@ -1,0 +1,193 @@
+"""Ask a template process for a job over its socket; as a script, run `python -m MODULE` there instead of here.
+
+    python -S -E ask.py MODULE [ARGUMENT]...
+
+The script is what a workflow calls for each job: it starts in 20 ms because it needs the standard library only. Exit
+code, output and signals are those of the job. Where no template answers, it becomes the plain `python -m MODULE`.
+
+One connection is one job: a hang-up kills the job and what it started, and the exit status comes back on it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import signal
+import socket
+import struct
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+# Names the socket of the template process that jobs of this environment may ask.
+SOCKET = "SWIS_WARM_KERNELS"
+LENGTH = struct.Struct("!I")
+# The first job waits until the libraries are imported, which takes long from a cold disk.
+PATIENCE_SECONDS = 120.0
+DEATH_SECONDS = 5.0
+
+
+class RefusedError(Exception):
+    """The template is not there or will not take this job: the caller does it in the plain way."""
+
+
+class LostError(Exception):
+    """The template ended before the job did; what was left of the job has been killed."""
+
+
+class WarmJob:
+    """A job that a template process carries out; `pid` is that of the job, which leads a process group of its own."""
+
+    def __init__(self, connection: socket.socket, pid: int) -> None:
+        """Take over the connection of a job that has said that it is ready."""
+        self.pid = pid
+        self.returncode: int | None = None
+        self._connection = connection
+
+    def poll(self) -> int | None:
+        """The exit code (negative for a signal) or None while the job runs; LostError where the template is gone."""
+        return self._receive(timeout=0.0)
+
+    def wait(self, timeout: float | None = None) -> int | None:
+        """As `poll`, but waits for the end of the job, or for so many seconds."""
+        return self._receive(timeout)
+
+    def signal_group(self, number: int) -> None:
+        """Send a signal to the job and what it started, unless it has ended."""
+        if self.returncode is None:
+            os.killpg(self.pid, number)
+
+    def hang_up(self) -> None:
+        """Close the connection, upon which the template kills what is left of the job."""
+        self._connection.close()
+
+    def _receive(self, timeout: float | None) -> int | None:
+        if self.returncode is not None:
+            return self.returncode
+        # A timeout of 0 makes the socket non-blocking.
+        self._connection.settimeout(timeout)
+        try:
+            said = receive_line(self._connection)
+        except (BlockingIOError, TimeoutError):
+            return None
+        except OSError:
+            said = None
+        self._connection.close()
+        if said is None:
+            self.returncode = -signal.SIGKILL
+            bury(self.pid)
+            raise LostError(f"the template of process {self.pid} has ended")
+        self.returncode = int(said["exit"])
+        return self.returncode
+
+
+def ask(path: str, request: Mapping[str, Any], streams: Sequence[int], patience: float = PATIENCE_SECONDS) -> WarmJob:
+    """Have the template at the socket `path` start a job that gets `streams` as standard input, output and error.
+
+    Returns when the job is ready. RefusedError where the template is not there, or does not take it.
+    """
+    connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        connection.settimeout(patience)
+        connection.connect(path)
+        text = json.dumps({**request, **surroundings()}).encode()
+        socket.send_fds(connection, [LENGTH.pack(len(text))], list(streams))
+        connection.sendall(text)
+        said = receive_line(connection)
+    except OSError as error:
+        connection.close()
+        raise RefusedError(str(error)) from None
+    if said is None or "pid" not in said:
+        connection.close()
+        raise RefusedError(str(said))
+    return WarmJob(connection, int(said["pid"]))
+
+
+def surroundings() -> dict[str, Any]:
+    """What a child process would take over besides environment and folder: interpreter and file mode mask."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return {"executable": sys.executable, "umask": mask}
+
+
+def receive_request(connection: socket.socket) -> tuple[dict[str, Any], list[int]]:
+    """The other side of `ask`: the request and the streams that came with it."""
+    head, streams, _, _ = socket.recv_fds(connection, LENGTH.size, 3)
+    (length,) = LENGTH.unpack(head)
+    text = b""
+    while len(text) < length:
+        got = connection.recv(length - len(text))
+        if not got:
+            raise EOFError("the client hung up")
+        text += got
+    return json.loads(text), streams
+
+
+def say(connection: socket.socket, message: Mapping[str, Any]) -> None:
+    """Send one message; nothing happens where the other side has gone."""
+    with contextlib.suppress(OSError):
+        connection.sendall(json.dumps(message).encode() + b"\n")
+
+
+def receive_line(connection: socket.socket) -> dict[str, Any] | None:
+    """The next message, which is one line, or None at the end of the connection."""
+    # Byte by byte, because the next message may stand right behind this one.
+    line = b""
+    while not line.endswith(b"\n"):
+        got = connection.recv(1)
+        if not got:
+            return None
+        line += got
+    return dict(json.loads(line))
+
+
+def bury(pid: int) -> None:
+    """Kill a process group and wait until its leader is gone, so that what is done next in its place is alone."""
+    try:
+        ended = os.pidfd_open(pid)
+    except OSError:
+        return
+    try:
+        os.killpg(pid, signal.SIGKILL)
+        select.select([ended], [], [], DEATH_SECONDS)
+    except OSError:
+        return
+    finally:
+        os.close(ended)
+
+
+def run_module(module: str, arguments: Sequence[str]) -> int | None:
+    """Run `python -m module` in the template and return its exit code; None where it has to be done here."""
+    path = os.environ.get(SOCKET)
+    if not path or not sys.platform.startswith("linux"):
+        return None
+    request = {
+        "kind": "module",
+        "arguments": [module, *arguments],
+        "folder": os.getcwd(),  # noqa: PTH109 (pathlib would double the start-up time)
+        "environment": dict(os.environ),
+    }
+    try:
+        job = ask(path, request, (0, 1, 2))
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, lambda received, _: job.signal_group(received))
+        return job.wait()
+    except (RefusedError, LostError):
+        return None
+
+
+def main() -> int:
+    """Run the module named on the command line, warm where possible; returns its exit code as a shell would say it."""
+    module, *arguments = sys.argv[1:]
+    code = run_module(module, arguments)
+    if code is None:
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_DFL)
+        os.execv(sys.executable, [sys.executable, "-m", module, *arguments])
+    return code if code >= 0 else 128 - code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

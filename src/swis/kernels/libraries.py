@@ -1,0 +1,47 @@
+"""What libraries settle once and for all when they are imported, and how a process forked later puts it right.
+
+Found by comparing every output with that of a plain kernel: exit codes show none of it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+
+# Read by the interpreter when it starts or by a library when it is imported: a job that differs in one is refused.
+READ_AT_START = (
+    "PYTHON", "LANG", "LC_", "LD_", "HOME", "XDG_", "MPL", "IPYTHON", "GX_",
+    "OMP_", "KMP_", "OPENBLAS_", "GOTO_", "MKL_", "BLIS_", "VECLIB_", "NUMEXPR_", "NUMBA_", "NPY_", "ARROW_", "MALLOC_",
+)  # fmt: skip
+# Hooks itself into the shell of its process when it is imported, so each kernel has to import it anew.
+IMPORTED_ANEW = ("matplotlib_inline.backend_inline",)
+# pandas knows the width of a terminal, but not that of a page, and asks at import which of the two it is in.
+PANDAS_COLUMNS_IN_KERNEL = 20
+
+
+def differing_variables(given: Mapping[str, str], *accepted: Mapping[str, str]) -> list[str]:
+    """Names of the variables read at the start that are in none of the accepted environments as they are given."""
+    names = {name for known in (given, *accepted) for name in known if name.startswith(READ_AT_START)}
+    return sorted(name for name in names if given.get(name) not in {known.get(name) for known in accepted})
+
+
+def forget_modules(project: str) -> None:
+    """Have the modules of a package, and those that settle too much, imported anew."""
+    for name in [name for name in sys.modules if name.split(".")[0] == project or name in IMPORTED_ANEW]:
+        del sys.modules[name]
+
+
+def reseed() -> None:
+    """Give numpy's global generator a seed of its own; the standard library's gets one at every fork."""
+    if "numpy" in sys.modules:
+        sys.modules["numpy"].random.seed()
+
+
+def settle_in_kernel() -> None:
+    """Tell libraries that were imported outside that they are in a Jupyter kernel; called once its shell is there."""
+    if "matplotlib" in sys.modules:
+        # The kernel names its backend in the environment, which matplotlib has read already.
+        sys.modules["matplotlib"].rcParams["backend"] = os.environ["MPLBACKEND"]
+    if "pandas" in sys.modules:
+        sys.modules["pandas"].set_option("display.max_columns", PANDAS_COLUMNS_IN_KERNEL)
