@@ -17,7 +17,7 @@ import numpy as np
 from swis.effects.counts.grouping import is_within
 from swis.effects.design import INTERCEPT, Design, group_codes
 from swis.effects.fit import Fit, Status
-from swis.effects.linear.cross_products import cross_products
+from swis.effects.linear.cross_products import CrossProducts, cross_products
 from swis.effects.linear.curvature import Information, information
 from swis.effects.linear.deviance import Solution, solve
 from swis.effects.linear.gradient import derivatives
@@ -30,8 +30,9 @@ from swis.effects.linear.random_factors import (
     named_variances,
     random_factors,
     relative_factors,
-    starting_theta,
+    unit_theta,
 )
+from swis.effects.linear.start import starting_theta
 
 # lme4's bound below which a relative standard deviation counts as zero.
 SINGULAR = 1e-4
@@ -108,7 +109,7 @@ def fit_linear_mixed(
         return solution.deviance, derivatives(solution).profiled(solution)
 
     try:
-        minimum = _search(deviance, factors)
+        minimum = _search(deviance, products)
     except np.linalg.LinAlgError:
         minimum = None
     if minimum is None or not minimum.converged:
@@ -117,13 +118,17 @@ def fit_linear_mixed(
     return _fit(design, factors, solve(minimum.point, products, reml=reml), minimum.point, method)
 
 
-def _search(deviance: ValueAndGradient, factors: Sequence[RandomFactor]) -> Minimum:
-    """The minimum from T = I; from elsewhere too when that one lies on the boundary, where there may be two."""
-    start = starting_theta(factors)
-    best = minimise(deviance, start)
-    if _singular(best.point, factors):
-        again = minimise(deviance, 0.2 * start)
-        best = again if again.converged and again.value < best.value - 1e-9 else best
+def _search(deviance: ValueAndGradient, products: CrossProducts) -> Minimum:
+    """The minimum near the moment estimates; from farther off too where that fails or lies on the boundary.
+
+    The deviance may have a minimum at a variance of zero and a deeper one inside.
+    """
+    factors = products.factors
+    best = minimise(deviance, starting_theta(products))
+    if not best.converged or _singular(best.point, factors):
+        again = minimise(deviance, unit_theta(factors))
+        is_better = again.converged and (not best.converged or again.value < best.value - 1e-9)
+        best = again if is_better else best
     zeroed = np.where(np.abs(best.point) < SINGULAR, 0.0, best.point)
     value = deviance(zeroed)[0]
     return Minimum(zeroed, value, best.decrement, best.converged) if value <= best.value + 1e-7 else best

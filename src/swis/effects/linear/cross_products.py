@@ -58,27 +58,45 @@ def cross_products(response: np.ndarray, matrix: np.ndarray, factors: Sequence[R
     """Reduce n rows: `response` (n,) less any offset, `matrix` (n, k) of full rank."""
     basis, triangle = np.linalg.qr(matrix)
     projection = basis.T @ response
-    data = np.column_stack([basis, response - basis @ projection])
+    # A column in one piece of memory is summed by group much faster than one strewn over rows.
+    data = np.asfortranarray(np.column_stack([basis, response - basis @ projection]))
     head, tail = factors[0], tuple(factors[1:])
-    across = sparse.hstack([*(_between(head, factor) for factor in tail), _with_data(head, data)], format="csr")
-    size = across.shape[0] * across.shape[1] ** 2
     return CrossProducts(
         observations=response.size,
         factors=tuple(factors),
         first=_within(head),
-        across=across.toarray() if size <= DENSE_UP_TO else sparse.csr_array(across),
+        across=_across(head, tail, data),
         others=_among(tail, data),
         triangle=triangle,
         projection=projection,
     )
 
 
+def _across(head: RandomFactor, tail: Sequence[RandomFactor], data: np.ndarray) -> np.ndarray | sparse.csr_array:
+    """Z1'[Z2 Q r], dense where that is cheap."""
+    between = [_between(head, factor) for factor in tail]
+    own = _with_data(head, data)
+    columns = own.shape[1] + sum(part.shape[1] for part in between)
+    if len(own) * columns**2 <= DENSE_UP_TO:
+        return np.hstack([*(part.toarray() for part in between), own])
+    return sparse.csr_array(sparse.hstack([*between, sparse.csr_array(own)], format="csr"))
+
+
 def _among(factors: Sequence[RandomFactor], data: np.ndarray) -> np.ndarray:
     """[Z2 Q r]'[Z2 Q r], dense."""
-    corner = [_with_data(factor, data) for factor in factors]
-    rows = [[*(_between(left, right) for right in factors), own] for left, own in zip(factors, corner, strict=True)]
-    last = [*(own.T for own in corner), sparse.csr_array(data.T @ data)]
-    return np.asarray(sparse.block_array([*rows, last]).toarray())
+    stops = np.cumsum([0, *(factor.levels * factor.width for factor in factors)])
+    products = np.empty((stops[-1] + data.shape[1],) * 2)
+    products[stops[-1] :, stops[-1] :] = data.T @ data
+    for place, left in enumerate(factors):
+        own = slice(stops[place], stops[place + 1])
+        products[own, own] = _block_diagonal(_within(left)).toarray()
+        products[own, stops[-1] :] = _with_data(left, data)
+        products[stops[-1] :, own] = products[own, stops[-1] :].T
+        for beyond, right in enumerate(factors[place + 1 :], start=place + 1):
+            other = slice(stops[beyond], stops[beyond + 1])
+            products[own, other] = _between(left, right).toarray()
+            products[other, own] = products[own, other].T
+    return products
 
 
 def _block_diagonal(blocks: np.ndarray) -> sparse.csr_array:
@@ -110,9 +128,10 @@ def _between(left: RandomFactor, right: RandomFactor) -> sparse.csr_array:
     return total
 
 
-def _with_data(factor: RandomFactor, data: np.ndarray) -> sparse.csr_array:
+def _with_data(factor: RandomFactor, data: np.ndarray) -> np.ndarray:
     """Z'[Q r] of one factor, (levels * p, k+1)."""
-    rows = np.arange(factor.codes.size)
-    indicator = sparse.csr_array((np.ones(rows.size), (factor.codes, rows)), shape=(factor.levels, rows.size))
-    sums = np.stack([indicator @ (factor.columns[:, [i]] * data) for i in range(factor.width)], axis=1)
-    return sparse.csr_array(sums.reshape(factor.levels * factor.width, data.shape[1]))
+    sums = np.empty((factor.levels, factor.width, data.shape[1]))
+    for i in range(factor.width):
+        for j in range(data.shape[1]):
+            sums[:, i, j] = np.bincount(factor.codes, factor.columns[:, i] * data[:, j], minlength=factor.levels)
+    return sums.reshape(factor.levels * factor.width, data.shape[1])

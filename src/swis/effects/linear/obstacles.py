@@ -13,6 +13,7 @@ from swis.effects.design import RANK_TOLERANCE, Design
 from swis.effects.fit import Status
 from swis.effects.linear.cross_products import CrossProducts
 from swis.effects.linear.random_factors import RandomFactor
+from swis.effects.linear.start import most_explained
 
 # A sum of squares this small beside the one it is a part of is rounding: nothing is left to have a variance.
 NOTHING_LEFT = 1e-12
@@ -42,32 +43,18 @@ def obstacle_of_shape(design: Design, factors: Sequence[RandomFactor], arm: str)
 
 def obstacle_of_numbers(design: Design, products: CrossProducts) -> Obstacle | None:
     """Columns that repeat others, or a response without residual variance; None when the search may start."""
-    lengths = np.sqrt((design.matrix**2).sum(axis=0))
+    lengths = np.sqrt((products.triangle**2).sum(axis=0))
     lost = np.abs(np.diag(products.triangle)) <= RANK_TOLERANCE * lengths
     if lost.any():
         aliased = ", ".join(name for name, gone in zip(design.names, lost, strict=True) if gone)
         return "not estimable", f"Linear combinations of other columns: {aliased}. Leave them out."
-    response = design.response - design.offset
-    if not response.any():
+    left = float(products.others[-1, -1])
+    whole = float(products.projection @ products.projection) + left
+    if whole == 0:
         return "all zero", "Every value of the response is zero: no effect and no variance can be estimated."
-    left = products.others[-1, -1]
-    if left <= NOTHING_LEFT**2 * float(response @ response):
+    if left <= NOTHING_LEFT**2 * whole:
         return "not estimable", "The fixed effects reproduce the response exactly: no variance is left."
-    for factor, explained in zip(products.factors, _explained(products), strict=True):
+    for factor, explained in zip(products.factors, most_explained(products), strict=True):
         if left - explained <= NOTHING_LEFT * left:
             return "not estimable", f"The response does not vary within levels of {factor.name}: no residual is left."
     return None
-
-
-def _explained(products: CrossProducts) -> list[float]:
-    """The most of r'r that levels of one effect of each factor explain."""
-    last = products.across[:, [-1]]
-    sums = np.asarray(last if isinstance(last, np.ndarray) else last.toarray())[:, 0]
-    rest = len(products.others) - products.fixed - 1
-    sums = np.concatenate([sums, products.others[:rest, -1]])
-    squares = np.concatenate([np.einsum("lii->li", products.first).ravel(), np.diag(products.others)[:rest]])
-    with np.errstate(divide="ignore", invalid="ignore"):
-        shares = np.where(squares > 0, sums**2 / squares, 0.0)
-    stops = np.cumsum([factor.levels * factor.width for factor in products.factors])[:-1]
-    parts = zip(np.split(shares, stops), products.factors, strict=True)
-    return [float(part.reshape(-1, factor.width).sum(axis=0).max()) for part, factor in parts]

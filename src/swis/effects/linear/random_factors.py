@@ -88,10 +88,10 @@ def _factor(design: Design, name: str, terms: Sequence[tuple[str, ...]]) -> Rand
     given = design.groups[name]
     present = np.bincount(given) > 0
     codes = given if present.all() else (np.cumsum(present) - 1)[given]
-    return RandomFactor(name, effects, codes, int(present.sum()), columns / scales, scales, free)
+    return RandomFactor(name, effects, codes, int(present.sum()), np.asfortranarray(columns / scales), scales, free)
 
 
-def starting_theta(factors: Sequence[RandomFactor]) -> np.ndarray:
+def unit_theta(factors: Sequence[RandomFactor]) -> np.ndarray:
     """T = I for every factor: each standardised effect as variable as the residual."""
     return np.concatenate([np.eye(factor.width)[factor.free] for factor in factors])
 
