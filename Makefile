@@ -52,11 +52,17 @@ codebook: .venv/.ready ## Write the pages of docs/reference that are made from t
 score: .venv/.ready ## Score validation on the planted faults of the full simulation (needs `make report` first)
 	@$(BIN)/python -m swis.score docs/reference/fault-scores.md --dataset synthetic
 
+.PHONY: certify
+certify: .venv/.ready ## Check every estimator against R and by simulation (an hour); writes docs/reference/estimator-checks.md
+	@PYTHONPATH=tests $(BIN)/python -m statistical.certification --write docs/reference/estimator-checks.md
+	@$(BIN)/python -m swis.effects.coverage --trials 1000 --jobs $(JOBS) --write docs/reference/estimator-checks.md
+
 .PHONY: bench
 bench: .venv/.ready ## Measure speed and memory against the yardsticks and write docs/reference/benchmarks.md
 	@$(BIN)/swis simulate --if-absent --jobs $(JOBS)
 	@$(BIN)/python benchmarks/cin_reader.py --write docs/reference/benchmarks.md
 	@$(BIN)/python benchmarks/pipeline.py --write docs/reference/benchmarks.md
+	@$(BIN)/python benchmarks/estimators.py --write docs/reference/benchmarks.md
 
 .PHONY: notebooks
 notebooks: .venv/.ready ## Execute the reference copies of the notebooks on the demo data anew
