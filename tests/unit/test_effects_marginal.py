@@ -106,6 +106,19 @@ def test_each_thing_that_cannot_be_estimated_is_said(design: Design) -> None:
     assert "alone determines" in fit.message
 
 
+def test_rows_of_a_cluster_less_alike_than_any_correlation_allows_are_said_so() -> None:
+    rng = np.random.default_rng(3)
+    # Pairs that differ as much as can be, beside a cluster of ten, where alpha may not be below -1/9.
+    response = np.concatenate([np.tile([40, 60], 12), rng.poisson(50, 10)])
+    cluster = np.concatenate([np.repeat(np.arange(12), 2), np.full(10, 12)])
+    columns = np.column_stack([np.ones(cluster.size), cluster % 2])
+    built = design_from_arrays(response, columns, names=["(Intercept)", "arm"], groups={"school": cluster})
+    fit = fit_marginal(built, family="poisson", group="school")
+    assert fit.status == "not converged"
+    assert "lower than any correlation" in fit.message
+    assert fit_marginal(built, family="poisson", group="school", working="independence").is_usable
+
+
 def test_wrong_requests_are_refused_all_at_once(design: Design) -> None:
     with pytest.raises(InputError) as refused:
         fit_marginal(design, family="gamma", group="town", working="banded")  # type: ignore[arg-type]

@@ -82,7 +82,16 @@ def fit_marginal(
     if result is None or not settled:
         said = "The estimating equations did not settle; no estimate is given."
         return _without_numbers(design, "not converged", said, method)
+    if not _is_correlation(result, codes):
+        said = "The correlation within clusters came out lower than any correlation can be; no estimate is given."
+        return _without_numbers(design, "not converged", said, method)
     return _fit(design, result, codes, scales, method)
+
+
+def _is_correlation(result: Any, codes: np.ndarray) -> bool:
+    """Whether alpha lies between -1/(n - 1), n the rows of the largest cluster, and 1, so that R is a correlation."""
+    alpha = float(getattr(result.cov_struct, "dep_params", 0.0) or 0.0)
+    return -1 < alpha * (int(np.bincount(codes).max()) - 1) and alpha < 1
 
 
 def _solve(design: Design, family: str, codes: np.ndarray, working: str, scales: np.ndarray) -> Any | None:
