@@ -38,17 +38,19 @@ def simulate_attainment(
     known_to_care: np.ndarray,
     rng: np.random.Generator,
     prior_rng: np.random.Generator,
+    school_rng: np.random.Generator,
 ) -> pd.DataFrame:
     """Rows of our own attainment file, as text; blank where a score does not exist for a year.
 
-    `prior_rng` decides whose prior attainment is not known, and nothing else.
+    `prior_rng` decides whose prior attainment is not known, `school_rng` how far schools add more or less than others.
     """
+    added = numbers()["between_schools"]["attainment8_points"] * school_rng.normal(size=exposure.schools.number)
     prior = _ability(population, known_to_care, rng)
     parts = []
     for start_year in range(FIRST_YEAR, LAST_YEAR + 1):
         rows = _finishers(population, exposure, start_year, 11)
         if len(rows):
-            made = _key_stage_4(population, exposure, targets, sessions, prior, rows, start_year, rng)
+            made = _key_stage_4(population, exposure, targets, sessions, prior, added, rows, start_year, rng)
             parts.append(without_some_priors(made, population, exposure, rows, start_year, prior_rng))
         rows = _finishers(population, exposure, start_year, 6)
         if len(rows) and start_year not in TEACHER_YEARS:
@@ -79,6 +81,7 @@ def _key_stage_4(
     targets: Targets,
     sessions: dict[str, Sessions],
     prior: np.ndarray,
+    added: np.ndarray,
     rows: np.ndarray,
     start_year: int,
     rng: np.random.Generator,
@@ -95,7 +98,8 @@ def _key_stage_4(
         * treated
         * (exposure.schools.trial[spells.school[rows]] == "swis")
     )
-    residual = -28 * (absent - absent.mean()) + 9.5 * rng.normal(size=len(rows)) + gain
+    of_school = added[spells.school[rows]]
+    residual = -28 * (absent - absent.mean()) + 9.5 * rng.normal(size=len(rows)) + gain + of_school - of_school.mean()
     attainment8 = np.clip(mean + 0.3 + expected + residual, 0, 90).round(2)
     basics = _passed(attainment8, float(table["english_maths_grade5"][place]), float(table["attainment8"][place]), rng)
     has_progress = start_year not in TEACHER_YEARS

@@ -85,6 +85,7 @@ def simulate_world(slug: str, params: Params, seed: int, size: Size) -> World:
         known,
         stream(seed, slug, "attainment"),
         stream(seed, slug, "ks2 priors"),
+        stream(seed, slug, "school results"),
     )
     rolls = Rolls(population, exposure, sessions, away, draw_sen(population, stream(seed, slug, "sen")))
     return World(
