@@ -108,9 +108,9 @@ def test_each_thing_that_cannot_be_estimated_is_said(design: Design) -> None:
 
 def test_rows_of_a_cluster_less_alike_than_any_correlation_allows_are_said_so() -> None:
     rng = np.random.default_rng(3)
-    # Pairs that differ as much as can be, beside a cluster of ten, where alpha may not be below -1/9.
-    response = np.concatenate([np.tile([40, 60], 12), rng.poisson(50, 10)])
-    cluster = np.concatenate([np.repeat(np.arange(12), 2), np.full(10, 12)])
+    # Pairs that differ much more than by chance, beside a cluster of four, where alpha may not be below -1/3.
+    response = np.concatenate([np.tile([40, 60], 12) + rng.integers(-4, 5, 24), rng.poisson(50, 4)])
+    cluster = np.concatenate([np.repeat(np.arange(12), 2), np.full(4, 12)])
     columns = np.column_stack([np.ones(cluster.size), cluster % 2])
     built = design_from_arrays(response, columns, names=["(Intercept)", "arm"], groups={"school": cluster})
     fit = fit_marginal(built, family="poisson", group="school")

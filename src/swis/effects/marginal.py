@@ -91,7 +91,7 @@ def fit_marginal(
 def _is_correlation(result: Any, codes: np.ndarray) -> bool:
     """Whether alpha lies between -1/(n - 1), n the rows of the largest cluster, and 1, so that R is a correlation."""
     alpha = float(getattr(result.cov_struct, "dep_params", 0.0) or 0.0)
-    return -1 < alpha * (int(np.bincount(codes).max()) - 1) and alpha < 1
+    return alpha * (int(np.bincount(codes).max()) - 1) > -1 and alpha < 1
 
 
 def _solve(design: Design, family: str, codes: np.ndarray, working: str, scales: np.ndarray) -> Any | None:
