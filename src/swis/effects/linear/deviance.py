@@ -3,8 +3,8 @@
 Write Var(y) = sigma² Omega, Omega = I + Z T T' Z'. Minimised over the fixed effects and sigma², -2 log L is
     ML    log|Omega| + n (1 + log(2 pi r² / n))
     REML  log|Omega| + log|X' Omega^-1 X| + (n - k) (1 + log(2 pi r² / (n - k)))
-with r² = (y - Xb)' Omega^-1 (y - Xb) at the generalised least squares b: equations 34 and 41 of Bates, Mächler, Bolker
-and Walker 2015, J Stat Softw 67(1). Omega^-1 is applied by Woodbury's identity in two steps: the first factor level by
+with r² = (y - Xb)' Omega^-1 (y - Xb) at the generalised least squares b: section 3 of Bates, Mächler, Bolker and
+Walker 2015, J Stat Softw 67(1). Omega^-1 is applied by Woodbury's identity in two steps: the first factor level by
 level, K1 = T1 (T1'Z1'Z1 T1 + I)^-1 T1', then the others at once, K2 likewise, on the products that the first left.
 """
 

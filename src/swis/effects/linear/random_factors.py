@@ -58,7 +58,7 @@ def random_factors(design: Design, random: Sequence[RandomTerm]) -> tuple[Random
 
 def _effects(expression: str, design: Design) -> tuple[str, ...]:
     """The columns an expression such as `1+arm` names, the intercept first."""
-    if expression in design.names:
+    if expression in design.names and expression not in {"0", "1"}:
         return (expression,)
     parts = [part.strip() for part in expression.split("+")]
     intercept = (INTERCEPT,) if "1" in parts or INTERCEPT in parts else ()
