@@ -13,8 +13,10 @@ import os
 import sys
 from pathlib import Path
 
+from swis.effects.coverage.page import with_section
+
 from .comparison import Comparison
-from .page import section, write_section
+from .page import TITLE, section
 from .references import Reference, own_reference, references
 from .rerun import find_r, run_r
 
@@ -34,7 +36,8 @@ def main(arguments: list[str] | None = None) -> int:
     text = section(known, comparisons + again, about_r)
     print(text)
     if given.write:
-        write_section(given.write, text)
+        held = given.write.read_text(encoding="utf-8") if given.write.exists() else None
+        given.write.write_text(with_section(held, TITLE, text), encoding="utf-8")
     failures = [problem for reference in known for problem in reference.unaccounted()]
     failures += [_said(one) for one in comparisons + again if not one.is_within]
     for failure in failures:

@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from swis.effects.quasi_poisson import fit_quasi_poisson
-from swis.effects.marginal import fit_marginal
 
 from swis.effects.cluster_robust import cluster_robust
 from swis.effects.counts import fit_count_model
 from swis.effects.design import Design, design_from_formula
 from swis.effects.least_squares import fit_least_squares
 from swis.effects.linear_mixed import fit_linear_mixed
+from swis.effects.marginal import fit_marginal
+from swis.effects.quasi_poisson import fit_quasi_poisson
 from swis.effects.satterthwaite import satterthwaite_df
 from swis.effects.two_stage import fit_two_stage
 

@@ -58,6 +58,11 @@ class Comparison:
         """Whether ours agrees; a number that is missing does not."""
         return bool(self.largest_difference <= self.tolerance.limit)
 
+    @property
+    def share_of_tolerance(self) -> float:
+        """The difference as a share of what is allowed."""
+        return self.largest_difference / self.tolerance.limit
+
 
 def quantities_of(stored: Mapping[str, Any]) -> dict[str, Any]:
     """The quantities of a stored fit by path: 'coef', 'CR2/se', 'arm/lo' … ; absent ones (null, empty) left out."""

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from swis.effects.icc import intraclass_correlation
 
+from swis.effects.icc import intraclass_correlation
 
 from . import calls, claims
 from . import tolerances as within

@@ -3,21 +3,56 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
-from pathlib import Path
 
 from .comparison import Comparison, Tolerance
 from .references import Reference
 
 TITLE = "Agreement with R"
-PREAMBLE = """# Checks of the estimators
-
-Made by `make certify`: every estimator against R, and by simulation.
-"""
 # Below this only rounding is left, which differs between machines.
 ROUNDING = 1e-9
+SUMMARY_HEADS = [
+    "estimator",
+    "reference",
+    "fits",
+    "quantities",
+    "largest difference",
+    "its tolerance",
+    "of what, measured in",
+    "all agree",
+]
 HEADS = ["estimator", "reference", "quantity", "fits", "largest difference", "measured in", "tolerance", "agrees"]
+
+KINDS = {
+    "coef": "coefficients",
+    "se": "standard errors",
+    "se_naive": "standard errors, model-based",
+    "varcomp": "variances",
+    "logLik": "log-likelihood",
+    "df": "degrees of freedom",
+    "df_satt": "degrees of freedom",
+    "satterthwaite_df": "degrees of freedom",
+    "barnard_rubin_df": "degrees of freedom",
+    "theta": "dispersion",
+    "dispersion_sigma": "dispersion",
+    "scale": "dispersion",
+    "alpha": "working correlation",
+    "fmi": "fraction missing",
+    "firm_HC0_nocadj": "standard errors",
+    "firm_HC1": "standard errors",
+    "year_HC1": "standard errors",
+    "par_se": "standard errors of variances",
+    "se_theta": "standard errors of variances",
+    "kr_df": "Kenward and Roger",
+    "kr_se": "Kenward and Roger",
+    "searle_ci": "interval",
+    "lower": "interval",
+    "upper": "interval",
+    **dict.fromkeys(("n0", "msb", "msw", "F", "k", "N"), "sums of squares"),
+    "la_sd": "interval",
+    "school_sd": "interval",
+    "sigma": "interval",
+}
 
 
 def shown(difference: float) -> str:
@@ -28,25 +63,53 @@ def shown(difference: float) -> str:
 
 
 def comparison_rows(comparisons: Sequence[Comparison]) -> list[list[str]]:
-    """One row an estimator, reference, quantity and tolerance: the largest difference over its fits."""
+    """One row an estimator, reference, kind of quantity and tolerance: the largest difference over its fits."""
     grouped: dict[tuple[str, str, str, Tolerance], list[Comparison]] = {}
     for one in comparisons:
-        grouped.setdefault((one.estimator, one.reference, one.quantity, one.tolerance), []).append(one)
+        grouped.setdefault((one.estimator, one.reference, kind_of(one.quantity), one.tolerance), []).append(one)
     return [
         [
             estimator,
             reference,
-            quantity,
-            str(len(group)),
+            kind,
+            str(len({one.fit for one in group})),
             shown(max(one.largest_difference for one in group)),
             tolerance.unit,
             f"{tolerance.limit:g}",
             "yes" if all(one.is_within for one in group) else "NO",
         ]
-        for (estimator, reference, quantity, tolerance), group in sorted(
+        for (estimator, reference, kind, tolerance), group in sorted(
             grouped.items(), key=lambda item: (*item[0][:3], item[0][3].limit)
         )
     ]
+
+
+def summary_rows(comparisons: Sequence[Comparison]) -> list[list[str]]:
+    """One row an estimator and reference: the quantity whose difference is the largest share of its tolerance."""
+    grouped: dict[tuple[str, str], list[Comparison]] = {}
+    for one in comparisons:
+        grouped.setdefault((one.estimator, one.reference), []).append(one)
+    rows = []
+    for (estimator, reference), group in sorted(grouped.items()):
+        nearest = max(group, key=lambda one: (one.share_of_tolerance, one.quantity))
+        rows.append(
+            [
+                estimator,
+                reference,
+                str(len({one.fit for one in group})),
+                str(len(group)),
+                shown(nearest.largest_difference),
+                f"{nearest.tolerance.limit:g}",
+                f"{kind_of(nearest.quantity)}, {nearest.tolerance.unit}",
+                "yes" if all(one.is_within for one in group) else "NO",
+            ]
+        )
+    return rows
+
+
+def kind_of(path: str) -> str:
+    """What a reader calls a stored quantity; every correction of clubSandwich counts as one kind."""
+    return KINDS.get(path.split("/")[-1], path)
 
 
 def reason_rows(comparisons: Sequence[Comparison]) -> list[list[str]]:
@@ -56,8 +119,12 @@ def reason_rows(comparisons: Sequence[Comparison]) -> list[list[str]]:
 
 
 def not_claimed_rows(references: Sequence[Reference]) -> list[list[str]]:
-    """Every stored fit or quantity that is not claimed."""
-    return [[one.name, held.fit, held.quantity, held.reason] for one in references for held in one.all_not_claimed()]
+    """Every stored fit or quantity that is not claimed, those with one reason together."""
+    together: dict[tuple[str, str, str], list[str]] = {}
+    for one in references:
+        for held in one.all_not_claimed():
+            together.setdefault((one.name, kind_of(held.quantity), held.reason), []).append(held.fit)
+    return [[name, kind, ", ".join(dict.fromkeys(fits)), why] for (name, kind, why), fits in together.items()]
 
 
 def section(references: Sequence[Reference], comparisons: Sequence[Comparison], about_r: str) -> str:
@@ -66,11 +133,14 @@ def section(references: Sequence[Reference], comparisons: Sequence[Comparison], 
     fits = len({(one.reference, one.fit) for one in comparisons})
     made_by = "\n".join(f"- {one.name}: {one.made_by}" for one in references)
     return f"""{fits} stored fits, {len(comparisons)} quantities compared, {agree} within their tolerance.
-Differences are the largest over the fits of a row and over their coefficients. The stored fits were made by
+The first table shows, of each estimator and reference, the difference that comes nearest to its tolerance; the second
+shows the largest difference of each kind of quantity over fits and coefficients. The stored fits were made by
 
 {made_by}
 
 {about_r}
+
+{as_table(SUMMARY_HEADS, summary_rows(comparisons))}
 
 {as_table(HEADS, comparison_rows(comparisons))}
 
@@ -80,16 +150,7 @@ Why each tolerance is not smaller:
 
 Stored, and not claimed:
 
-{as_table(["reference", "fit", "quantity", "reason"], not_claimed_rows(references))}"""
-
-
-def write_section(page: Path, text: str, title: str = TITLE) -> None:
-    """Put `text` under the heading `title`, in place of what stood there; other sections stay as they are."""
-    held = page.read_text(encoding="utf-8") if page.exists() else PREAMBLE
-    placed = f"## {title}\n\n{text.strip()}\n"
-    pattern = re.compile(rf"^## {re.escape(title)}\n.*?(?=^## |\Z)", re.MULTILINE | re.DOTALL)
-    written = pattern.sub(lambda _: placed + "\n", held) if pattern.search(held) else f"{held.rstrip()}\n\n{placed}"
-    page.write_text(written.rstrip() + "\n", encoding="utf-8")
+{as_table(["reference", "quantity", "fits", "reason"], not_claimed_rows(references))}"""
 
 
 def as_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -29,7 +29,7 @@ NOT_CLAIMED = {
     "N4_days_zinb2_la_tmb": "a zero-inflated mixed model is in no analysis: days are totals, a hurdle beside them",
     "B1_nfa_betabinomial_la_tmb": "a beta-binomial model is in no analysis: the binomial mixed model is",
     "L2_profile_ci_ml": "profile-likelihood intervals are not offered: t intervals with Satterthwaite df are",
-    "L2_null_profile_ci_sd": "profile-likelihood intervals of standard deviations are not offered",
+    "L2_null_profile_ci_sd": "profile-likelihood intervals are given of intraclass correlations only",
 }
 
 
