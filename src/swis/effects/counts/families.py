@@ -82,21 +82,10 @@ def slope_and_weight(outcome: Outcome, eta: np.ndarray, tau: np.ndarray | None) 
     if outcome.family == "poisson":
         mean = np.exp(np.minimum(eta, LARGEST_LOG_MEAN))
         return outcome.response - mean, mean
-    size = _size(outcome, tau, eta.ndim)
+    size = logistic_size(outcome, tau, eta.ndim)
     logistic = _logistic(eta, tau)
     part = size * logistic.share
     return outcome.response - part, part * logistic.rest
-
-
-def value_and_slope(outcome: Outcome, eta: np.ndarray, tau: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
-    """Kernel of each row's log-likelihood and its first derivative in eta."""
-    if outcome.family == "poisson":
-        mean = np.exp(np.minimum(eta, LARGEST_LOG_MEAN))
-        return outcome.response * eta - mean, outcome.response - mean
-    size = _size(outcome, tau, eta.ndim)
-    logistic = _logistic(eta, tau)
-    value = outcome.response * logistic.shifted - size * logistic.softplus()
-    return value, outcome.response - size * logistic.share
 
 
 def terms(outcome: Outcome, eta: np.ndarray, tau: np.ndarray | None) -> Terms:
@@ -104,7 +93,7 @@ def terms(outcome: Outcome, eta: np.ndarray, tau: np.ndarray | None) -> Terms:
     if outcome.family == "poisson":
         mean = np.exp(np.minimum(eta, LARGEST_LOG_MEAN))
         return Terms(outcome.response * eta - mean, outcome.response - mean, mean, -mean)
-    size = _size(outcome, tau, eta.ndim)
+    size = logistic_size(outcome, tau, eta.ndim)
     logistic = _logistic(eta, tau)
     part = size * logistic.share
     weight = part * logistic.rest
@@ -118,7 +107,7 @@ def terms(outcome: Outcome, eta: np.ndarray, tau: np.ndarray | None) -> Terms:
 
 def shape_terms(outcome: Outcome, eta: np.ndarray, tau: np.ndarray) -> ShapeTerms:
     """NB2's derivatives in tau = log theta of the kernel, the slope and the weight of each row."""
-    size, theta = _size(outcome, tau, eta.ndim), np.exp(_spread(tau, eta.ndim))
+    size, theta = logistic_size(outcome, tau, eta.ndim), np.exp(_spread(tau, eta.ndim))
     logistic = _logistic(eta, tau)
     part = size * logistic.share
     weight = part * logistic.rest
@@ -128,13 +117,6 @@ def shape_terms(outcome: Outcome, eta: np.ndarray, tau: np.ndarray) -> ShapeTerm
         first=weight - own,
         weight=own * logistic.rest - weight * (logistic.rest - logistic.share),
     )
-
-
-def shape_value(outcome: Outcome, eta: np.ndarray, tau: np.ndarray) -> np.ndarray:
-    """The derivative in tau of the kernel alone, for quadrature nodes where nothing else is needed."""
-    logistic = _logistic(eta, tau)
-    theta = np.exp(_spread(tau, eta.ndim))
-    return (outcome.response + theta) * logistic.share - outcome.response - theta * logistic.softplus()
 
 
 def constant(outcome: Outcome) -> Callable[[np.ndarray | None], tuple[np.ndarray, np.ndarray]]:
@@ -158,7 +140,7 @@ def constant(outcome: Outcome) -> Callable[[np.ndarray | None], tuple[np.ndarray
 def mean(outcome: Outcome, eta: np.ndarray) -> np.ndarray:
     """Conditional means on the response scale: counts, or expected successes of a binomial."""
     if outcome.family == "binomial":
-        return _size(outcome, None, 1) * special.expit(eta)
+        return logistic_size(outcome, None, 1) * special.expit(eta)
     return np.exp(np.minimum(eta, LARGEST_LOG_MEAN))
 
 
@@ -167,24 +149,35 @@ def _fixed_constant(outcome: Outcome) -> float:
     count = outcome.response
     if outcome.family == "poisson":
         return -float(special.gammaln(count + 1.0).sum())
-    trials = _size(outcome, None, 1)
+    trials = logistic_size(outcome, None, 1)
+    # C(1, y) is 1: yes-or-no rows, which may be many, add nothing.
+    several = trials > 1.0
+    count, trials = count[several], trials[several]
     parts = special.gammaln(trials + 1.0) - special.gammaln(count + 1.0) - special.gammaln(trials - count + 1.0)
     return float(np.sum(parts))
 
 
-def _spread(tau: np.ndarray, dimensions: int) -> np.ndarray:
-    """tau with axes of length one for nodes and rows, so that it meets an eta of `dimensions` axes."""
-    tau = np.asarray(tau, dtype=float)
-    return tau.reshape(tau.shape + (1,) * (dimensions - tau.ndim))
+def logistic_parts(shifted: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """1/(1 + exp(-t)) and log(1 + exp(t)) as new arrays, in the fewest passes."""
+    odds = np.exp(np.minimum(shifted, LARGEST_LOG_MEAN) if shifted.max(initial=0.0) > LARGEST_LOG_MEAN else shifted)
+    softplus = np.log1p(odds)
+    odds /= 1.0 + odds
+    return odds, softplus
 
 
-def _size(outcome: Outcome, tau: np.ndarray | None, dimensions: int) -> np.ndarray:
+def logistic_size(outcome: Outcome, tau: np.ndarray | None, dimensions: int) -> np.ndarray:
     """N of the logistic kernel: y + theta (NB2) or the trials (binomial)."""
     if outcome.has_shape:
         assert tau is not None
         return outcome.response + np.exp(_spread(tau, dimensions))
     assert outcome.trials is not None
     return outcome.trials
+
+
+def _spread(tau: np.ndarray, dimensions: int) -> np.ndarray:
+    """tau with axes of length one for nodes and rows, so that it meets an eta of `dimensions` axes."""
+    tau = np.asarray(tau, dtype=float)
+    return tau.reshape(tau.shape + (1,) * (dimensions - tau.ndim))
 
 
 def _shifted(eta: np.ndarray, tau: np.ndarray | None) -> np.ndarray:

@@ -11,6 +11,7 @@ import numpy as np
 from swis.effects.counts import families
 from swis.effects.counts.checks import Verdict, impossible, refuse_bad_input, single_school_arm, strata_columns
 from swis.effects.counts.families import LABELS, FamilyName
+from swis.effects.counts.one_thread import on_one_thread
 from swis.effects.counts.prepare import Prepared, prepare
 from swis.effects.counts.solve import Solution, Start, solve
 from swis.effects.design import Design
@@ -22,6 +23,7 @@ LARGE_DEVIATION = 10.0
 LISTED = 4
 
 
+@on_one_thread
 def fit_count_model(
     design: Design,
     *,
@@ -83,6 +85,7 @@ def request_of(fit: Fit) -> dict[str, Any]:
     }
 
 
+@on_one_thread
 def score_contributions(design_without_arm: Design, fit: Fit) -> np.ndarray:
     """Derivative of the log-likelihood in each row's linear predictor at a fit under the null, (n,).
 

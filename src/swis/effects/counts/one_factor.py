@@ -26,6 +26,7 @@ import numpy as np
 
 from swis.effects.counts import families
 from swis.effects.counts.marginal import Marginal, Table
+from swis.effects.counts.nodes import NodeSums, at_modes, node_sums
 
 # A Newton step of this size leaves an error of its square, and it is taken before the modes are used.
 MODE_TOLERANCE = 3e-6
@@ -42,7 +43,7 @@ class _Nodes:
     slope: np.ndarray
     row_slope: np.ndarray
     log_integral: np.ndarray
-    eta: np.ndarray | None
+    shape: np.ndarray | None
 
 
 @cache
@@ -64,7 +65,11 @@ def quadrature(table: Table, vectors: np.ndarray, modes: np.ndarray | None = Non
     eta = fixed + groups.spread(deviation * found_modes)
     row = families.terms(table.outcome, eta, tau)
     curvature = 1.0 + deviation**2 * groups.total(row.weight)
-    nodes = _nodes(table, fixed, deviation, tau, found_modes, curvature, points)
+    if points == 1:
+        sums = at_modes(table, row, None if tau is None else families.shape_terms(table.outcome, eta, tau).value)
+    else:
+        sums = node_sums(table, fixed, deviation[..., None] * _effects(found_modes, curvature, points), tau)
+    nodes = _nodes(sums, deviation, found_modes, curvature, points)
     value = (nodes.log_integral - 0.5 * np.log(curvature)).sum(axis=-1) + table.constant(tau)[0]
     gradient, score = _gradient(table, nodes, row, eta, deviation, tau, found_modes, curvature, points)
     return Marginal(value, gradient, found_modes, eta, score, found)
@@ -74,14 +79,14 @@ def _modes(
     table: Table, fixed: np.ndarray, deviation: np.ndarray, tau: np.ndarray | None, modes: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """The mode of each group: Newton on a concave function, kept inside a bracket that shrinks at every step."""
-    groups = table.nesting.inner
     low = np.full(modes.shape, -np.inf)
     high = np.full(modes.shape, np.inf)
     largest = np.full(fixed.shape[:-1], np.inf)
+    sums = _group_slopes(table, fixed, tau)
     for _ in range(ITERATIONS):
-        slope, weight = families.slope_and_weight(table.outcome, fixed + groups.spread(deviation * modes), tau)
-        rise = deviation * groups.total(slope) - modes
-        step = rise / (1.0 + deviation**2 * groups.total(weight))
+        slope, weight = sums(deviation * modes)
+        rise = deviation * slope - modes
+        step = rise / (1.0 + deviation**2 * weight)
         largest = np.abs(step).max(axis=-1)
         if not (largest > MODE_TOLERANCE).any():
             return modes + step, np.ones(largest.shape, dtype=bool)
@@ -92,64 +97,44 @@ def _modes(
     return modes, largest <= 1e-6
 
 
-def _nodes(
-    table: Table,
-    fixed: np.ndarray,
-    deviation: np.ndarray,
-    tau: np.ndarray | None,
-    modes: np.ndarray,
-    curvature: np.ndarray,
-    points: int,
-) -> _Nodes:
+def _group_slopes(
+    table: Table, fixed: np.ndarray, tau: np.ndarray | None
+) -> Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]:
+    """Sums by group of l1 and of w as a function of how far the groups' linear predictors are moved."""
+    groups = table.nesting.inner
+    if table.outcome.family == "poisson":
+        # A Poisson mean moves by a factor, so the rows need be summed only once.
+        counts, means = groups.total(table.outcome.response), groups.total(families.mean(table.outcome, fixed))
+
+        def of_poisson(shift: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+            expected = means * np.exp(np.minimum(shift, families.LARGEST_LOG_MEAN))
+            return counts - expected, expected
+
+        return of_poisson
+
+    def of_rows(shift: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        slope, weight = families.slope_and_weight(table.outcome, fixed + groups.spread(shift), tau)
+        return groups.total(slope), groups.total(weight)
+
+    return of_rows
+
+
+def _effects(modes: np.ndarray, curvature: np.ndarray, points: int) -> np.ndarray:
+    """The standardised random effect at each node, (…, K, G)."""
+    return modes[..., None, :] + hermite(points)[0][:, None] / np.sqrt(curvature)[..., None, :]
+
+
+def _nodes(sums: NodeSums, deviation: np.ndarray, modes: np.ndarray, curvature: np.ndarray, points: int) -> _Nodes:
     """The integrand of every group at its nodes."""
     nodes, log_weights = hermite(points)
-    effect = modes[..., None, :] + nodes[:, None] / np.sqrt(curvature)[..., None, :]
-    evaluate = _poisson_sums if table.outcome.family == "poisson" else _row_sums
-    sums = evaluate(table, fixed, deviation[..., None] * effect, tau)
+    effect = _effects(modes, curvature, points)
     height = sums.kernel - 0.5 * effect**2 + (0.5 * nodes**2 + log_weights)[:, None]
     top = height.max(axis=-2, keepdims=True)
     share = np.exp(height - top)
     total = share.sum(axis=-2, keepdims=True)
     share /= total
     slope = deviation[..., None] * sums.slope - effect
-    return _Nodes(effect, share, slope, sums.row_slope(share), (top + np.log(total))[..., 0, :], sums.eta)
-
-
-@dataclass(frozen=True, eq=False)
-class _Sums:
-    """Group sums at the nodes, (…, K, G): kernel and slope; the rows' mean slopes for weights pi; eta if needed."""
-
-    kernel: np.ndarray
-    slope: np.ndarray
-    row_slope: Callable[[np.ndarray], np.ndarray]
-    eta: np.ndarray | None
-
-
-def _row_sums(table: Table, fixed: np.ndarray, shift: np.ndarray, tau: np.ndarray | None) -> _Sums:
-    """Every row at every node of its group."""
-    groups = table.nesting.inner
-    eta = fixed[..., None, :] + groups.spread(shift)
-    kernel, first = families.value_and_slope(table.outcome, eta, tau)
-    return _Sums(
-        groups.total(kernel),
-        groups.total(first),
-        lambda share: (groups.spread(share) * first).sum(axis=-2),
-        eta if tau is not None else None,
-    )
-
-
-def _poisson_sums(table: Table, fixed: np.ndarray, shift: np.ndarray, tau: np.ndarray | None) -> _Sums:
-    """Poisson means at a node are those at u = 0 times exp(a u), so groups can be summed before the nodes are."""
-    groups, counts = table.nesting.inner, table.outcome.response
-    base = families.mean(table.outcome, fixed)
-    growth = np.exp(np.minimum(shift, families.LARGEST_LOG_MEAN))
-    count, expected = groups.total(counts), groups.total(base)[..., None, :] * growth
-    return _Sums(
-        groups.total(counts * fixed)[..., None, :] + shift * count - expected,
-        count - expected,
-        lambda share: counts - base * groups.spread((share * growth).sum(axis=-2)),
-        None,
-    )
+    return _Nodes(effect, share, slope, sums.row_slope(share), (top + np.log(total))[..., 0, :], sums.shape)
 
 
 def _gradient(
@@ -179,9 +164,9 @@ def _gradient(
     ).sum(axis=-1)
     parts = [score @ table.matrix, of_deviation[..., None]]
     if tau is not None:
-        assert nodes.eta is not None
+        assert nodes.shape is not None
         shape = families.shape_terms(table.outcome, eta, tau)
-        at_nodes = (groups.spread(nodes.share) * families.shape_value(table.outcome, nodes.eta, tau)).sum(axis=(-2, -1))
+        at_nodes = (nodes.share * nodes.shape).sum(axis=(-2, -1))
         at_mode = (
             groups.spread(deviation * of_mode) * shape.first + groups.spread(deviation**2 * of_curvature) * shape.weight
         )

@@ -26,7 +26,7 @@ ITERATIONS = 200
 ROUNDS = 4
 LONGEST_LOG_STEP = 1.5
 # Numbers held at once while differencing: more than a cache holds is slower than another pass.
-LARGEST_BATCH = 200_000
+LARGEST_BATCH = 100_000
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from swis.effects.counts.model import ARM, request_of, start_from
+from swis.effects.counts.one_thread import on_one_thread
 from swis.effects.counts.prepare import prepare
 from swis.effects.counts.solve import solve
 from swis.effects.design import Design
 from swis.effects.fit import Fit
 
 
+@on_one_thread
 def refit_coefficient(design: Design, like: Fit, *, name: str = ARM) -> float:
     """One coefficient of the model of `like` fitted to `design` (the same columns, other rows or another arm).
 
