@@ -24,6 +24,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 # An eigenvalue of I − H below this is a direction which the cluster absorbs; clubSandwich has 1e-12, but rounding in
 # a design with many fixed effects reaches 1e-13.
@@ -60,10 +61,8 @@ def whitened_contributions(
     rows: np.ndarray, residuals: np.ndarray, contrasts: np.ndarray, slices: Sequence[slice], kind: str
 ) -> Contributions:
     """By the whitened root: `rows` (n, k) orthonormal whitened columns, `contrasts` (k, k) a coefficient a row."""
-    products = np.stack([rows[part].T @ rows[part] for part in slices])
     scores = np.stack([rows[part].T @ residuals[part] for part in slices])
-    shares, vectors = np.linalg.eigh(products)
-    shares = np.clip(shares, 0.0, 1.0)
+    shares, vectors = _spectra(rows, slices)
     turned = np.einsum("jba,cb->jac", vectors, contrasts)
     times = score_multiplier(shares, kind)[:, :, None]
     weighted = times * turned
@@ -84,6 +83,18 @@ def cholesky_contributions(
 
     `variance_of` gives Θ of one cluster: (n_j,) where rows are independent, else (n_j, n_j).
     """
+    # Matrices of tens of rows gain nothing from threads, which wait for one another: 20 times slower on a busy machine.
+    with threadpool_limits(limits=1, user_api="blas"):
+        return _cholesky_contributions(matrix, residuals, contrasts, slices, variance_of)
+
+
+def _cholesky_contributions(
+    matrix: np.ndarray,
+    residuals: np.ndarray,
+    contrasts: np.ndarray,
+    slices: Sequence[slice],
+    variance_of: Callable[[slice], np.ndarray],
+) -> Contributions:
     size = matrix.shape[1]
     influence, own, z, absorbed = _empty(len(slices), size, size)
     for j, part in enumerate(slices):
@@ -131,6 +142,16 @@ def weighted_contributions(
         z[j] = both.T @ adjusted
         absorbed += _absorbed_by(product, contrasts)
     return Contributions(influence, own, z, kernel, absorbed)
+
+
+def _spectra(rows: np.ndarray, slices: Sequence[slice]) -> tuple[np.ndarray, np.ndarray]:
+    """Eigenvalues (J, r) in 0..1 and eigenvectors (J, k, r) of each C_j; r = 1 where every cluster is one row."""
+    if len(slices) == len(rows):
+        leverage = (rows**2).sum(axis=1)
+        vectors = rows / np.sqrt(np.where(leverage > 0, leverage, 1.0))[:, None]
+        return np.clip(leverage, 0.0, 1.0)[:, None], vectors[:, :, None]
+    shares, vectors = np.linalg.eigh(np.stack([rows[part].T @ rows[part] for part in slices]))
+    return np.clip(shares, 0.0, 1.0), vectors
 
 
 def _half_adjusted(both: np.ndarray, kernel: np.ndarray, heavy: np.ndarray) -> np.ndarray:

@@ -9,7 +9,7 @@ with theta held, binomial) and linear mixed fits; see `working_model`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal, get_args
 
@@ -24,13 +24,14 @@ from swis.effects.cluster_adjustment import (
 )
 from swis.effects.design import Design, group_codes
 from swis.effects.fit import Fit, Status
-from swis.effects.working_model import WorkingModel, working_model_of
+from swis.effects.working_model import WorkingModel, finite_part, working_model_of
 from swis.errors import InputError, Problem
 
 Kind = Literal["CR0", "CR1", "CR1S", "CR2", "CR3"]
 Root = Literal["automatic", "cholesky", "whitened"]
-# One eigen-decomposition a cluster of n_j × n_j: beyond this the whitened root is taken, which needs none.
-LARGEST_CLUSTER_FOR_CHOLESKY = 300
+# clubSandwich's root takes an eigen-decomposition of n_j × n_j a cluster; beyond this sum of n_j³ (about a second) the
+# whitened root, which needs none, stands in for it: with that many rows the two are the same to four digits or more.
+LARGEST_WORK_FOR_CHOLESKY = 2e8
 # A coefficient with more of its information than this in directions that single clusters determine alone has no
 # variance between clusters to speak of.
 LARGEST_ABSORBED_SHARE = 0.5
@@ -86,24 +87,33 @@ def cluster_robust(
     """The cluster-robust variance of a fit over `group`, a factor of the design or one value a row (n,).
 
     `root` matters to CR2 of generalised linear and mixed fits only: 'cholesky' is clubSandwich's, 'whitened' the fast
-    one, 'automatic' clubSandwich's unless a cluster has more than 300 rows. A fit that is not usable gives nan with
-    its own status; fewer than two clusters 'not estimable'. InputError for an unknown kind, group or kind of fit.
+    one, 'automatic' clubSandwich's unless that takes long. A fit that is not usable gives nan with its own status,
+    fewer than two clusters 'not estimable'; a coefficient that is nan (a stratum of only zeros) stays nan, its rows
+    left out. InputError for an unknown kind, group or kind of fit.
     """
     codes = _codes(design, group)
     _refuse_unknown(kind, root)
     if isinstance(fit, Fit) and not fit.is_usable:
         return _without_numbers(fit.names, kind, codes, fit.status, fit.message)
+    if isinstance(fit, Fit) and not np.isfinite(fit.coefficients).all():
+        finite, kept, rows = finite_part(fit, design)
+        return _spread_over(cluster_robust(finite, kept, codes[rows], kind=kind, root=root), fit)
     model = fit if isinstance(fit, WorkingModel) else working_model_of(fit, design)
     if codes.max(initial=-1) < 1:
         return _without_numbers(model.names, kind, codes, "not estimable", "fewer than two clusters: no variance")
     torn = [inner for inner, loadings in model.random if loadings.any() and not _nested(inner, codes)]
     if torn:
         return _without_numbers(model.names, kind, codes, "not nested", "a random effect spans several clusters")
-    return _assemble(model, *_contributions(model, codes, kind, root), kind, codes)
+    return _assemble(model, *cluster_contributions(model, codes, kind, root), kind, codes)
 
 
-def _contributions(model: WorkingModel, codes: np.ndarray, kind: str, root: str) -> tuple[Contributions, str]:
-    """Rows ordered by cluster, columns made orthonormal, then the adjustment that fits the model."""
+def cluster_contributions(
+    model: WorkingModel, codes: np.ndarray, kind: str = "CR2", root: str = "automatic"
+) -> tuple[Contributions, str]:
+    """What each cluster (`codes` 0..J-1, (n,)) adds to the variance, and the root taken.
+
+    Rows are ordered by cluster, columns made orthonormal, then adjusted as fits the model.
+    """
     order = np.argsort(codes, kind="stable")
     edges = np.concatenate([[0], np.cumsum(np.bincount(codes))])
     slices = [slice(int(a), int(b)) for a, b in pairwise(edges)]
@@ -118,8 +128,8 @@ def _contributions(model: WorkingModel, codes: np.ndarray, kind: str, root: str)
     rows, errors = _whiten(matrix, residuals, variance, random, slices)
     orthonormal, triangle = np.linalg.qr(rows)
     contrasts = np.linalg.inv(triangle)
-    small = max(int(np.diff(edges).max()), 1) <= LARGEST_CLUSTER_FOR_CHOLESKY
-    wanted = root == "cholesky" or (root == "automatic" and small)
+    short = float((np.diff(edges).astype(float) ** 3).sum()) <= LARGEST_WORK_FOR_CHOLESKY
+    wanted = root == "cholesky" or (root == "automatic" and short)
     if kind != "CR2" or model.is_homoscedastic or not wanted:
         return whitened_contributions(orthonormal, errors, contrasts, slices, kind), "whitened"
     done = cholesky_contributions(
@@ -248,6 +258,31 @@ def _without_numbers(names: tuple[str, ...], kind: str, codes: np.ndarray, statu
         (status,) * len(names),
         why,
     )
+
+
+def _spread_over(result: RobustResult, fit: Fit) -> RobustResult:
+    """A result over some coefficients of a fit as one over all of them, nan where the fit itself has none."""
+    size = len(fit.names)
+    at = [result.names.index(name) if name in result.names and finite else -1 for name, finite in _finite(fit)]
+    held = np.array(at) >= 0
+    errors, freedom, covariance = np.full(size, np.nan), np.full(size, np.nan), np.full((size, size), np.nan)
+    taken = np.array(at)[held]
+    errors[held], freedom[held] = result.standard_errors[taken], result.degrees_of_freedom[taken]
+    covariance[np.ix_(held, held)] = result.covariance[np.ix_(taken, taken)]
+    return replace(
+        result,
+        names=fit.names,
+        coefficients=fit.coefficients,
+        standard_errors=errors,
+        degrees_of_freedom=freedom,
+        covariance=covariance,
+        statuses=tuple(result.statuses[position] if position >= 0 else "separation" for position in at),
+        message=f"{result.message}; {fit.message}",
+    )
+
+
+def _finite(fit: Fit) -> list[tuple[str, bool]]:
+    return list(zip(fit.names, np.isfinite(fit.coefficients).tolist(), strict=True))
 
 
 def _said(kind: str, clusters: int, untold: list[str]) -> str:

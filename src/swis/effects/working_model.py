@@ -13,13 +13,15 @@ coefficients, e = y − mean, W the weights and Θ the working variance of e:
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import special
 
-from swis.effects.design import Design
+from swis.effects.design import Design, aliased_columns
 from swis.effects.fit import Fit
+from swis.effects.linear.random_factors import relative_factors
+from swis.effects.linear_mixed import LinearMixedFit
 from swis.errors import InputError, Problem
 
 RESIDUAL = "Residual"
@@ -96,25 +98,35 @@ def binomial_working_model(fit: Fit, design: Design) -> WorkingModel:
 
 
 def mixed_working_model(fit: Fit, design: Design) -> WorkingModel:
-    """Of a linear mixed model with random intercepts: their variances by factor, codes from the design's groups."""
+    """Of a linear mixed model: its residual variance, and what is random in it.
+
+    A `LinearMixedFit` says that itself (slopes too); of any other fit `variances` hold random intercepts by factor.
+    """
     plain = linear_working_model(fit, design)
-    factors = [name for name in fit.variances if name != RESIDUAL]
-    unknown = [name for name in factors if name not in design.groups]
-    if unknown:
-        raise _problem(f"random effect {', '.join(unknown)}", "random intercepts of factors in the design's groups")
-    rows = design.observations
     return WorkingModel(
         names=plain.names,
         coefficients=plain.coefficients,
         matrix=plain.matrix,
         residuals=plain.residuals,
-        variance=np.full(rows, float(fit.variances[RESIDUAL])),
-        random=tuple((design.groups[name], _intercept_loadings(fit.variances[name], rows)) for name in factors),
+        variance=np.full(design.observations, float(fit.variances[RESIDUAL])),
+        random=_own_loadings(fit) if isinstance(fit, LinearMixedFit) else _intercepts(fit, design),
     )
 
 
-def _intercept_loadings(variance: float, rows: int) -> np.ndarray:
-    return np.full((rows, 1), np.sqrt(variance))
+def _own_loadings(fit: LinearMixedFit) -> tuple[tuple[np.ndarray, np.ndarray], ...]:
+    """The columns of each factor times the root of its covariance matrix, sigma T."""
+    roots = relative_factors(fit.theta, fit.factors)
+    pairs = zip(fit.factors, roots, strict=True)
+    return tuple((factor.codes, fit.sigma * factor.columns @ root) for factor, root in pairs)
+
+
+def _intercepts(fit: Fit, design: Design) -> tuple[tuple[np.ndarray, np.ndarray], ...]:
+    factors = [name for name in fit.variances if name != RESIDUAL]
+    unknown = [name for name in factors if name not in design.groups]
+    if unknown:
+        raise _problem(f"random effect {', '.join(unknown)}", "random intercepts of factors in the design's groups")
+    sizes = {name: np.full((design.observations, 1), np.sqrt(fit.variances[name])) for name in factors}
+    return tuple((design.groups[name], sizes[name]) for name in factors)
 
 
 def _log_link(fit: Fit, design: Design, variance: Callable[[np.ndarray], np.ndarray]) -> WorkingModel:
@@ -126,6 +138,30 @@ def _log_link(fit: Fit, design: Design, variance: Callable[[np.ndarray], np.ndar
         residuals=design.response - mean,
         variance=np.maximum(variance(mean), SMALLEST_VARIANCE),
     )
+
+
+def finite_part(fit: Fit, design: Design) -> tuple[Fit, Design, np.ndarray]:
+    """The fit without its coefficients that are not finite, the rows and columns left, and the rows as positions.
+
+    A stratum of only zeros has an infinitely low coefficient, given as nan, and is fitted exactly: its rows have
+    neither residual nor weight. The coefficients of the columns left are read off the fitted values of the other rows.
+    """
+    if np.isfinite(fit.coefficients).all():
+        return fit, design, np.arange(design.observations)
+    most = np.inf if not _is_binomial(fit) else 1.0 if design.trials is None else design.trials
+    rows = np.flatnonzero((fit.fitted > 0) & (fit.fitted < most))
+    kept = design.subset(rows)
+    kept = kept.without(*[kept.names[position] for position in aliased_columns(kept.matrix)])
+    mean = fit.fitted[rows]
+    linear = (
+        np.log(mean) if not _is_binomial(fit) else special.logit(mean / (1.0 if kept.trials is None else kept.trials))
+    )
+    coefficients = np.linalg.lstsq(kept.matrix, linear - kept.offset)[0]
+    return replace(fit, names=kept.names, coefficients=coefficients, fitted=mean), kept, rows
+
+
+def _is_binomial(fit: Fit) -> bool:
+    return fit.method.lower().startswith(("binomial", "logistic"))
 
 
 # How a method names its family, first match wins; mixed generalised models have no entry on purpose: their marginal
