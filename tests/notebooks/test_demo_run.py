@@ -32,9 +32,9 @@ def without_network() -> list[str]:
     return ["unshare", "-rn"] if works else []
 
 
-def run_demo(scratch: Path, *, jobs: int, prefix: Sequence[str] = (), **environment: str) -> Finished:
+def run_demo(scratch: Path, *options: str, prefix: Sequence[str] = (), **environment: str) -> Finished:
     make_scratch(ROOT, scratch)
-    command = [*prefix, sys.executable, "-m", "swis.cli", "run", "--dataset", "demo", "--jobs", str(jobs)]
+    command = [*prefix, sys.executable, "-m", "swis.cli", "run", "--dataset", "demo", *options]
     done = subprocess.run(command, cwd=scratch, env={**os.environ, **environment}, capture_output=True, text=True)
     return scratch, done
 
@@ -42,7 +42,7 @@ def run_demo(scratch: Path, *, jobs: int, prefix: Sequence[str] = (), **environm
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Finished:
     folder = tmp_path_factory.mktemp("one") / "compendium"
-    return run_demo(folder, jobs=2, PYTHONHASHSEED="0", TZ="Europe/London", LANG="C.UTF-8")
+    return run_demo(folder, "--jobs=2", PYTHONHASHSEED="0", TZ="Europe/London", LANG="C.UTF-8")
 
 
 def hashes(folder: Path) -> dict[str, str]:
@@ -61,10 +61,20 @@ def test_the_demo_runs_to_its_end_and_says_where_to_look(demo: Finished) -> None
         assert (scratch / "reports" / "demo" / name).is_file(), name
 
 
-def test_the_same_inputs_give_the_same_bytes_elsewhere_and_without_network(demo: Finished, tmp_path: Path) -> None:
+def test_every_notebook_runs_in_a_warm_kernel_and_nothing_of_these_is_left(demo: Finished) -> None:
+    said = (demo[0] / "data_derived" / "demo" / "kernels.log").read_text(encoding="utf-8")
+    notebooks = len(list((demo[0] / "data_derived").rglob("notebooks/*.ipynb")))
+    # One process for the notebook's stage and one for its kernel.
+    assert said.count("ended with 0") == 2 * notebooks
+    assert "refused" not in said
+    assert "was not imported" not in said
+
+
+def test_the_same_bytes_come_elsewhere_with_plain_kernels_and_without_network(demo: Finished, tmp_path: Path) -> None:
     other, done = run_demo(
         tmp_path / "quite" / "another place",
-        jobs=1,
+        "--jobs=1",
+        "--plain-kernels",
         prefix=without_network(),
         PYTHONHASHSEED="7",
         TZ="Asia/Tokyo",

@@ -1,0 +1,253 @@
+"""Whatever is killed, a job ends as in plain Python, nothing runs on, and nothing is left behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from swis.errors import EXIT_FAILED
+from swis.kernels import ask
+from swis.kernels.owner import THREADS, template_process
+from swis.notebook.execute import Outcome, execute_notebook
+
+pytestmark = pytest.mark.skipif(os.uname().sysname != "Linux", reason="warm kernels need Linux; others get plain ones")
+MODULES = ["ipykernel.kernelapp", "ipykernel_launcher"]
+JOB = """
+import os, signal, subprocess, sys, time
+what, *rest = sys.argv[1:]
+print("started", os.getpid(), os.getppid(), flush=True)
+if what == "exit":
+    sys.exit(int(rest[0]))
+if what == "raise":
+    raise ValueError("on purpose")
+if what == "signal":
+    os.kill(os.getpid(), int(rest[0]))
+if what == "answer":
+    print("asked", input(), flush=True)
+if what == "clean up":
+    try:
+        time.sleep(60)
+    except KeyboardInterrupt:
+        print("cleaned up", flush=True)
+        sys.exit(3)
+if what == "nap":
+    time.sleep(0.5)
+if what == "sleep":
+    child = subprocess.Popen(["sleep", "60"])
+    print("child", child.pid, flush=True)
+    time.sleep(60)
+"""
+
+
+def until(met: Callable[[], bool], seconds: float = 10.0) -> bool:
+    """Whether the condition is met within so many seconds."""
+    end = time.monotonic() + seconds
+    while not met():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+def is_running(pid: int) -> bool:
+    """Whether the process is there and no zombie (which nobody may reap inside a container)."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+class Jobs:
+    """Starts `python -m job WORDS` as a workflow does, through `ask.py`, in one template."""
+
+    def __init__(self, folder: Path, variables: dict[str, str]) -> None:
+        self.folder = folder
+        self.environment = {**os.environ, **THREADS, **variables}
+        (folder / "job.py").write_text(JOB, encoding="utf-8")
+
+    def start(self, *words: str, plain: bool = False) -> subprocess.Popen[str]:
+        command = [sys.executable, "-m"] if plain else [sys.executable, "-S", "-E", str(ask.__file__)]
+        return subprocess.Popen(
+            [*command, "job", *words],
+            cwd=self.folder,
+            env=self.environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def template_of(self, process: subprocess.Popen[str]) -> tuple[int, int]:
+        """Process ids of the job and its parent, which is the template where the job is warm."""
+        assert process.stdout is not None
+        _, job, parent = process.stdout.readline().split()
+        return int(job), int(parent)
+
+
+@pytest.fixture
+def jobs(tmp_path: Path) -> Iterator[Jobs]:
+    with template_process(MODULES, dict(os.environ), tmp_path / "kernels.log") as variables:
+        yield Jobs(tmp_path, variables)
+
+
+@pytest.mark.parametrize("words", [("exit", "0"), ("exit", "7"), ("raise",), ("answer",)])
+def test_streams_and_exit_code_of_a_job_are_those_of_plain_python(jobs: Jobs, words: tuple[str, ...]) -> None:
+    said = []
+    for plain in (False, True):
+        process = jobs.start(*words, plain=plain)
+        out, error = process.communicate("a line\n", timeout=30)
+        last = error.splitlines()[-1:]
+        said.append((process.returncode, out.split("\n", 1)[1], last))
+        assert (f" {os.getpid()}\n" in out) == plain, "a warm job is a child of the template"
+    assert said[0] == said[1]
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSEGV, signal.SIGTERM])
+def test_a_job_that_dies_of_a_signal_says_so_as_a_shell_does(jobs: Jobs, number: int) -> None:
+    process = jobs.start("signal", str(int(number)))
+    process.communicate(timeout=30)
+    assert process.returncode == 128 + number
+
+
+def test_an_interrupt_reaches_the_job_which_may_clean_up(jobs: Jobs) -> None:
+    process = jobs.start("clean up")
+    jobs.template_of(process)
+    time.sleep(0.2)
+    process.send_signal(signal.SIGINT)
+    out, _ = process.communicate(timeout=10)
+    assert (process.returncode, out) == (3, "cleaned up\n")
+
+
+def test_a_killed_client_takes_its_job_and_what_that_started_with_it(jobs: Jobs) -> None:
+    process = jobs.start("sleep")
+    job, _ = jobs.template_of(process)
+    assert process.stdout is not None
+    child = int(process.stdout.readline().split()[1])
+    process.kill()
+    process.communicate(timeout=10)
+    assert until(lambda: not is_running(job) and not is_running(child))
+
+
+def test_jobs_two_at_a_time_are_kept_apart(jobs: Jobs) -> None:
+    for _ in range(4):
+        pair = [jobs.start("exit", str(code)) for code in (3, 4)]
+        assert [process.wait(30) for process in pair] == [3, 4]
+        for process in pair:
+            process.communicate()
+
+
+def test_a_job_whose_template_is_killed_is_done_once_more_in_the_plain_way(jobs: Jobs) -> None:
+    process = jobs.start("nap")
+    job, template = jobs.template_of(process)
+    os.kill(template, signal.SIGKILL)
+    out, _ = process.communicate(timeout=30)
+    assert process.returncode == 0
+    assert not is_running(job)
+    assert f" {os.getpid()}\n" in out, "the second time it is a child of this process"
+    again = jobs.start("exit", "5")
+    assert again.wait(30) == 5
+    again.communicate()
+
+
+def test_sixty_jobs_leave_the_template_as_it_was(jobs: Jobs) -> None:
+    first = jobs.start("exit", "0")
+    _, template = jobs.template_of(first)
+    first.communicate()
+
+    def held() -> tuple[int, int]:
+        memory = Path(f"/proc/{template}/statm").read_text(encoding="utf-8").split()
+        return len(list(Path(f"/proc/{template}/fd").iterdir())), int(memory[1])
+
+    before = held()
+    for _ in range(20):
+        for process in [jobs.start("exit", "0") for _ in range(3)]:
+            process.communicate(timeout=30)
+    assert until(lambda: held()[0] == before[0])
+    assert held()[1] - before[1] < 256, "pages of memory"
+
+
+OWNER = """
+import os, sys, time
+from pathlib import Path
+from swis.kernels.owner import template_process
+with template_process(["ipykernel"], dict(os.environ)) as found:
+    print(found["SWIS_WARM_KERNELS"], flush=True)
+    time.sleep(60)
+"""
+
+
+def test_the_template_ends_with_its_owner_however_that_ends(tmp_path: Path) -> None:
+    owner = subprocess.Popen([sys.executable, "-c", OWNER], stdout=subprocess.PIPE, text=True)
+    assert owner.stdout is not None
+    socket = owner.stdout.readline().strip()
+    jobs = Jobs(tmp_path, {ask.SOCKET: socket})
+    process = jobs.start("sleep")
+    job, template = jobs.template_of(process)
+    owner.kill()
+    owner.communicate()
+    assert until(lambda: not is_running(template) and not is_running(job))
+    assert until(lambda: not Path(socket).parent.exists())
+    process.kill()
+    process.communicate()
+
+
+def notebook_of(folder: Path, source: str) -> Path:
+    cells = [
+        nbformat.v4.new_code_cell('word = "x"  # any text', metadata={"tags": ["parameters"]}, id="parameters"),
+        nbformat.v4.new_code_cell(f"word\n{textwrap.dedent(source)}", id="work"),
+    ]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), folder / "n.ipynb")
+    return folder / "n.ipynb"
+
+
+FAULTS = {
+    "killed": "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)",
+    "crashed": "import os, signal\nos.kill(os.getpid(), signal.SIGSEGV)",
+    "left": "import os\nos._exit(0)",
+    "raised": "raise ValueError(word)",
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_kernel_that_fails_gives_the_same_failure_and_files_as_a_plain_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    def run(kind: str) -> tuple[Outcome, list[str], str]:
+        folder = tmp_path / kind
+        folder.mkdir()
+        outcome = execute_notebook(notebook_of(folder, FAULTS[fault]), folder / "out" / "n.ipynb", {}, folder)
+        failed = folder / "out" / "n.failed.ipynb"
+        left = sorted(path.name for path in (folder / "out").iterdir())
+        return outcome, left, failed.read_text(encoding="utf-8").replace(kind, "")
+
+    plain = run("plain")
+    with template_process(MODULES, dict(os.environ)) as variables:
+        for name, value in {**variables, **THREADS}.items():
+            monkeypatch.setenv(name, value)
+        warm = run("warm")
+    assert plain[0].exit_code == EXIT_FAILED
+    assert plain[1] == ["n.failed.ipynb"]
+    assert warm[:2] == plain[:2]
+    assert len(warm[2]) == pytest.approx(len(plain[2]), rel=0.05)
+
+
+def test_a_notebook_whose_template_is_killed_fails_with_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kill = "import os, signal, time\nos.kill(os.getppid(), signal.SIGKILL)\ntime.sleep(60)"
+    with template_process(MODULES, dict(os.environ)) as variables:
+        for name, value in {**variables, **THREADS}.items():
+            monkeypatch.setenv(name, value)
+        outcome = execute_notebook(notebook_of(tmp_path, kill), tmp_path / "out" / "n.ipynb", {}, tmp_path)
+        again = execute_notebook(notebook_of(tmp_path, "1"), tmp_path / "out" / "n.ipynb", {}, tmp_path)
+    assert outcome == Outcome(EXIT_FAILED, ["n.ipynb: the kernel ended early (DeadKernelError)"])
+    assert again == Outcome(0)

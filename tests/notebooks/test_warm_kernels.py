@@ -1,0 +1,197 @@
+"""A notebook in a warm kernel gives what it gives in a plain one, to the byte, and nothing leaks between kernels."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+import textwrap
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from swis.errors import EXIT_OK
+from swis.kernels.ask import SOCKET
+from swis.kernels.names import PLAIN, WARM, kernel_name
+from swis.kernels.owner import THREADS, template_process
+from swis.notebook.execute import Outcome, execute_notebook
+
+pytestmark = pytest.mark.skipif(os.uname().sysname != "Linux", reason="warm kernels need Linux; others get plain ones")
+MODULES = ["ipykernel.kernelapp", "ipykernel_launcher", "numpy", "pandas", "matplotlib.pyplot", "PIL.PngImagePlugin"]
+
+
+@dataclass(frozen=True)
+class Kernels:
+    """Executes one cell in a kernel of either kind; `variables` are what jobs that may use the template have."""
+
+    folder: Path
+    variables: dict[str, str]
+    log: Path
+
+    def executed(self, source: str, *, name: str = "n", warm: bool = True) -> tuple[Outcome, Path]:
+        """How the notebook with that cell ended, and where its executed copy is if it ended well."""
+        notebook = self.folder / f"{name}.ipynb"
+        cells = [
+            nbformat.v4.new_code_cell('word = "x"  # any text', metadata={"tags": ["parameters"]}, id="parameters"),
+            nbformat.v4.new_code_cell(textwrap.dedent(source), id="work"),
+            nbformat.v4.new_code_cell("word", id="use"),
+        ]
+        nbformat.write(nbformat.v4.new_notebook(cells=cells), notebook)
+        executed = self.folder / ("warm" if warm else "plain") / f"{name}.ipynb"
+        with pytest.MonkeyPatch.context() as patch:
+            for variable, value in {**self.variables, **THREADS}.items():
+                if warm or variable in THREADS:
+                    patch.setenv(variable, value)
+            assert kernel_name() == (WARM if warm else PLAIN)
+            return execute_notebook(notebook, executed, {"word": "given"}, self.folder), executed
+
+    def printed(self, source: str, *, name: str = "n", warm: bool = True) -> str:
+        """What the cell printed."""
+        outcome, executed = self.executed(source, name=name, warm=warm)
+        assert outcome.exit_code == EXIT_OK, outcome
+        outputs = nbformat.read(executed, as_version=4).cells[2].outputs
+        return "".join(output.text for output in outputs if output.output_type == "stream").strip()
+
+
+@pytest.fixture(scope="module")
+def kernels(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kernels]:
+    folder = tmp_path_factory.mktemp("kernels")
+    with template_process(MODULES, dict(os.environ), folder / "kernels.log") as variables:
+        yield Kernels(folder, variables, folder / "kernels.log")
+
+
+EVERYTHING = """
+import os, sys, warnings
+import matplotlib
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+
+matplotlib.rcParams["svg.hashsalt"] = "fixed"
+wide = pd.DataFrame({f"a rather long name of a column {n}": np.arange(3) * n for n in range(12)})
+print(wide)
+display(wide)
+plt.plot([1, 2], [3, 1])
+plt.show()
+figure, axes = plt.subplots()
+axes.bar(["a", "b"], [1, 2])
+print(matplotlib.get_backend(), plt.isinteractive(), pd.get_option("display.max_columns"))
+print(os.getcwd(), os.environ["MPLBACKEND"], sys.path, os.path.basename(sys.argv[0]), __name__)
+print(sys.flags, sys.stdout.encoding, sys.getdefaultencoding())
+warnings.warn("told once")
+sys.stderr.write("on stderr")
+figure
+"""
+
+
+def test_outputs_figures_and_settings_are_those_of_a_plain_kernel(kernels: Kernels) -> None:
+    copies = [kernels.executed(EVERYTHING, name="same", warm=warm)[1] for warm in (True, False)]
+    texts = [copy.read_text(encoding="utf-8") for copy in copies]
+    # The path of a cell, which a warning names, holds the process id of its kernel.
+    warm, plain = (re.sub(r"ipykernel_\d+/\d+", "ipykernel", text) for text in texts)
+    assert warm == plain
+    assert warm.count('"image/png"') >= 2, "a figure vanishes silently where the inline backend is not hooked in"
+
+
+def test_the_kernel_is_a_fork_of_the_template_and_no_child_of_the_client(kernels: Kernels) -> None:
+    parents = [kernels.printed("import os; print(os.getppid())", warm=warm) for warm in (True, False)]
+    assert parents[0] != str(os.getpid())
+    assert parents[1] == str(os.getpid())
+
+
+def test_every_kernel_has_random_numbers_of_its_own(kernels: Kernels) -> None:
+    source = "import random, numpy as np, uuid; print(random.random(), np.random.random(), uuid.uuid4())"
+    drawn = [kernels.printed(source).split() for _ in range(3)]
+    for numbers in zip(*drawn, strict=True):
+        assert len(set(numbers)) == len(drawn)
+
+
+def test_nothing_one_kernel_does_is_met_by_the_next(kernels: Kernels) -> None:
+    spoil = """
+    import os, sys, warnings, signal, random
+    import matplotlib, numpy as np, pandas as pd
+    os.environ["SPOILT"] = "yes"
+    os.chdir("/")
+    os.umask(0)
+    sys.path.insert(0, "/nowhere")
+    pd.set_option("display.max_rows", 3)
+    matplotlib.rcParams["font.size"] = 99
+    np.seterr(all="raise")
+    np.random.seed(1)
+    warnings.simplefilter("error")
+    pd.spoilt = True
+    sys.modules["spoilt"] = sys
+    """
+    look = """
+    import os, sys, warnings
+    import matplotlib, numpy as np, pandas as pd
+    print(os.environ.get("SPOILT"), os.getcwd(), os.umask(0), "/nowhere" in sys.path, "spoilt" in sys.modules)
+    print(pd.get_option("display.max_rows"), matplotlib.rcParams["font.size"], np.geterr(), hasattr(pd, "spoilt"))
+    print(len(warnings.filters), sorted(os.listdir("/proc/self/fd"))[:3])
+    """
+    before = kernels.printed(look, name="look")
+    assert kernels.executed(spoil, name="spoil")[0].exit_code == EXIT_OK
+    assert kernels.printed(look, name="look") == before
+
+
+def test_environment_time_zone_and_mask_are_those_of_the_job(kernels: Kernels, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = """
+    import os, time, tempfile
+    print(time.strftime("%Z %H", time.gmtime(0)), time.localtime(0).tm_hour, os.environ["OWN"], tempfile.gettempdir())
+    mask = os.umask(0); print(oct(mask))
+    """
+    monkeypatch.setenv("OWN", "mine")
+    monkeypatch.setenv("TMPDIR", str(kernels.folder))
+    old = os.umask(0o027)
+    try:
+        said = {}
+        for zone in ("Asia/Tokyo", "America/New_York"):
+            monkeypatch.setenv("TZ", zone)
+            said[zone] = kernels.printed(source)
+            assert said[zone] == kernels.printed(source, warm=False)
+    finally:
+        os.umask(old)
+    assert said["Asia/Tokyo"] != said["America/New_York"]
+    assert "0o27" in said["Asia/Tokyo"]
+
+
+def test_the_time_zone_is_not_that_of_the_template(kernels: Kernels, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    assert kernels.printed("import time; print(time.localtime(0).tm_hour)") == "9"
+
+
+@pytest.mark.parametrize(("variable", "value"), [("PYTHONHASHSEED", "4711"), ("OMP_NUM_THREADS", "3")])
+def test_what_cannot_be_changed_after_the_start_gets_a_plain_kernel(
+    kernels: Kernels, monkeypatch: pytest.MonkeyPatch, variable: str, value: str
+) -> None:
+    monkeypatch.setitem(THREADS, variable, value)
+    source = f"import os; print(os.getppid(), os.environ['{variable}'])"
+    assert kernels.printed(source) == f"{os.getpid()} {value}"
+    assert f"differs in {variable}" in kernels.log.read_text(encoding="utf-8")
+
+
+def test_no_module_of_the_project_is_there_before_it_is_imported(kernels: Kernels) -> None:
+    source = "import sys; print([name for name in sys.modules if name.split('.')[0] == 'swis'])"
+    assert kernels.printed(source) == "[]"
+
+
+def test_only_this_user_reaches_the_socket(kernels: Kernels) -> None:
+    path = Path(kernels.variables[SOCKET])
+    assert stat.S_ISSOCK(path.stat().st_mode)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+
+
+def test_no_connection_file_is_left_by_finished_kernels(kernels: Kernels) -> None:
+    kernels.printed("print(1)")
+    assert [path.name for path in Path(kernels.variables[SOCKET]).parent.iterdir()] == ["socket"]
+
+
+def test_without_a_template_kernels_are_plain(kernels: Kernels, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert kernel_name() == PLAIN
+    # One that has ended: it is asked, does not answer, and nothing more comes of it.
+    gone = Kernels(kernels.folder, {**kernels.variables, SOCKET: str(kernels.folder / "gone")}, kernels.log)
+    assert gone.printed("import os; print(os.getppid())") == str(os.getpid())
