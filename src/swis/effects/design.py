@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 import formulaic
@@ -75,7 +76,9 @@ def group_codes(values: Any) -> np.ndarray:
 
     The order of codes is that of the sorted values, or of appearance where values of unlike types cannot be sorted.
     """
-    column = pd.Series(values).astype(object).reset_index(drop=True)
+    column = pd.Series(values).reset_index(drop=True)
+    if not (isinstance(column.dtype, np.dtype) and column.dtype.kind in "biuf"):
+        column = column.astype(object)
     try:
         codes, _ = pd.factorize(column, sort=True)
     except TypeError:
@@ -187,7 +190,13 @@ def design_from_arrays(
 
 def _variables(formulas: Sequence[str]) -> set[str]:
     """The column names that formulas use."""
-    return {str(name) for formula in formulas for name in formulaic.Formula(formula).required_variables}
+    return {str(name) for formula in formulas for name in _parsed(formula).required_variables}
+
+
+@lru_cache(maxsize=512)
+def _parsed(formula: str) -> Any:
+    """A formula read once: a run fits the same few models to many tables."""
+    return formulaic.Formula(formula)
 
 
 def _drop_unused_levels(table: Any) -> Any:
@@ -202,7 +211,7 @@ def _drop_unused_levels(table: Any) -> Any:
 
 def _model_matrices(formula: str, table: Any) -> tuple[np.ndarray, np.ndarray, list[str]]:
     """Response, fixed-effects matrix and its column names (the intercept named as R names it)."""
-    matrices = formulaic.Formula(formula).get_model_matrix(table, na_action="ignore")
+    matrices = _parsed(formula).get_model_matrix(table, na_action="ignore")
     names = [INTERCEPT if name == _FORMULAIC_INTERCEPT else str(name) for name in matrices.rhs.columns]
     if matrices.lhs.shape[1] != 1:
         raise InputError([_problem("the response", "one numeric column", "recode the response as a number")])
@@ -211,7 +220,7 @@ def _model_matrices(formula: str, table: Any) -> tuple[np.ndarray, np.ndarray, l
 
 def _evaluate(expression: str, table: Any) -> np.ndarray:
     """The values of an expression over the columns, such as `log(pupil_years)`."""
-    matrix = formulaic.Formula(f"0 + {expression}").get_model_matrix(table, na_action="ignore")
+    matrix = _parsed(f"0 + {expression}").get_model_matrix(table, na_action="ignore")
     return np.asarray(matrix, dtype=float)[:, 0]
 
 
@@ -257,7 +266,7 @@ def _refuse_lengths(lengths: Mapping[str, int], size: int) -> None:
 
 def _refuse_infinite(arrays: Mapping[str, np.ndarray], complete: np.ndarray) -> None:
     """InputError naming every array with an infinite value (the logarithm of a person-time of zero, say)."""
-    infinite = [name for name, values in arrays.items() if np.isinf(values[complete]).any()]
+    infinite = [name for name, values in arrays.items() if np.isinf(values).any() and np.isinf(values[complete]).any()]
     if infinite:
         raise InputError(
             _problem(f"{name} has infinite values", "finite numbers", "leave out rows of no person-time")
