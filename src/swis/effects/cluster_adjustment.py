@@ -24,7 +24,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 # An eigenvalue of I − H below this is a direction which the cluster absorbs; clubSandwich has 1e-12, but rounding in
 # a design with many fixed effects reaches 1e-13.
@@ -63,12 +62,12 @@ def whitened_contributions(
     """By the whitened root: `rows` (n, k) orthonormal whitened columns, `contrasts` (k, k) a coefficient a row."""
     scores = np.stack([rows[part].T @ residuals[part] for part in slices])
     shares, vectors = _spectra(rows, slices)
-    turned = np.einsum("jba,cb->jac", vectors, contrasts)
+    turned = vectors.transpose(0, 2, 1) @ contrasts.T
     times = score_multiplier(shares, kind)[:, :, None]
     weighted = times * turned
-    influence = np.einsum("jac,jba,jb->jc", weighted, vectors, scores, optimize=True)
+    influence = np.einsum("jac,ja->jc", weighted, (scores[:, None, :] @ vectors)[:, 0])
     own = np.einsum("jac,ja->jc", weighted**2, shares)
-    z = np.einsum("jba,jac->jbc", vectors, shares[:, :, None] * weighted, optimize=True)
+    z = vectors @ (shares[:, :, None] * weighted)
     return Contributions(influence, own, z, np.eye(rows.shape[1]), _absorbed_share(shares, turned, contrasts))
 
 
@@ -83,18 +82,6 @@ def cholesky_contributions(
 
     `variance_of` gives Θ of one cluster: (n_j,) where rows are independent, else (n_j, n_j).
     """
-    # Matrices of tens of rows gain nothing from threads, which wait for one another: 20 times slower on a busy machine.
-    with threadpool_limits(limits=1, user_api="blas"):
-        return _cholesky_contributions(matrix, residuals, contrasts, slices, variance_of)
-
-
-def _cholesky_contributions(
-    matrix: np.ndarray,
-    residuals: np.ndarray,
-    contrasts: np.ndarray,
-    slices: Sequence[slice],
-    variance_of: Callable[[slice], np.ndarray],
-) -> Contributions:
     size = matrix.shape[1]
     influence, own, z, absorbed = _empty(len(slices), size, size)
     for j, part in enumerate(slices):

@@ -22,6 +22,7 @@ from swis.effects.cluster_adjustment import (
     weighted_contributions,
     whitened_contributions,
 )
+from swis.effects.counts.one_thread import on_one_thread
 from swis.effects.design import Design, group_codes
 from swis.effects.fit import Fit, Status
 from swis.effects.working_model import WorkingModel, finite_part, working_model_of
@@ -41,8 +42,9 @@ LARGEST_ABSORBED_SHARE = 0.5
 class RobustResult:
     """Standard errors and degrees of freedom of each coefficient, (k,), on the link scale, in the order of `names`.
 
-    nan in both where clusters cannot tell the variance of a coefficient (the effect of an authority when authorities
-    are the clusters; an arm of one cluster): `statuses` and `message` say which. `root` is the matrix root CR2 took.
+    nan in these, and in `covariance` (k, k), where clusters cannot tell the variance of a coefficient (the effect of an
+    authority when authorities are the clusters; an arm of one cluster): `statuses` and `message` say which. `root` is
+    the matrix root CR2 took.
     """
 
     names: tuple[str, ...]
@@ -107,6 +109,7 @@ def cluster_robust(
     return _assemble(model, *cluster_contributions(model, codes, kind, root), kind, codes)
 
 
+@on_one_thread
 def cluster_contributions(
     model: WorkingModel, codes: np.ndarray, kind: str = "CR2", root: str = "automatic"
 ) -> tuple[Contributions, str]:
@@ -145,13 +148,12 @@ def _assemble(model: WorkingModel, parts: Contributions, root: str, kind: str, c
     covariance = parts.influence.T @ parts.influence * factor.get(kind, 1.0)
     freedom = satterthwaite(parts)
     told = (parts.absorbed <= LARGEST_ABSORBED_SHARE) & np.isfinite(freedom)
-    with np.errstate(invalid="ignore"):
-        errors = np.where(told, np.sqrt(np.diag(covariance)), np.nan)
+    covariance = np.where(told[:, None] & told[None, :], covariance, np.nan)
     untold = [name for name, known in zip(model.names, told, strict=True) if not known]
     return RobustResult(
         names=model.names,
         coefficients=model.coefficients,
-        standard_errors=errors,
+        standard_errors=np.sqrt(np.diag(covariance)),
         degrees_of_freedom=np.where(told, freedom, np.nan),
         covariance=covariance,
         kind=kind,
@@ -169,12 +171,15 @@ def satterthwaite(parts: Contributions) -> np.ndarray:
     With P_ij = δ_ij own_i − z_i' K z_j the double sum is Σ own² − 2 Σ own_j z_j'Kz_j + tr(K S K S), S = Σ z z': no
     matrix of clusters by clusters is needed.
     """
-    turned = np.einsum("rs,jsc->jrc", parts.kernel, parts.z)
-    within = np.einsum("jrc,jrc->jc", parts.z, turned)
+    within, doubled = np.empty_like(parts.own), np.empty(parts.own.shape[1])
+    for position in range(doubled.size):
+        z = np.ascontiguousarray(parts.z[:, :, position])
+        turned = z @ parts.kernel
+        within[:, position] = (z * turned).sum(axis=1)
+        crossed = z.T @ turned
+        doubled[position] = (crossed * crossed.T).sum()
     trace = parts.own.sum(axis=0) - within.sum(axis=0)
-    crossed = np.einsum("jrc,jsc->crs", parts.z, turned, optimize=True)
-    squares = (parts.own**2).sum(axis=0) - 2 * (parts.own * within).sum(axis=0)
-    squares = squares + np.einsum("crs,csr->c", crossed, crossed)
+    squares = (parts.own**2).sum(axis=0) - 2 * (parts.own * within).sum(axis=0) + doubled
     real = trace > 1e-12 * np.maximum(parts.own.sum(axis=0), np.finfo(float).tiny)
     return np.where(real & (squares > 0), trace**2 / np.where(squares > 0, squares, 1.0), np.nan)
 

@@ -20,8 +20,8 @@ import numpy as np
 import pandas as pd
 from sklearn.experimental import enable_iterative_imputer  # noqa: F401 — IterativeImputer can only be imported after it
 from sklearn.impute import IterativeImputer
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
+from swis.effects.counts.one_thread import on_one_thread
 from swis.effects.design import group_codes
 from swis.effects.school_regression import SchoolRegression, SharedGenerator
 from swis.errors import InputError, Problem
@@ -61,12 +61,11 @@ def impute(
     # The constant comes after the columns to draw, the codes last, where the regression looks for them.
     known = np.column_stack([(body - centre) / spread, np.ones(len(frame)), codes])
     size = len(columns)
-    # Cross-products of few columns gain nothing from threads, which only wait on a busy machine.
-    with threadpool_limits(limits=1, user_api="blas"):
-        drawn = [_draw(known, rng)[:, :size] * spread[:size] + centre[:size] for _ in range(imputations)]
+    drawn = [_draw(known, rng)[:, :size] * spread[:size] + centre[:size] for _ in range(imputations)]
     return [_completed(frame, columns, values, matrix) for matrix in drawn]
 
 
+@on_one_thread
 def _draw(known: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """One completed matrix; the school's code is its last column."""
     incomplete = int(np.isnan(known).any(axis=0).sum())
