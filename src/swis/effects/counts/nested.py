@@ -129,7 +129,7 @@ def _modes(
             return modes + move, np.ones(largest.shape, dtype=bool)
         step = move * np.minimum(1.0, LONGEST_STEP / np.maximum(largest, LONGEST_STEP))[..., None]
         previous, modes = modes, modes + step
-    return modes, largest <= 1e-6
+    return modes, largest <= MODE_TOLERANCE
 
 
 def _gradient(

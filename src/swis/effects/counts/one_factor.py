@@ -94,7 +94,7 @@ def _modes(
         moved = modes + np.clip(step, -LONGEST_STEP, LONGEST_STEP)
         outside = (moved <= low) | (moved >= high)
         modes = np.where(outside & np.isfinite(low + high), (low + high) / 2.0, moved) if outside.any() else moved
-    return modes, largest <= 1e-6
+    return modes, largest <= MODE_TOLERANCE
 
 
 def _group_slopes(

@@ -126,7 +126,7 @@ def polish(objective: Objective, peak: Peak, logs: int, cost: int) -> tuple[Peak
     for _ in range(ROUNDS):
         step = bend.covariance @ peak.marginal.gradient
         decrement = float(peak.marginal.gradient @ step)
-        if not bend.is_peak or not decrement > 1e-6:
+        if not bend.is_peak or not decrement > LAST_DECREMENT:
             break
         # Far enough from the top for the Hessian to have changed: climb on and take it anew.
         peak = climb(objective, peak.vector, bend.covariance, logs, peak.marginal.modes)

@@ -66,14 +66,18 @@ def _moved_by_recession(matrix: np.ndarray, side: np.ndarray) -> np.ndarray:
     if free.shape[1] == 0 or not bounded.any():
         return moved
     towards = (side[bounded, None] * matrix[bounded]) @ free
+    # A direction that no row sees (the column of a stratum already left out) moves rows by rounding error only.
+    smallest = ROUNDING * float(np.abs(matrix).max(initial=1e-300))
+    towards = np.where(np.abs(towards) > smallest, towards, 0.0)
     distinct = np.unique(np.round(towards, 12), axis=0)
+    if not distinct.any():
+        return moved
     found = optimize.linprog(
         -distinct.sum(axis=0), A_ub=-distinct, b_ub=np.zeros(len(distinct)), bounds=(-1.0, 1.0), method="highs"
     )
     if found.status != 0:
         return moved
-    scale = float(np.abs(towards).max(initial=0.0))
-    moved[np.flatnonzero(bounded)] = towards @ found.x > ROUNDING * max(scale, 1e-300)
+    moved[np.flatnonzero(bounded)] = towards @ found.x > smallest
     return moved
 
 

@@ -19,7 +19,7 @@ from swis.effects.counts.grouping import nest, outer_first
 from swis.effects.counts.marginal import Marginal, Table
 from swis.effects.counts.nested import laplace_nested
 from swis.effects.counts.one_factor import quadrature
-from swis.effects.counts.optimise import Objective, Peak, climb, curvature, polish
+from swis.effects.counts.optimise import LAST_DECREMENT, Objective, Peak, climb, curvature, polish
 from swis.effects.counts.prepare import Prepared
 from swis.effects.counts.start import starting_covariance, starting_vector
 
@@ -90,7 +90,7 @@ def solve(
         simpler = _simpler(prepared, table, peak, points, only_small=False, with_covariance=with_covariance)
         if simpler is not None:
             return simpler
-    settled = bend.is_peak and peak.decrement <= 1e-8 and bool(np.all(peak.marginal.found))
+    settled = bend.is_peak and peak.decrement <= LAST_DECREMENT and bool(np.all(peak.marginal.found))
     within = bool((table.split(peak.vector)[1] < LARGEST_DEVIATION).all())
     return _solution(table, peak, settled and within)
 
