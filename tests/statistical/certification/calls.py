@@ -13,6 +13,7 @@ from swis.effects.design import Design, design_from_formula
 from swis.effects.least_squares import fit_least_squares
 from swis.effects.linear_mixed import fit_linear_mixed
 from swis.effects.marginal import fit_marginal
+from swis.effects.profile import profile_interval
 from swis.effects.quasi_poisson import fit_quasi_poisson
 from swis.effects.satterthwaite import satterthwaite_df
 from swis.effects.two_stage import fit_two_stage
@@ -42,6 +43,14 @@ def linear_mixed(
     """Linear mixed model with Satterthwaite's degrees of freedom for every coefficient."""
     fit = fit_linear_mixed(design_from_formula(formula, table, groups=groups), random=random, reml=reml)
     return _quantities(fit) | {"satterthwaite_df": [satterthwaite_df(fit, name) for name in fit.names]}
+
+
+def profile_limits(table: Any, formula: str, group: str, names: Mapping[str, str]) -> dict[str, Any]:
+    """Profile-likelihood limits of a fit by maximum likelihood; `names` are ours by those that R stored."""
+    design = design_from_formula(formula, table, groups=[group])
+    fit = fit_linear_mixed(design, random=[group], reml=False)
+    found = {stored: profile_interval(fit, design, ours) for stored, ours in names.items()}
+    return {stored: [one.lower, one.upper] for stored, one in found.items()}
 
 
 def robust_linear(table: Any, formula: str, cluster: str) -> dict[str, Any]:

@@ -42,6 +42,7 @@ MARGINAL: Mapping[str, Tolerance] = {
 EXCHANGEABLE: Mapping[str, Tolerance] = {**MARGINAL, "alpha": within.MARGINAL}
 NAIVE: Mapping[str, Tolerance] = {"se_naive": within.MARGINAL}
 
+DEVIATIONS: Mapping[str, str] = {".sig01": "school", ".sigma": "Residual"}
 DATA_CONSTANT = {"logLik": "lme4 leaves a constant of the data out of it when nAGQ is above 1"}
 LME4_LAPLACE = {
     "varcomp": "lme4 with one point is not the anchor; glmmTMB's variances are compared",

@@ -12,8 +12,7 @@ from .tables import Tables
 
 NOT_CLAIMED = {
     "cbpp_betabinomial": "a beta-binomial model is in no analysis: the binomial mixed model is",
-    "exam_int_ml_profileCI": "profile-likelihood intervals are not offered: t intervals with Satterthwaite df are",
-    "cbpp_profileCI": "profile-likelihood intervals are not offered: intervals from the standard error are",
+    "cbpp_profileCI": "profile-likelihood intervals are offered for linear mixed models only",
 }
 
 
@@ -33,6 +32,7 @@ def _linear(tables: Tables) -> list[Case]:
     adjusted = "normexam ~ standLRT + C(sex) + C(schgend)"
     by_subject, by_school = [("1+Days", "Subject")], [("1+standLRT", "school")]
     kenward = claims.KENWARD_ROGER
+    profiled = {**claims.DEVIATIONS, "(Intercept)": "(Intercept)", "standLRT": "standLRT"}
     return [
         Case("sleepstudy_slope_reml", slope, fit("sleepstudy", reaction, by_subject, True), test, kenward),
         Case("sleepstudy_int_reml", one, fit("sleepstudy", reaction, ["Subject"], True), test, kenward),
@@ -40,6 +40,12 @@ def _linear(tables: Tables) -> list[Case]:
         Case("exam_int_ml", one, fit("exam", by_score, ["school"], False), plain),
         Case("exam_int_reml", one, fit("exam", by_score, ["school"], True), test),
         Case("exam_null_reml", one, fit("exam", "normexam ~ 1", ["school"], True), test),
+        Case(
+            "exam_int_ml_profileCI",
+            "Linear mixed, profile intervals",
+            lambda: calls.profile_limits(tables["exam"], by_score, "school", profiled),
+            dict.fromkeys(profiled, within.PROFILE_INTERVALS),
+        ),
         Case("exam_slope_ml", slope, fit("exam", adjusted, by_school, False), plain),
     ]
 

@@ -49,6 +49,7 @@ WALD_INTERVALS = Tolerance(1e-3, "relative", "nlme takes second derivatives by d
 WALD_INTERVALS_NOISY = Tolerance(
     1e-2, "relative", "nlme's default step of differences loses a digit here; with a step of 1e-3 it agrees to 1e-5"
 )
+PROFILE_INTERVALS = Tolerance(1e-5, "relative", "lme4 interpolates the profile by splines; ours searches for the limit")
 # Marginal models, pooling, closed forms
 MARGINAL_COEFFICIENTS = Tolerance(1e-6, "standard errors", "geepack's denominators are taken; both iterate to a limit")
 MARGINAL = Tolerance(1e-6, "relative", "geepack's denominators are taken; both iterate to a limit")

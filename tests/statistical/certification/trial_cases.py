@@ -28,8 +28,6 @@ NOT_CLAIMED = {
     "N1_nb1_la_tmb": "NB1 (variance proportional to the mean) is in no analysis of the plan",
     "N4_days_zinb2_la_tmb": "a zero-inflated mixed model is in no analysis: days are totals, a hurdle beside them",
     "B1_nfa_betabinomial_la_tmb": "a beta-binomial model is in no analysis: the binomial mixed model is",
-    "L2_profile_ci_ml": "profile-likelihood intervals are not offered: t intervals with Satterthwaite df are",
-    "L2_null_profile_ci_sd": "profile-likelihood intervals are given of intraclass correlations only",
 }
 
 
@@ -140,8 +138,20 @@ def _linear(tables: Tables) -> list[Case]:
                 "sigma": within.WALD_INTERVALS,
             },
         ),
+        _profile(tables, "L2_profile_ci_ml", ATTAINMENT, "(Intercept)", "arm", "baseline", "fsm"),
+        _profile(tables, "L2_null_profile_ci_sd", "attain ~ 1"),
         Case("ICC_anova", "Intraclass correlation", lambda: _icc(tables["pupil"]), _ICC_CLAIMS, _ICC_PARTS),
     ]
+
+
+def _profile(tables: Tables, stored: str, formula: str, *coefficients: str) -> Case:
+    names = {**claims.DEVIATIONS, **{name: name for name in coefficients}}
+    limits = partial(_limits, tables, formula, names)
+    return Case(stored, "Linear mixed, profile intervals", limits, dict.fromkeys(names, within.PROFILE_INTERVALS))
+
+
+def _limits(tables: Tables, formula: str, names: Mapping[str, str]) -> dict[str, Any]:
+    return calls.profile_limits(tables["pupil"], formula, "school", names)
 
 
 _ICC_CLAIMS = {"icc": within.ICC, "searle_ci": within.ICC}
