@@ -10,6 +10,7 @@ from swis.effects.cluster_robust import cluster_robust
 from swis.effects.design import Design, design_from_arrays
 from swis.effects.fit import Fit, unusable_fit
 from swis.effects.least_squares import fit_least_squares
+from swis.effects.linear_mixed import fit_linear_mixed
 from swis.effects.working_model import working_model_of
 from swis.errors import InputError
 
@@ -70,6 +71,7 @@ def test_fixed_effects_of_the_cluster_itself_take_the_generalised_inverse(kind: 
     np.testing.assert_allclose(result.standard_errors[1:3], np.sqrt(np.diag(dense.covariance))[1:3], rtol=1e-9)
     np.testing.assert_allclose(result.degrees_of_freedom[1:3], dense.freedom[1:3], rtol=1e-8)
     assert np.isnan(result.standard_errors[[0, *range(3, 7)]]).all()
+    assert np.isnan(result.covariance[3]).all()
     assert result.statuses[1:3] == ("ok", "ok")
     assert "ok" not in result.statuses[3:]
     assert "authority 1" in result.message
@@ -221,3 +223,13 @@ def test_interval_and_p_value_use_the_degrees_of_freedom() -> None:
     assert at_limit > 0
     assert 0 < result.p_value("arm") < 1
     assert (result.p_value("arm") < 0.05) == (low > 0 or high < 0)
+
+
+def test_random_slopes_of_a_fitted_mixed_model_are_part_of_the_working_covariance() -> None:
+    design = trial(16, rows=160)
+    fit = fit_linear_mixed(design, random=[("1+covariate", "school"), "authority"])
+    theta = fit.working_covariance(np.arange(design.observations))
+    residuals = design.response - design.matrix @ fit.coefficients
+    for kind in ("CR0", "CR2", "CR3"):
+        dense = dense_cluster_robust(design.matrix, residuals, design.groups["authority"], kind, theta=theta)
+        same(cluster_robust(fit, design, "authority", kind=kind), dense)
