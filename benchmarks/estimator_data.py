@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 SEED = 20260902
-AUTHORITIES, SCHOOLS_PER_ARM, PUPILS = 21, 7, 40
+AUTHORITIES, SCHOOLS_PER_ARM, PUPILS = 21, 7, 160
 
 
 def school_years(rng: np.random.Generator) -> Any:
@@ -39,7 +39,7 @@ def school_years(rng: np.random.Generator) -> Any:
 
 
 def pupils(schools: Any, rng: np.random.Generator) -> Any:
-    """Forty pupils a school: prior, attainment and persistent absence."""
+    """A year group of 160 pupils a school: prior, attainment and persistent absence."""
     one_each = schools.loc[schools["year2"] == 0, ["school", "authority", "arm"]]
     frame = one_each.loc[one_each.index.repeat(PUPILS)].reset_index(drop=True)
     prior = rng.normal(0, 1, len(frame))

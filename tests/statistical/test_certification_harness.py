@@ -93,7 +93,7 @@ def test_nested_quantities_have_paths_and_derived_ones_are_left_out() -> None:
 
 
 def test_rounding_error_is_not_written_out_in_the_page() -> None:
-    assert [shown(3.2e-14), shown(2.34e-5), shown(np.inf)] == ["< 1e-09", "2e-05", "not comparable"]
+    assert [shown(3.2e-14), shown(2.34e-5), shown(np.inf)] == ["< 1e-10", "2e-05", "not comparable"]
 
 
 def test_the_program_writes_its_section_and_leaves_the_others(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

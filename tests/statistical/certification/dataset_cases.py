@@ -9,6 +9,7 @@ from . import calls, claims
 from . import tolerances as within
 from .comparison import Case
 from .tables import Tables
+from .trial_cases import BESIDE
 
 NOT_CLAIMED = {
     "cbpp_betabinomial": "a beta-binomial model is in no analysis: the binomial mixed model is",
@@ -62,7 +63,7 @@ def _counts(tables: Tables) -> list[Case]:
     return [
         Case(
             "mmmec_pois_region_laplace",
-            f"{name}, Laplace",
+            f"{name}, Laplace{BESIDE}",
             fit(1, "region"),
             claims.NOT_THE_ANCHOR,
             claims.LME4_LAPLACE,
@@ -105,12 +106,12 @@ def _binomial(tables: Tables) -> list[Case]:
     quadrature, laplace = "Logistic mixed, one factor, quadrature", "Logistic mixed, one factor, Laplace"
     constant = claims.OF_VARIANCES | {"dispersion_sigma": "a constant: the model has no dispersion to estimate"}
     return [
-        Case("cbpp_agq1", laplace, herds(1), claims.NOT_THE_ANCHOR, claims.LME4_LAPLACE),
+        Case("cbpp_agq1", f"{laplace}{BESIDE}", herds(1), claims.NOT_THE_ANCHOR, claims.LME4_LAPLACE),
         Case("cbpp_agq9", quadrature, herds(9), claims.QUADRATURE, claims.DATA_CONSTANT),
         Case("cbpp_agq25", quadrature, herds(25), claims.QUADRATURE, claims.DATA_CONSTANT),
         Case("cbpp_tmb", laplace, herds(1), claims.LAPLACE, constant),
         Case("contraception_agq25", quadrature, women(25), claims.QUADRATURE, claims.DATA_CONSTANT),
-        Case("contraception_laplace", laplace, women(1), claims.NOT_THE_ANCHOR, claims.LME4_LAPLACE),
+        Case("contraception_laplace", f"{laplace}{BESIDE}", women(1), claims.NOT_THE_ANCHOR, claims.LME4_LAPLACE),
     ]
 
 
