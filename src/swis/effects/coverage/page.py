@@ -86,7 +86,8 @@ def as_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 def _how(summary: pd.DataFrame, seed: int) -> str:
     sizes = summary.drop_duplicates("authorities")[["authorities", "schools"]].itertuples()
     said = ", ".join(f"{row.authorities} ({row.schools} schools)" for row in sizes)
-    trials, rates, pupils = int(summary["null_trials"].max()), RateTrial(), PupilTrial()
+    trials, judged = (int(summary[name].max()) for name in ("null_trials", "judged"))
+    rates, pupils = RateTrial(), PupilTrial()
     return (
         f"Trials with a known effect, analysed by the models of the plan: {trials:,} without an effect and "
         f"{int(summary['trials'].max()):,} with one, at each number of authorities: {said}, 5 to 8 schools of each "
@@ -96,10 +97,10 @@ def _how(summary: pd.DataFrame, seed: int) -> str:
         f"per 1,000 pupil-years. Scores vary by {pupils.score_school_sd:g} between schools and "
         f"{pupils.score_residual_sd:g} within.\n\n"
         "Coverage is of the 95 % interval, type I error of p ≤ 0.05, 'uniform' the Kolmogorov–Smirnov test of the "
-        "p-values without an effect; ± is the Monte Carlo error. *Too narrow* means below 95 % or above 5 % by more "
-        f"than {ERRORS_APART:g} such errors ({100 * margin(trials):.1f} points here), *wide* the other way round. "
-        "Bias is on the scale of the link; 'SE ratio' is the mean standard error over the standard deviation of the "
-        "estimates."
+        "p-values without an effect; ± is the Monte Carlo error. *Too narrow* means that interval and test together "
+        f"err in more than 5 % of the trials by over {ERRORS_APART:g} such errors ({100 * margin(judged):.1f} points "
+        "here), *wide* the other way round; by chance that happens to one sound interval in 100. Bias is on the scale "
+        "of the link; 'SE ratio' is the mean standard error over the standard deviation of the estimates."
     )
 
 
