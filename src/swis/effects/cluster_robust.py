@@ -9,12 +9,10 @@ with theta held, binomial) and linear mixed fits; see `working_model`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal, get_args
 
 import numpy as np
-from scipy import stats
 
 from swis.effects.cluster_adjustment import (
     Contributions,
@@ -22,9 +20,11 @@ from swis.effects.cluster_adjustment import (
     weighted_contributions,
     whitened_contributions,
 )
+from swis.effects.cluster_rows import covariance_within, whiten
 from swis.effects.counts.one_thread import on_one_thread
 from swis.effects.design import Design, group_codes
 from swis.effects.fit import Fit, Status
+from swis.effects.robust_result import RobustResult, spread_over, without_numbers
 from swis.effects.working_model import WorkingModel, finite_part, working_model_of
 from swis.errors import InputError, Problem
 
@@ -36,46 +36,6 @@ LARGEST_WORK_FOR_CHOLESKY = 2e8
 # A coefficient with more of its information than this in directions that single clusters determine alone has no
 # variance between clusters to speak of.
 LARGEST_ABSORBED_SHARE = 0.5
-
-
-@dataclass(frozen=True, eq=False)
-class RobustResult:
-    """Standard errors and degrees of freedom of each coefficient, (k,), on the link scale, in the order of `names`.
-
-    nan in these, and in `covariance` (k, k), where clusters cannot tell the variance of a coefficient (the effect of an
-    authority when authorities are the clusters; an arm of one cluster): `statuses` and `message` say which. `root` is
-    the matrix root CR2 took.
-    """
-
-    names: tuple[str, ...]
-    coefficients: np.ndarray
-    standard_errors: np.ndarray
-    degrees_of_freedom: np.ndarray
-    covariance: np.ndarray
-    kind: str
-    clusters: int
-    root: str
-    status: Status
-    statuses: tuple[Status, ...]
-    message: str
-
-    def position(self, name: str) -> int:
-        """Where a coefficient stands; KeyError naming what there is when it is absent."""
-        if name not in self.names:
-            raise KeyError(f"no coefficient {name!r}; there are {', '.join(self.names)}")
-        return self.names.index(name)
-
-    def interval(self, name: str, level: float = 0.95) -> tuple[float, float]:
-        """Estimate ± t × SE at the Satterthwaite degrees of freedom."""
-        at = self.position(name)
-        half = stats.t.ppf((1 + level) / 2, self.degrees_of_freedom[at]) * self.standard_errors[at]
-        return float(self.coefficients[at] - half), float(self.coefficients[at] + half)
-
-    def p_value(self, name: str) -> float:
-        """Two-sided p of the coefficient being 0, by t at the Satterthwaite degrees of freedom."""
-        at = self.position(name)
-        ratio = abs(self.coefficients[at] / self.standard_errors[at])
-        return float(2 * stats.t.sf(ratio, self.degrees_of_freedom[at]))
 
 
 def cluster_robust(
@@ -96,16 +56,16 @@ def cluster_robust(
     codes = _codes(design, group)
     _refuse_unknown(kind, root)
     if isinstance(fit, Fit) and not fit.is_usable:
-        return _without_numbers(fit.names, kind, codes, fit.status, fit.message)
+        return without_numbers(fit.names, kind, codes, fit.status, fit.message)
     if isinstance(fit, Fit) and not np.isfinite(fit.coefficients).all():
         finite, kept, rows = finite_part(fit, design)
-        return _spread_over(cluster_robust(finite, kept, codes[rows], kind=kind, root=root), fit)
+        return spread_over(cluster_robust(finite, kept, codes[rows], kind=kind, root=root), fit)
     model = fit if isinstance(fit, WorkingModel) else working_model_of(fit, design)
     if codes.max(initial=-1) < 1:
-        return _without_numbers(model.names, kind, codes, "not estimable", "fewer than two clusters: no variance")
+        return without_numbers(model.names, kind, codes, "not estimable", "fewer than two clusters: no variance")
     torn = [inner for inner, loadings in model.random if loadings.any() and not _nested(inner, codes)]
     if torn:
-        return _without_numbers(model.names, kind, codes, "not nested", "a random effect spans several clusters")
+        return without_numbers(model.names, kind, codes, "not nested", "a random effect spans several clusters")
     return _assemble(model, *cluster_contributions(model, codes, kind, root), kind, codes)
 
 
@@ -128,17 +88,22 @@ def cluster_contributions(
         done = weighted_contributions(matrix @ contrasts, weights, residuals, contrasts, slices, kind)
         return done, "whitened"
     random = [(inner[order], loadings[order]) for inner, loadings in model.random if loadings.any()]
-    rows, errors = _whiten(matrix, residuals, variance, random, slices)
+    rows, errors = whiten(matrix, residuals, variance, random, slices)
     orthonormal, triangle = np.linalg.qr(rows)
     contrasts = np.linalg.inv(triangle)
-    short = float((np.diff(edges).astype(float) ** 3).sum()) <= LARGEST_WORK_FOR_CHOLESKY
-    wanted = root == "cholesky" or (root == "automatic" and short)
-    if kind != "CR2" or model.is_homoscedastic or not wanted:
+    if not _needs_cholesky(model, np.diff(edges), kind, root):
         return whitened_contributions(orthonormal, errors, contrasts, slices, kind), "whitened"
     done = cholesky_contributions(
-        matrix @ contrasts, residuals, contrasts, slices, lambda part: _covariance(variance, random, part)
+        matrix @ contrasts, residuals, contrasts, slices, lambda part: covariance_within(variance, random, part)
     )
     return done, "cholesky"
+
+
+def _needs_cholesky(model: WorkingModel, sizes: np.ndarray, kind: str, root: str) -> bool:
+    """Whether clubSandwich's root differs from the whitened one and is wanted."""
+    if kind != "CR2" or root == "whitened" or model.is_homoscedastic or sizes.max() == 1:
+        return False
+    return root == "cholesky" or float((sizes.astype(float) ** 3).sum()) <= LARGEST_WORK_FOR_CHOLESKY
 
 
 def _assemble(model: WorkingModel, parts: Contributions, root: str, kind: str, codes: np.ndarray) -> RobustResult:
@@ -184,39 +149,6 @@ def satterthwaite(parts: Contributions) -> np.ndarray:
     return np.where(real & (squares > 0), trace**2 / np.where(squares > 0, squares, 1.0), np.nan)
 
 
-def _whiten(
-    matrix: np.ndarray,
-    residuals: np.ndarray,
-    variance: np.ndarray,
-    random: list[tuple[np.ndarray, np.ndarray]],
-    slices: list[slice],
-) -> tuple[np.ndarray, np.ndarray]:
-    """Θ^(−1/2) times columns and residuals. With random effects, by the thin singular vectors of each cluster."""
-    scale = np.sqrt(variance)
-    both = np.column_stack([matrix, residuals]) / scale[:, None]
-    for part in slices if random else []:
-        loadings = np.hstack([_spread_out(codes[part], load[part]) for codes, load in random]) / scale[part, None]
-        left, singular, _ = np.linalg.svd(loadings, full_matrices=False)
-        shrink = 1.0 - (1.0 + singular**2) ** -0.5
-        both[part] -= (left * shrink) @ (left.T @ both[part])
-    return both[:, :-1], both[:, -1]
-
-
-def _covariance(variance: np.ndarray, random: list[tuple[np.ndarray, np.ndarray]], part: slice) -> np.ndarray:
-    """Θ of one cluster: (n_j,) for independent rows, (n_j, n_j) with random effects."""
-    if not random:
-        return variance[part]
-    return np.diag(variance[part]) + sum(
-        (load[part] @ load[part].T) * (codes[part][:, None] == codes[part][None, :]) for codes, load in random
-    )
-
-
-def _spread_out(codes: np.ndarray, loadings: np.ndarray) -> np.ndarray:
-    """The loadings of each row in the columns of its own level, (n_j, levels * p)."""
-    own = (codes[:, None] == np.unique(codes)[None, :]).astype(float)
-    return (own[:, :, None] * loadings[:, None, :]).reshape(len(codes), -1)
-
-
 def _coefficient_statuses(matrix: np.ndarray, codes: np.ndarray, told: np.ndarray) -> list[Status]:
     """'ok' where told; else 'single-school arm' where a column is 0 in all clusters but one, or in one alone."""
     touched = np.stack([np.bincount(codes, weights=column != 0) > 0 for column in matrix.T]).sum(axis=1)
@@ -245,49 +177,6 @@ def _codes(design: Design, group: str | np.ndarray) -> np.ndarray:
 def _refuse_unknown(kind: str, root: str) -> None:
     if kind not in get_args(Kind) or root not in get_args(Root):
         raise _problem(f"kind {kind!r} with root {root!r}", "CR0, CR1, CR1S, CR2 or CR3; automatic, cholesky, whitened")
-
-
-def _without_numbers(names: tuple[str, ...], kind: str, codes: np.ndarray, status: Status, why: str) -> RobustResult:
-    none = np.full(len(names), np.nan)
-    square = np.full((len(names), len(names)), np.nan)
-    return RobustResult(
-        names,
-        none,
-        none,
-        none,
-        square,
-        kind,
-        int(codes.max(initial=-1)) + 1,
-        "none",
-        status,
-        (status,) * len(names),
-        why,
-    )
-
-
-def _spread_over(result: RobustResult, fit: Fit) -> RobustResult:
-    """A result over some coefficients of a fit as one over all of them, nan where the fit itself has none."""
-    size = len(fit.names)
-    at = [result.names.index(name) if name in result.names and finite else -1 for name, finite in _finite(fit)]
-    held = np.array(at) >= 0
-    errors, freedom, covariance = np.full(size, np.nan), np.full(size, np.nan), np.full((size, size), np.nan)
-    taken = np.array(at)[held]
-    errors[held], freedom[held] = result.standard_errors[taken], result.degrees_of_freedom[taken]
-    covariance[np.ix_(held, held)] = result.covariance[np.ix_(taken, taken)]
-    return replace(
-        result,
-        names=fit.names,
-        coefficients=fit.coefficients,
-        standard_errors=errors,
-        degrees_of_freedom=freedom,
-        covariance=covariance,
-        statuses=tuple(result.statuses[position] if position >= 0 else "separation" for position in at),
-        message=f"{result.message}; {fit.message}",
-    )
-
-
-def _finite(fit: Fit) -> list[tuple[str, bool]]:
-    return list(zip(fit.names, np.isfinite(fit.coefficients).tolist(), strict=True))
 
 
 def _said(kind: str, clusters: int, untold: list[str]) -> str:
