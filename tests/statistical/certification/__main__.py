@@ -29,10 +29,10 @@ def main(arguments: list[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     named = os.environ.get("SWIS_REFERENCE")
     known = references(Path(named) if named else None)
-    if not named:
-        print("SWIS_REFERENCE names no folder: only the repository's own reference is compared.")
     comparisons = [one for reference in known for one in reference.comparisons()]
     again, about_r = ([], "R was not run again.") if given.without_r else _run_again(own_reference())
+    if not named:
+        about_r = f"SWIS_REFERENCE names no folder: only the repository's own reference is compared. {about_r}"
     text = section(known, comparisons + again, about_r)
     print(text)
     if given.write:
