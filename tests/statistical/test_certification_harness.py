@@ -101,8 +101,10 @@ def test_the_program_writes_its_section_and_leaves_the_others(monkeypatch: pytes
     few = {one.fit: own.stored[one.fit] for one in own.cases[-1:]}
     monkeypatch.setattr(program, "references", lambda folder: [replace(own, stored=few, cases=own.cases[-1:])])
     page = tmp_path / "checks.md"
-    page.write_text("# Checks\n\n## Agreement with R\n\nold\n\n## Coverage\n\nkept\n", encoding="utf-8")
+    page.write_text(
+        "# Checks\n\n## Agreement with R\n\nstale numbers\n\n## Coverage\n\nanother section\n", encoding="utf-8"
+    )
     assert program.main(["--without-r", "--write", str(page)]) == 0
     written = page.read_text(encoding="utf-8")
-    assert "old" not in written
-    assert written.index("own tables") < written.index("kept")
+    assert "stale numbers" not in written
+    assert written.index("own tables") < written.index("another section")
