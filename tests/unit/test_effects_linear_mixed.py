@@ -200,6 +200,39 @@ def test_each_thing_that_cannot_be_estimated_is_said(design: Design) -> None:
     assert fit_linear_mixed(few, random=["school"]).status == "not estimable"
 
 
+def test_a_factor_that_the_columns_determine_cannot_be_random_too(design: Design) -> None:
+    area = design.groups["area"]
+    columns = (area[:, None] == np.unique(area)).astype(float)
+    built = design_from_arrays(design.response, columns, groups=design.groups)
+    fit = fit_linear_mixed(built, random=["area"])
+    assert fit.status == "not estimable" and "area" in fit.message
+    assert fit_linear_mixed(built, random=["school"]).is_usable
+
+
+def test_effects_that_the_data_cannot_tell_apart_are_said(design: Design) -> None:
+    arm = (design.groups["school"] % 2).astype(float)
+    columns = np.column_stack([np.ones(ROWS), arm])
+    rng = np.random.default_rng(31)
+    response = rng.normal(size=24)[design.groups["school"]] * (1 + 2 * arm) + rng.normal(size=ROWS)
+    built = design_from_arrays(response, columns, names=["(Intercept)", "arm"], groups=design.groups)
+    confounded = fit_linear_mixed(built, random=[("1+arm", "school")])
+    distinct = fit_linear_mixed(built, random=["school", ("arm", "school")])
+    assert confounded.log_likelihood == pytest.approx(distinct.log_likelihood, abs=1e-6)
+    assert "as likely" in confounded.message
+    assert "as likely" not in distinct.message
+
+
+@pytest.mark.parametrize("ratio", [1e-3, 1.0, 1e4])
+def test_variances_of_any_proportion_are_found(ratio: float) -> None:
+    rng = np.random.default_rng(6)
+    group = np.repeat(np.arange(10), 6)
+    response = ratio * rng.normal(size=10)[group] + rng.normal(size=60)
+    fit = fit_linear_mixed(design_from_arrays(response, np.ones(60), groups={"group": group}), random=["group"])
+    means = response.reshape(10, 6).mean(axis=1)
+    within = response.reshape(10, 6).var(axis=1, ddof=1).mean()
+    assert fit.variances["group"] == pytest.approx(max(means.var(ddof=1) - within / 6, 0.0), rel=1e-5)
+
+
 def test_an_arm_of_one_school_is_said(design: Design) -> None:
     matrix = np.column_stack([np.ones(ROWS), design.groups["school"] == 3])
     lonely = design_from_arrays(design.response, matrix, names=["(Intercept)", "arm"], groups=design.groups)

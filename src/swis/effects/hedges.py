@@ -43,7 +43,7 @@ def hedges_g(
     variance: float,
     se: float,
     df: float,
-    variance_name: VarianceName,
+    variance_name: str,
     *,
     variance_df: float | None = None,
     level: float = 0.95,
@@ -80,7 +80,7 @@ def hedges_g(
 def hedges_g_of_fit(
     fit: LinearMixedFit,
     name: str,
-    variance_name: VarianceName = "total",
+    variance_name: str = "total",
     *,
     unadjusted: LinearMixedFit | None = None,
     level: float = 0.95,

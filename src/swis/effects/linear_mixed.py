@@ -9,7 +9,7 @@ as lme4's does. `satterthwaite` gives the degrees of freedom that make up for it
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -36,6 +36,7 @@ from swis.effects.linear.start import starting_theta
 
 # lme4's bound below which a relative standard deviation counts as zero.
 SINGULAR = 1e-4
+NOT_UNIQUE = "Other variances are as likely as those given: the data do not tell the random effects apart."
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,7 +116,8 @@ def fit_linear_mixed(
     if minimum is None or not minimum.converged:
         message = "The search for the variances did not settle; no estimate is given."
         return _without_numbers(design, "not converged", message, method, reml)
-    return _fit(design, factors, solve(minimum.point, products, reml=reml), minimum.point, method)
+    fit = _fit(design, factors, solve(minimum.point, products, reml=reml), minimum.point, method)
+    return replace(fit, message=NOT_UNIQUE) if minimum.is_flat and fit.status == "ok" else fit
 
 
 def _search(deviance: ValueAndGradient, products: CrossProducts) -> Minimum:
@@ -131,7 +133,7 @@ def _search(deviance: ValueAndGradient, products: CrossProducts) -> Minimum:
         best = again if is_better else best
     zeroed = np.where(np.abs(best.point) < SINGULAR, 0.0, best.point)
     value = deviance(zeroed)[0]
-    return Minimum(zeroed, value, best.decrement, best.converged) if value <= best.value + 1e-7 else best
+    return replace(best, point=zeroed, value=value) if value <= best.value + 1e-7 else best
 
 
 def _singular(theta: np.ndarray, factors: Sequence[RandomFactor]) -> list[RandomFactor]:

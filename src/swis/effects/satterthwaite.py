@@ -11,14 +11,20 @@ from __future__ import annotations
 
 import numpy as np
 
+from swis.effects.fit import Fit
 from swis.effects.linear_mixed import LinearMixedFit
 
 
-def satterthwaite_df(fit: LinearMixedFit, contrast: str | np.ndarray) -> float:
+def satterthwaite_df(fit: Fit, contrast: str | np.ndarray) -> float:
     """Degrees of freedom of a coefficient (by name) or of a contrast (k,) of the coefficients; nan for an unusable fit.
 
-    A variance at zero counts as known: its direction has no gradient there.
+    A variance at zero counts as known: its direction has no gradient there. TypeError for a fit of another
+    model.
     """
+    if not isinstance(fit, LinearMixedFit):
+        raise TypeError(
+            f"{fit.method} has no variances to take degrees of freedom from: fit_linear_mixed makes the fit"
+        )
     if fit.solution is None:
         return float("nan")
     weights = _weights(fit, contrast)

@@ -14,28 +14,36 @@ import numpy as np
 ValueAndGradient = Callable[[np.ndarray], tuple[float, np.ndarray]]
 # Differences of an exact gradient: large enough for rounding, small enough for the curvature's own change.
 STEP = 1e-4
+# A step is at most this long, or this share of the way from zero.
 LONGEST_STEP = 0.7
 SMALLEST_CURVATURE = 1e-8
+FLAT = 1e-7
+MAY_BE_FLAT = 1e-3
 PUSH = 0.1
 
 
 @dataclass(frozen=True, eq=False)
 class Minimum:
-    """Where the search ended; `decrement` is the fall that one more Newton step promises."""
+    """Where the search ended; `decrement` is the fall that one more Newton step promises.
+
+    `is_flat`: in some direction the function does not curve, so that other points are as low.
+    """
 
     point: np.ndarray
     value: float
     decrement: float
     converged: bool
+    is_flat: bool = False
 
 
 def minimise(function: ValueAndGradient, start: np.ndarray, *, tolerance: float = 1e-9, steps: int = 60) -> Minimum:
     """Search from `start` until a Newton step promises a fall of less than `tolerance` at a point of no descent."""
     point = np.asarray(start, dtype=float)
     value, gradient = function(point)
-    decrement = np.inf
+    decrement, flat = np.inf, False
     for _ in range(steps):
-        direction, lowest = _direction(_curvature(function, point, gradient), gradient)
+        longest = LONGEST_STEP * max(1.0, float(np.sqrt(point @ point)))
+        direction, lowest, flat = _direction(_curvature(function, point, gradient), gradient, longest)
         decrement = float(-gradient @ direction) / 2
         if decrement < tolerance and lowest is None:
             # One last step, for the digits, where it does not climb.
@@ -49,7 +57,9 @@ def minimise(function: ValueAndGradient, start: np.ndarray, *, tolerance: float 
         if moved is None:
             break
         point, value, gradient = moved
-    return Minimum(point, value, decrement, bool(decrement < 1e-6))
+    # Rough curvatures raise the suspicion, exact ones decide.
+    flat = flat and _is_flat(differences(lambda at: function(at)[1], point), FLAT)
+    return Minimum(point, value, decrement, bool(decrement < 1e-6), flat)
 
 
 def differences(function: Callable[[np.ndarray], np.ndarray], point: np.ndarray) -> np.ndarray:
@@ -72,15 +82,23 @@ def _curvature(function: ValueAndGradient, point: np.ndarray, gradient: np.ndarr
     return (curvature + curvature.T) / 2
 
 
-def _direction(curvature: np.ndarray, gradient: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
-    """Newton's step, curvatures made positive, its length bounded; and the way of negative curvature, if any."""
+def _direction(
+    curvature: np.ndarray, gradient: np.ndarray, longest: float
+) -> tuple[np.ndarray, np.ndarray | None, bool]:
+    """Newton's step, curvatures made positive, its length bounded; the way of negative curvature, if any; flatness."""
     values, vectors = np.linalg.eigh(curvature)
     largest = max(float(np.abs(values).max()), 1.0)
     size = np.maximum(np.abs(values), SMALLEST_CURVATURE * largest)
     step = -vectors @ ((vectors.T @ gradient) / size)
     length = float(np.sqrt(step @ step))
     lowest = vectors[:, 0] if values[0] < -1e-6 * largest else None
-    return (step if length <= LONGEST_STEP else step * (LONGEST_STEP / length)), lowest
+    return (step if length <= longest else step * (longest / length)), lowest, _is_flat(curvature, MAY_BE_FLAT)
+
+
+def _is_flat(curvature: np.ndarray, bound: float) -> bool:
+    """Whether the smallest curvature is nothing beside the largest."""
+    size = np.abs(np.linalg.eigvalsh((curvature + curvature.T) / 2))
+    return bool(size.size > 1 and size.min() < bound * size.max())
 
 
 def _descend(

@@ -13,7 +13,7 @@ from swis.effects.design import RANK_TOLERANCE, Design
 from swis.effects.fit import Status
 from swis.effects.linear.cross_products import CrossProducts
 from swis.effects.linear.random_factors import RandomFactor
-from swis.effects.linear.start import most_explained
+from swis.effects.linear.start import least_left_by_columns, most_explained
 
 # A sum of squares this small beside the one it is a part of is rounding: nothing is left to have a variance.
 NOTHING_LEFT = 1e-12
@@ -48,6 +48,9 @@ def obstacle_of_numbers(design: Design, products: CrossProducts) -> Obstacle | N
     if lost.any():
         aliased = ", ".join(name for name, gone in zip(design.names, lost, strict=True) if gone)
         return "not estimable", f"Linear combinations of other columns: {aliased}. Leave them out."
+    for factor, share in zip(products.factors, least_left_by_columns(products), strict=True):
+        if share < NOTHING_LEFT:
+            return "not estimable", f"The columns determine an effect of {factor.name}: it cannot be random as well."
     left = float(products.others[-1, -1])
     whole = float(products.projection @ products.projection) + left
     if whole == 0:

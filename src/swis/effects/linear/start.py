@@ -10,6 +10,9 @@ import numpy as np
 
 from swis.effects.linear.cross_products import CrossProducts
 
+# More between levels than this, beside the residual, is no starting point: the search may still go there.
+LARGEST_RATIO = 1e6
+
 
 def starting_theta(products: CrossProducts) -> np.ndarray:
     """T diagonal, each entry the moment estimate of tau / sigma; at least half of what one level's data could tell."""
@@ -25,7 +28,7 @@ def starting_theta(products: CrossProducts) -> np.ndarray:
         excess = _explained(sums, squares) - factor.levels * sigma_squared
         ratio = excess / total / max(sigma_squared, np.finfo(float).tiny)
         least = 0.25 * factor.levels / total
-        theta.append(np.diag(np.sqrt(np.clip(ratio, least, 9.0)))[factor.free])
+        theta.append(np.diag(np.sqrt(np.clip(ratio, least, LARGEST_RATIO)))[factor.free])
     return np.concatenate(theta)
 
 
@@ -49,3 +52,18 @@ def _explained(sums: np.ndarray, squares: np.ndarray) -> np.ndarray:
 def most_explained(products: CrossProducts) -> list[float]:
     """Of r'r, the most that the levels of one effect of each factor explain."""
     return [float(_explained(*pair).max()) for pair in level_sums(products)]
+
+
+def least_left_by_columns(products: CrossProducts) -> list[float]:
+    """Of z'z, the smallest share of an effect of each factor that the fixed columns leave: 1 - |Q'z|² / |z|²."""
+    rest = len(products.others) - products.fixed - 1
+    first = products.across[:, rest:-1]
+    loadings = np.vstack([first if isinstance(first, np.ndarray) else first.toarray(), products.others[:rest, rest:-1]])
+    stops = np.cumsum([factor.levels * factor.width for factor in products.factors])[:-1]
+    shares = []
+    for part, (_, squares), factor in zip(
+        np.split(loadings, stops), level_sums(products), products.factors, strict=True
+    ):
+        taken = (part**2).sum(axis=1).reshape(-1, factor.width).sum(axis=0)
+        shares.append(float((1 - taken / squares.sum(axis=0)).min()))
+    return shares
