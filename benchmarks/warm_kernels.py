@@ -1,11 +1,11 @@
-"""What warm kernels save: the same `papermill` commands, plain and in a template process, as ratios measured in one run.
+"""What warm kernels save: the same `papermill` commands, plain and in a template process, as ratios of one run.
 
     python benchmarks/warm_kernels.py [--notebooks 42] [--at-a-time 2] [--rounds 5] [--write PAGE]
 
 Many: notebooks that import pandas, seaborn, Great Expectations and statsmodels and do next to nothing, so many at a
-time; plain, each is a `python -m papermill` whose kernel imports everything afresh; warm, both processes are forked from
-the template. Starting the template is in the time. Warm must be ten times as fast. Alone: a notebook without work, one
-at a time, when the template is there. The executed notebooks of both sides are compared to the byte, times apart.
+time; plain, each is a `python -m papermill` whose kernel imports everything afresh; warm, both processes are forked
+from the template. Starting the template is in the time. Warm must be ten times as fast. Alone: a notebook without work,
+one at a time, when the template is there. The executed notebooks of both sides are compared to the byte, times apart.
 """
 
 from __future__ import annotations
@@ -120,10 +120,8 @@ def page(plain: Times, warm: Times, turns: Sequence[Sequence[float]], count: int
     lead = f"{count} notebooks that import much and do little, {at_a_time} at a time, the template's start among them."
     medians = [statistics.median(side) for side in turns]
     kept = "met" if medians[1] <= MOST_ALONE_SECONDS else "missed"
-    single = [
-        ["seconds", f"{medians[0]:.2f}", f"{medians[1]:.2f}", f"{medians[0] / medians[1]:.1f}"]
-        + [f"at most {MOST_ALONE_SECONDS:g} s: {kept}"]
-    ]
+    seconds = ["seconds", *(f"{median:.2f}" for median in medians), f"{medians[0] / medians[1]:.1f}"]
+    single = [[*seconds, f"at most {MOST_ALONE_SECONDS:g} s: {kept}"]]
     heads = ["", "papermill", "warm", "times as fast", "bound"]
     text = "\n\n".join([lead, as_table(heads, rows), "One notebook without work, alone.", as_table(heads, single)])
     return text, ratio >= LEAST_TIMES

@@ -25,7 +25,7 @@ THREADS = dict.fromkeys(
 )  # fmt: skip
 # A Unix socket's path may be 107 bytes long; kernels put theirs into folders beside it.
 LONGEST_FOLDER = 60
-END_SECONDS = 10.0
+END_SECONDS = 2.0
 
 
 @contextlib.contextmanager
@@ -89,6 +89,7 @@ def _see_it_end(process: subprocess.Popen[bytes]) -> None:
     try:
         process.wait(END_SECONDS)
     except subprocess.TimeoutExpired:
+        # In the midst of its imports, most likely.
         process.kill()
         process.wait()
 

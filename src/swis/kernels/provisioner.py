@@ -19,6 +19,8 @@ from jupyter_client.provisioning import LocalProvisioner
 
 from swis.kernels.ask import SOCKET, LostError, RefusedError, WarmJob, ask
 
+# The manager would sleep as long between two looks.
+END_SECONDS = 0.1
 LAUNCHER = ["-m", "ipykernel_launcher"]
 
 
@@ -39,6 +41,10 @@ class WarmProcess:
     def wait(self) -> int | None:
         """The exit code, once the kernel has ended."""
         return self._ended(None)
+
+    def ended_within(self, seconds: float) -> int | None:
+        """The exit code, or None where the kernel still runs after so many seconds."""
+        return self._ended(seconds)
 
     def send_signal(self, number: int) -> None:
         """Send a signal to the kernel and what it started."""
@@ -62,8 +68,21 @@ class WarmProcess:
 class WarmProvisioner(LocalProvisioner):
     """Launches kernels in the template process; all else is as with a kernel that is a child of this process."""
 
+    _is_ending = False
+
+    async def shutdown_requested(self, restart: bool = False) -> None:
+        """Note that the kernel has been asked to end."""
+        self._is_ending = True
+
+    async def poll(self) -> int | None:
+        """The exit code, or None while the kernel runs; one that has been asked to end is waited for a little."""
+        if self._is_ending and isinstance(self.process, WarmProcess):
+            return await asyncio.to_thread(self.process.ended_within, END_SECONDS)
+        return await super().poll()
+
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Launch the kernel and return how to reach it: warm where possible, plain where not."""
+        self._is_ending = False
         job = await asyncio.to_thread(ask_for_kernel, cmd, kwargs)
         if job is None:
             return await super().launch_kernel(cmd, **kwargs)

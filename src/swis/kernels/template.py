@@ -83,7 +83,13 @@ class Template:
             return
         if self.start is None:
             self.start = self.preload()
-        pid = os.fork()
+        try:
+            pid = os.fork()
+        except OSError as error:
+            # No memory or no process to be had: the client, turned away, does its job in the plain way.
+            log.warning("no process could be forked: %s", error)
+            connection.close()
+            return
         if pid == 0:
             self._become_job(connection, own)
         self.jobs[connection.fileno()] = (pid, connection)
@@ -108,13 +114,14 @@ class Template:
         """Tell the clients of all processes that have ended how they ended."""
         while True:
             try:
-                pid, status = os.waitpid(-1, os.WNOHANG)
+                pid, status, used = os.wait4(-1, os.WNOHANG)
             except ChildProcessError:
                 return
             if pid == 0:
                 return
             code = os.waitstatus_to_exitcode(status)
-            log.info("process %d ended with %d", pid, code)
+            seconds, megabytes = used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
+            log.info("process %d ended with %d, %.2f processor seconds, %.0f MB", pid, code, seconds, megabytes)
             for descriptor, (known, connection) in list(self.jobs.items()):
                 if known == pid:
                     del self.jobs[descriptor]

@@ -85,14 +85,15 @@ def _run_papermill(notebook: Path, private: Path, parameters: dict[str, Any], wo
 
 
 def _kernel_options(folder: str) -> dict[str, dict[str, str]]:
-    """How to talk to the kernel: through Unix sockets in a private folder of its own.
+    """How to talk to the kernel: without waits, and through Unix sockets in a private folder of its own.
 
     TCP ports race when several kernels start at once. Sockets without a folder of their own do too: jupyter_client
     would put those of every kernel into the same working folder under the same names.
     """
-    if os.name != "posix":
-        return {}
-    return {"KernelManager": {"transport": "ipc", "connection_file": str(Path(folder) / "kernel.json")}}
+    options = {"client_factory": "swis.notebook.engine.PromptClient"}
+    if os.name == "posix":
+        options |= {"transport": "ipc", "connection_file": str(Path(folder) / "kernel.json")}
+    return {"KernelManager": options}
 
 
 def _failure(error: Any) -> Outcome:

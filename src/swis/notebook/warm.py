@@ -27,8 +27,8 @@ LIBRARIES = (
     "pandas.core.reshape.reshape", "pandas.io.formats.csvs", "pandas.io.formats.html", "pandas.io.formats.string",
     "PIL.GifImagePlugin", "PIL.JpegImagePlugin", "PIL.PngImagePlugin", "pyarrow.csv", "pyarrow.dataset",
     "pyarrow.pandas_compat", "pyarrow.parquet", "pydantic.fields", "pydantic.functional_validators", "pydantic.main",
-    "pydantic.type_adapter", "pydantic.types", "python_calamine", "scipy.stats", "seaborn", "sklearn",
-    "statsmodels.api", "yaml",
+    "pydantic.type_adapter", "pydantic.types", "python_calamine", "scipy.stats", "seaborn",
+    "sklearn.experimental.enable_iterative_imputer", "statsmodels.api", "yaml",
 )  # fmt: skip
 
 
