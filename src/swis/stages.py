@@ -11,7 +11,7 @@ from pathlib import Path
 from swis.errors import EXIT_BAD_INPUT, EXIT_OK, InputError
 from swis.io import read_json, write_json
 from swis.notebook.execute import Outcome, execute_notebook
-from swis.workspace import DONE, POOLED, Workspace
+from swis.workspace import DONE, POOLED, Workspace, trial_slug
 
 # What a finished or failed stage says to the process that started it, one line each.
 SIGNAL = "::swis::"
@@ -32,10 +32,15 @@ AUTHORITY_STAGES = (
     Stage("outcomes", "3_outcomes.ipynb", ("outcomes",)),
     Stage("authority_report", "authority_report.ipynb", ("report", "disclosure", "published", "outcomes", "derive")),
 )
+TRIAL_STAGES = (Stage("effects", "4_effects.ipynb", ("effects", "outcomes", "plan")),)
 POOLED_STAGES = (
-    Stage("evaluation_report", "evaluation_report.ipynb", ("report", "disclosure", "published", "outcomes", "derive")),
+    Stage(
+        "evaluation_report",
+        "evaluation_report.ipynb",
+        ("report", "disclosure", "published", "outcomes", "derive", "effects", "plan"),
+    ),
 )
-STAGES = {stage.name: stage for stage in (*AUTHORITY_STAGES, *POOLED_STAGES)}
+STAGES = {stage.name: stage for stage in (*AUTHORITY_STAGES, *TRIAL_STAGES, *POOLED_STAGES)}
 
 
 def run_stage(workspace: Workspace, stage: Stage, slug: str, data_cut: str) -> Outcome:
@@ -64,8 +69,10 @@ def _refusal(workspace: Workspace, stage: Stage, slug: str) -> Outcome | None:
 
 def _execute(workspace: Workspace, stage: Stage, slug: str, data_cut: str) -> Outcome:
     parameters: dict[str, object] = {"dataset": workspace.dataset, "data_cut": data_cut}
-    if slug != POOLED:
+    if stage in AUTHORITY_STAGES:
         parameters["authority"] = slug
+    elif stage in TRIAL_STAGES:
+        parameters["trial"] = slug.removeprefix(trial_slug(""))
     executed = workspace.derived(slug, stage.name).parent / "notebooks" / stage.notebook
     try:
         return execute_notebook(workspace.root / "notebooks" / stage.notebook, executed, parameters, workspace.root)
@@ -77,7 +84,7 @@ def main(arguments: list[str] | None = None) -> int:
     """`python -m swis.stages`: what the workflow calls for every job; prints one signal line when it ends."""
     parser = argparse.ArgumentParser(prog="python -m swis.stages", description=main.__doc__)
     parser.add_argument("stage", choices=sorted(STAGES))
-    parser.add_argument("authority", help=f"slug of params/authorities, or {POOLED}")
+    parser.add_argument("authority", help=f"slug of params/authorities, {trial_slug('TRIAL')}, or {POOLED}")
     parser.add_argument("--root", type=Path, required=True)
     parser.add_argument("--dataset", required=True)
     parser.add_argument("--data-cut", required=True)

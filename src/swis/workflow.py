@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import swis
-from swis.io import read_json, sha256_of_file, write_text
+from swis.io import read_json, read_yaml, sha256_of_file, write_text
 from swis.notebook.provenance import tree_hash
+from swis.params import Params
 from swis.stages import SIGNAL, STAGES
 from swis.workspace import Workspace
 
 TOTAL = re.compile(r"^total +(\d+)")
+FEWEST_AUTHORITIES = 2
 JOB_BLOCK = re.compile(r"^(?:localrule|rule) (\w+):\n((?: {4}.*\n)+)", re.MULTILINE)
 
 
@@ -50,15 +53,43 @@ def write_code_stamps(workspace: Workspace) -> None:
         parts = [f"{part} {tree_hash(package / part, '*')}" for part in stage.code]
         notebook = sha256_of_file(workspace.root / "notebooks" / stage.notebook)
         text = "\n".join([f"{stage.notebook} {notebook}", *parts]) + "\n"
-        stamp = workspace.code_stamp(stage.name)
-        if not stamp.exists() or stamp.read_text(encoding="utf-8") != text:
-            write_text(stamp, text)
+        _stamp(workspace.code_stamp(stage.name), text)
+    _stamp(workspace.code_stamp("trial_designs"), _trial_designs(workspace))
 
 
-def snakemake_command(workspace: Workspace, authorities: list[str], data_cut: str, target: str, jobs: int) -> list[str]:
-    """The command line that carries out `target` (`authorities` or `evaluation`)."""
-    # The evaluation takes the authorities' outcomes as they are: only its own rules are looked at.
-    only = ["--allowed-rules", "evaluation", "evaluation_report"] if target == "evaluation" else []
+def _stamp(path: Path, text: str) -> None:
+    if not path.exists() or path.read_text(encoding="utf-8") != text:
+        write_text(path, text)
+
+
+def _trial_designs(workspace: Workspace) -> str:
+    """The trials without plan and deviations: a word changed in a plan must not count 42 authorities' returns anew."""
+    read = {path.name: read_yaml(path) for path in sorted((workspace.params / "trials").glob("*.yml"))}
+    designs = {
+        name: {key: value for key, value in held.items() if key not in {"plan", "deviations"}}
+        for name, held in read.items()
+    }
+    return json.dumps(designs, indent=1, sort_keys=True, default=str) + "\n"
+
+
+# What a target may run: the effects take the authorities' outcomes as they are, the evaluation both.
+ONLY = {"effects_of_trials": ["effects_of_trials", "effects"], "evaluation": ["evaluation", "evaluation_report"]}
+
+
+def snakemake_command(
+    workspace: Workspace,
+    authorities: list[str],
+    data_cut: str,
+    target: str,
+    jobs: int,
+    trials: Mapping[str, Sequence[str]] | None = None,
+) -> list[str]:
+    """The command line that carries out `target` (`authorities`, `effects_of_trials` or `evaluation`).
+
+    `trials` are the trials whose effects are estimated (or were), with their authorities.
+    """
+    only = ["--allowed-rules", *ONLY[target]] if target in ONLY else []
+    members = ";".join(f"{name}:{','.join(slugs)}" for name, slugs in (trials or {}).items())
     write_code_stamps(workspace)
     return [
         sys.executable, "-m", "snakemake", target,
@@ -68,7 +99,7 @@ def snakemake_command(workspace: Workspace, authorities: list[str], data_cut: st
         "--cores", str(jobs), "--keep-going", "--nocolor", *only,
         "--rerun-triggers", "mtime", "params", "input",
         "--config", f"root={workspace.root}", f"dataset={workspace.dataset}", f"data_cut={data_cut}",
-        f"authorities={' '.join(authorities)}",
+        f"authorities={' '.join(authorities)}", f"trials={members or 'none'}",
     ]  # fmt: skip
 
 
@@ -133,17 +164,33 @@ def failures(workspace: Workspace, slugs: list[str]) -> dict[tuple[str, str], li
 Follow = Callable[[Job, int, int], None]
 
 
-def carry_out(workspace: Workspace, authorities: list[str], data_cut: str, jobs: int, follow: Follow) -> list[Job]:
-    """Run all stages of the authorities, then the evaluation report over all of the data set that have outcomes.
+def estimable_trials(workspace: Workspace, params: Params) -> dict[str, list[str]]:
+    """The trials that have a plan and outcomes of at least two authorities, with these authorities.
+
+    One authority's schools are too few to carry an effect.
+    """
+    finished = [slug for slug in workspace.finished("outcomes") if slug in params.authorities]
+    planned = [name for name, trial in params.trials.items() if trial.plan is not None]
+    members = {name: [slug for slug in finished if name in params.authorities[slug].trials] for name in planned}
+    return {name: slugs for name, slugs in members.items() if len(slugs) >= FEWEST_AUTHORITIES}
+
+
+def carry_out(
+    workspace: Workspace, params: Params, authorities: list[str], data_cut: str, jobs: int, follow: Follow
+) -> list[Job]:
+    """Run all stages of the authorities, then effects and the evaluation over all of the data set that have outcomes.
 
     `follow` is called with each job, how many have ended and how many there are.
     """
     ended: list[Job] = []
-    for target in ("authorities", "evaluation"):
+    for target in ("authorities", "effects_of_trials", "evaluation"):
+        trials = {} if target == "authorities" else estimable_trials(workspace, params)
+        if target == "evaluation":
+            trials = {name: trials[name] for name in workspace.finished_trials("effects", trials)}
         chosen = authorities if target == "authorities" else workspace.finished("outcomes")
-        if not chosen:
+        if not chosen or (target == "effects_of_trials" and not trials):
             continue
-        command = snakemake_command(workspace, chosen, data_cut, target, jobs)
+        command = snakemake_command(workspace, chosen, data_cut, target, jobs, trials)
         before, total = len(ended), len(ended)
         for job in run_jobs(command, workspace.root / "data_derived" / workspace.dataset / f"{target}.log"):
             if isinstance(job, int):

@@ -7,6 +7,7 @@ A data set is a folder of returns: `data_raw/demo`, `data_raw/synthetic`, or a f
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +19,11 @@ MARKER = "SYNTHETIC.json"
 DONE = "done.json"
 # What an authority goes through, in order; it may be refused before the first stage.
 STEPS = ("refused", "validate", "derive", "outcomes", "authority_report")
+
+
+def trial_slug(trial: str) -> str:
+    """Name of the folder that holds the stages of one trial, pooled over its authorities."""
+    return f"_{trial}"
 
 
 @dataclass(frozen=True)
@@ -81,6 +87,11 @@ class Workspace:
         up_to = STEPS[: STEPS.index(stage) + 1]
         done = [slug for slug in self.authorities() if (self.derived(slug, stage) / DONE).exists()]
         return [slug for slug in done if not any(self.failure_file(slug, step).exists() for step in up_to)]
+
+    def finished_trials(self, stage: str, trials: Iterable[str]) -> list[str]:
+        """Those of the trials whose latest run got through a stage of the trial."""
+        done = [name for name in trials if (self.derived(trial_slug(name), stage) / DONE).exists()]
+        return [name for name in done if not self.failure_file(trial_slug(name), stage).exists()]
 
     @property
     def reports(self) -> Path:

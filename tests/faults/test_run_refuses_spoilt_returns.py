@@ -37,7 +37,7 @@ def asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     shutil.copyfile(ROOT / "requirements.lock", tmp_path / "checkout" / "requirements.lock")
     monkeypatch.chdir(tmp_path / "checkout")
     slugs: list[str] = []
-    monkeypatch.setattr(run_command, "carry_out", lambda workspace, sound, *rest: slugs.extend(sound) or [])
+    monkeypatch.setattr(run_command, "carry_out", lambda workspace, params, sound, *rest: slugs.extend(sound) or [])
     return slugs
 
 

@@ -9,17 +9,21 @@ import nbformat
 import pytest
 
 from swis.io import read_json
-from swis.stages import AUTHORITY_STAGES, POOLED_STAGES
+from swis.params import load_params
+from swis.stages import AUTHORITY_STAGES, POOLED_STAGES, TRIAL_STAGES
 from swis.workflow import Job, carry_out, failures, planned_jobs, snakemake_command
-from swis.workspace import DONE, POOLED, Workspace
+from swis.workspace import DONE, POOLED, Workspace, trial_slug
 
 AUTHORITIES = ["gateshead", "hull"]
 CUT = "2023-08-31"
+SWIS = trial_slug("swis")
 WORK = {
     "validate": "(run.output / 'table.txt').write_text((run.workspace.returns(run.slug) / 'return.txt').read_text())",
     "derive": "(run.output / 'n.txt').write_text(str(int((run.stage_folder('validate') / 'table.txt').read_text())))",
     "outcomes": "(run.output / 'n.txt').write_text((run.stage_folder('derive') / 'n.txt').read_text())",
     "authority_report": "(run.output / 'n.txt').write_text((run.stage_folder('outcomes') / 'n.txt').read_text())",
+    "effects": "read = [(f / 'n.txt').read_text() for f in run.finished_folders('outcomes').values()]\n"
+    "(run.output / 'n.txt').write_text(' '.join(read))",
     "evaluation_report": "(run.output / 'n.txt').write_text('pooled')",
 }
 
@@ -27,7 +31,10 @@ WORK = {
 def write_notebook(path: Path, stage: str) -> None:
     parameters = f'dataset = "demo"  # name\ndata_cut = "{CUT}"  # date'
     call = f'run = open_run("{stage}", dataset=dataset, data_cut=data_cut'
-    if stage != "evaluation_report":
+    if stage == "effects":
+        parameters += '\ntrial = "swis"  # name'
+        call += ", trial=trial"
+    elif stage != "evaluation_report":
         parameters += '\nauthority = "gateshead"  # slug'
         call += ", authority=authority"
     sources = [f"from swis.notebook import open_run\n{call})", WORK[stage], "run.finish()"]
@@ -41,7 +48,7 @@ def make_workspace(tmp_path: Path, project_root: Path) -> Workspace:
         shutil.copytree(project_root / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copyfile(project_root / "requirements.lock", tmp_path / "requirements.lock")
     (tmp_path / "notebooks").mkdir()
-    for stage in (*AUTHORITY_STAGES, *POOLED_STAGES):
+    for stage in (*AUTHORITY_STAGES, *TRIAL_STAGES, *POOLED_STAGES):
         write_notebook(tmp_path / "notebooks" / stage.notebook, stage.name)
     for slug in AUTHORITIES:
         (tmp_path / "data_raw" / "demo" / slug).mkdir(parents=True)
@@ -58,12 +65,12 @@ def workspace(tmp_path: Path, project_root: Path) -> Workspace:
 def finished(tmp_path_factory: pytest.TempPathFactory, project_root: Path) -> Workspace:
     """A data set that has been run to its end, once for all tests that only look at it."""
     workspace = make_workspace(tmp_path_factory.mktemp("finished"), project_root)
-    assert [job.exit_code for job in run_all(workspace)] == [0] * 9
+    assert [job.exit_code for job in run_all(workspace)] == [0] * 10
     return workspace
 
 
 def run_all(workspace: Workspace) -> list[Job]:
-    return carry_out(workspace, AUTHORITIES, CUT, 2, lambda job, ended, total: None)
+    return carry_out(workspace, load_params(workspace.params), AUTHORITIES, CUT, 2, lambda job, ended, total: None)
 
 
 def test_a_failed_authority_stops_and_alters_no_other_and_the_rest_is_pooled(workspace: Workspace) -> None:
@@ -73,6 +80,7 @@ def test_a_failed_authority_stops_and_alters_no_other_and_the_rest_is_pooled(wor
     assert ended["gateshead", "authority_report"] == 0
     assert ended[POOLED, "evaluation_report"] == 0
     assert workspace.finished("outcomes") == ["gateshead"]
+    assert (SWIS, "effects") not in ended, "one authority's schools carry no effect"
     assert failures(workspace, AUTHORITIES) == {("hull", "derive"): ["cell 4 raised ValueError"]}
     assert not workspace.derived("hull", "derive").exists(), "a failed stage never looks finished"
     assert (workspace.root / "data_derived" / "demo" / "hull" / "notebooks" / "2_derive.failed.ipynb").exists()
@@ -98,7 +106,7 @@ def test_nothing_runs_twice_and_a_changed_return_runs_its_own_authority_only(fin
     reason = next(job.reason for job in planned if job.stage == "validate")
     assert "hull/return.txt" in reason
     assert str(finished.root) not in reason
-    assert {job.authority for job in run_all(finished)} == {"hull", POOLED}
+    assert {job.authority for job in run_all(finished)} == {"hull", SWIS, POOLED}
     assert (finished.derived("hull", "outcomes") / "n.txt").read_text(encoding="utf-8") == "13"
 
 
@@ -116,3 +124,29 @@ def test_returns_that_failed_validation_are_refused_before_they_are_counted(work
     }
     (line,) = failures(workspace, ["hull"])["hull", "derive"]
     assert "validation found what must stop the run" in line
+
+
+def test_effects_rest_on_every_authority_of_the_trial_and_a_changed_plan_estimates_them_anew(
+    workspace: Workspace,
+) -> None:
+    run_all(workspace)
+    assert (workspace.derived(SWIS, "effects") / "n.txt").read_text(encoding="utf-8") == "12 12"
+    plan = workspace.params / "trials" / "swis.yml"
+    text = plan.read_text(encoding="utf-8").replace('version: "1.0"', 'version: "1.1"')
+    plan.write_text(text, encoding="utf-8")
+    assert {(job.authority, job.stage) for job in run_all(workspace)} == {
+        (SWIS, "effects"),
+        (POOLED, "evaluation_report"),
+    }
+
+
+def test_effects_that_fail_leave_the_evaluation_without_them_and_say_so(workspace: Workspace) -> None:
+    run_all(workspace)
+    path = workspace.root / "notebooks" / "4_effects.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells[2].source = "raise ValueError('a value')"
+    nbformat.write(notebook, path)
+    ended = {(job.authority, job.stage): job.exit_code for job in run_all(workspace)}
+    assert ended == {(SWIS, "effects"): 1, (POOLED, "evaluation_report"): 0}
+    assert failures(workspace, [SWIS]) == {(SWIS, "effects"): ["cell 4 raised ValueError"]}
+    assert workspace.finished_trials("effects", ["swis"]) == [], "older effects are used no more"

@@ -15,7 +15,7 @@ from swis.notebook.warm import warm_kernels
 from swis.params import load_params
 from swis.report.index import refresh_index
 from swis.workflow import Job, carry_out, failures, job_environment
-from swis.workspace import POOLED, Workspace
+from swis.workspace import POOLED, Workspace, trial_slug
 
 SLOWEST_SHOWN = 5
 
@@ -41,9 +41,9 @@ def run_authorities(
     click.echo(f"{workspace.dataset}: {len(sound)} of {len(chosen)} authorities, {jobs} notebooks at a time")
     log = root / "data_derived" / workspace.dataset / "kernels.log"
     with contextlib.nullcontext() if plain_kernels else warm_kernels(job_environment(), log):
-        ended = carry_out(workspace, sound, cut, jobs, _follow)
+        ended = carry_out(workspace, params, sound, cut, jobs, _follow)
     refresh_index(workspace, params, date.fromisoformat(cut))
-    said = failures(workspace, [*sound, POOLED])
+    said = failures(workspace, [*sound, *(trial_slug(name) for name in params.trials), POOLED])
     _say_summary(workspace, ended, said, sound, refused)
     return _exit_code(ended, said, refused)
 
@@ -60,7 +60,7 @@ def _say_summary(
     sound: list[str],
     refused: dict[str, list[Problem]],
 ) -> None:
-    stopped = {slug for slug, _ in said} - {POOLED}
+    stopped = {slug for slug, _ in said} & set(sound)
     click.echo("")
     complete = len(sound) - len(stopped)
     click.echo(f"{complete} authorities complete, {len(stopped)} stopped, {len(refused)} refused before the run")

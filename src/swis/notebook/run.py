@@ -17,7 +17,7 @@ from swis.errors import Problem, raise_if
 from swis.io import sha256_of_file, write_json
 from swis.notebook.provenance import provenance_text
 from swis.params import Authority, Definitions, Params, Trial, load_params
-from swis.workspace import DONE, POOLED, Workspace, find_root
+from swis.workspace import DONE, POOLED, Workspace, find_root, trial_slug
 
 
 @dataclass(frozen=True)
@@ -29,15 +29,20 @@ class Run:
     params: Params
     definitions: Definitions
     authority: Authority | None
+    trial: Trial | None = None
 
     @property
     def slug(self) -> str:
-        """Slug of the authority, or the name of the pooled folder."""
-        return self.authority.slug if self.authority else POOLED
+        """Slug of the authority, or the name of the trial's folder or of the pooled one."""
+        if self.authority:
+            return self.authority.slug
+        return trial_slug(self.trial.name) if self.trial else POOLED
 
     @property
     def trials(self) -> dict[str, Trial]:
-        """The trials of this authority, or all trials in a pooled stage."""
+        """The trials of this authority, the trial of a trial's stage, or all trials in a pooled stage."""
+        if self.trial:
+            return {self.trial.name: self.trial}
         names = self.authority.trials if self.authority else list(self.params.trials)
         return {name: self.params.trials[name] for name in names}
 
@@ -53,7 +58,13 @@ class Run:
     def finished_folders(self, stage: str) -> dict[str, Path]:
         """Folders of a stage by authority, of those of the data set whose latest run got through it."""
         known = [slug for slug in self.workspace.finished(stage) if slug in self.params.authorities]
-        return {slug: self.workspace.derived(slug, stage) for slug in known}
+        mine = [slug for slug in known if set(self.params.authorities[slug].trials) & set(self.trials)]
+        return {slug: self.workspace.derived(slug, stage) for slug in mine}
+
+    def trial_folders(self, stage: str) -> dict[str, Path]:
+        """Folders of a stage of trials, by trial, of those whose latest run got through it."""
+        finished = self.workspace.finished_trials(stage, self.trials)
+        return {name: self.workspace.derived(trial_slug(name), stage) for name in finished}
 
     def finish(self) -> None:
         """Record what this stage wrote, put it in its final place and print the provenance block."""
@@ -67,21 +78,22 @@ class Run:
         print(provenance_text(self.workspace, self.stage, self.slug, self.definitions))
 
 
-def open_run(stage: str, *, dataset: str, data_cut: str, authority: str | None = None) -> Run:
+def open_run(stage: str, *, dataset: str, data_cut: str, authority: str | None = None, trial: str | None = None) -> Run:
     """Read and check the parameters and make an empty private folder for the stage's output.
 
     `data_cut` is an ISO date that takes the place of the one in params/definitions.yml. InputError where a parameter
-    file is faulty, the authority is unknown, or the date is none.
+    file is faulty, the authority or trial is unknown, or the date is none.
     """
     workspace = Workspace(find_root(Path.cwd()), dataset)
     params = load_params(workspace.params)
-    raise_if(_problems(params, authority, data_cut))
+    raise_if(_problems(params, authority, trial, data_cut))
     run = Run(
         stage=stage,
         workspace=workspace,
         params=params,
         definitions=params.definitions.model_copy(update={"data_cut": date.fromisoformat(data_cut)}),
         authority=params.authorities[authority] if authority else None,
+        trial=params.trials[trial] if trial else None,
     )
     if run.output.exists():
         shutil.rmtree(run.output)
@@ -89,8 +101,11 @@ def open_run(stage: str, *, dataset: str, data_cut: str, authority: str | None =
     return run
 
 
-def _problems(params: Params, authority: str | None, data_cut: str) -> list[Problem]:
+def _problems(params: Params, authority: str | None, trial: str | None, data_cut: str) -> list[Problem]:
     found = []
+    if trial is not None and trial not in params.trials:
+        known = ", ".join(sorted(params.trials))
+        found.append(Problem("params/trials", f"no file {trial}.yml", f"one of {known}", "correct the name"))
     if authority is not None and authority not in params.authorities:
         found.append(unknown_authority(authority, params))
     try:

@@ -107,7 +107,6 @@ MODELS: Mapping[ModelName, ModelText] = {
         "Pupils: the odds of any day, and the mean days of those with any; together the ratio of mean days a pupil.",
         "E(y) = P(y > 0) E(y | y > 0)",
         "Mullahy, Journal of Econometrics 33(3), 1986",
-        is_random=True,
     ),
     "randomisation_score": ModelText(
         "Randomisation test, efficient score",

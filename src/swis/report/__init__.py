@@ -3,6 +3,7 @@
 from swis.report.chapters import (
     background,
     context,
+    effects,
     headline,
     limitations,
     linkage,
@@ -27,6 +28,7 @@ __all__ = [
     "authority_inputs",
     "background",
     "context",
+    "effects",
     "evaluation_inputs",
     "headline",
     "limitations",

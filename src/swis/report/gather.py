@@ -20,6 +20,7 @@ from swis.outcomes import Outcomes, load_outcomes, pool
 from swis.params import Trial
 from swis.published import authority_context, load_neighbours, load_published
 from swis.report.context_tables import england_only, no_context
+from swis.report.effects_inputs import read_effects
 from swis.report.flow import flow
 from swis.report.inputs import ALL, Inputs
 from swis.report.measures import measure_texts
@@ -70,6 +71,7 @@ def evaluation_inputs(run: Run) -> Inputs:
         else no_context(),
         by_authority=protect_outcomes(_without_schools(found), level=run.definitions.interval_level),
         borders=border_counts(run.finished_folders("derive")),
+        effects=read_effects(run.trial_folders("effects"), run.trials),
         flow=flow(_trial_schools(run, list(counted)), pooled, participants, run.trials),
         **_common(run, present),
     )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
 from swis.disclosure import Protected
 from swis.params import Definitions, Trial
+from swis.report.effects_inputs import EffectInputs
 from swis.report.measures import MeasureText
 
 ALL = "all"
@@ -24,6 +25,7 @@ class Inputs:
     checks [layer, outcome]: one row a check made; failed_checks and set_aside [rule, table, title, rows_failed
     or rows, …], records [rows_read, rows_set_aside], linkage, unlinked and flow: totals of the area. borders [event,
     own_count, cross_border_count]: events of trial schools by whose return holds them, for an evaluation only.
+    effects: of each trial whose effects stage is finished.
     """
 
     area: str
@@ -48,6 +50,7 @@ class Inputs:
     by_authority: Protected | None = None
     flow: Protected | None = None
     borders: Protected | None = None
+    effects: Mapping[str, EffectInputs] = field(default_factory=dict)
     provenance: str = ""
 
     @property

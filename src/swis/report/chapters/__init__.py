@@ -2,6 +2,7 @@
 
 from swis.report.chapters.background import background, timeline
 from swis.report.chapters.context import context
+from swis.report.chapters.effects import effects
 from swis.report.chapters.limitations import limitations
 from swis.report.chapters.linkage import linkage
 from swis.report.chapters.lists import glossary, list_of_tables
@@ -15,6 +16,7 @@ from swis.report.chapters.summary import headline, summary
 __all__ = [
     "background",
     "context",
+    "effects",
     "glossary",
     "headline",
     "limitations",

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from swis.report.inputs import ALL, Inputs
 from swis.report.model import Section, bullets
+from swis.report.wording import listed_text
 
 COMMON = (
-    "Effects are not estimated in this report. Differences between arms, or between years, are description and "
-    "may be chance.",
     "The pandemic closed schools in 2019/20 and 2020/21. Fewer referrals from schools in those years show that "
     "schools were closed, "
     "and not that fewer children were at risk.",
@@ -21,6 +20,15 @@ COMMON = (
     "stands in the methods with its variant.",
     "Rounding to the nearest 5 makes small numbers and the rates made from them coarse.",
 )
+DESCRIBED = (
+    "Effects are not estimated in this report. Differences between arms, or between years, are description and "
+    "may be chance."
+)
+ESTIMATED = (
+    "Effects are estimated for {} only; everywhere else differences between arms, or between years, are description and "
+    "may be chance. An interval that holds no effect does not show that there is none.",
+    "What the trial's public documents do not say of its analysis is assumed, each line with its reason, in the plan.",
+)
 POOLED = (
     "An authority without a return is left out in both arms and is not imputed; the completeness figure shows which.",
     "The four trials of supervision differ in design, age of pupils and window, and are never added together.",
@@ -29,7 +37,14 @@ POOLED = (
 
 def limitations(inputs: Inputs) -> Section:
     """The limitations chapter."""
-    points = [*COMMON, *(POOLED if inputs.area == ALL else ())]
+    points = [*_about_effects(inputs), *COMMON, *(POOLED if inputs.area == ALL else ())]
     if inputs.is_synthetic:
         points.insert(0, "The returns are simulated. Nothing here is a finding about any authority, school or child.")
     return Section("limitations", "What these numbers cannot say", (bullets(points),), is_synthetic=inputs.is_synthetic)
+
+
+def _about_effects(inputs: Inputs) -> list[str]:
+    if not inputs.effects:
+        return [DESCRIBED]
+    titles = listed_text(held.trial.title for held in inputs.effects.values())
+    return [words.format(titles) for words in ESTIMATED]

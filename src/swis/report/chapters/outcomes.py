@@ -76,7 +76,7 @@ def _opening(inputs: Inputs, trial: Trial) -> str:
         f"These are pupils of {year_groups_words(trial)} on the roll of {whose}, by the academic year in which the event "
         f"took place, up to the data cut of {long_date(inputs.definitions.data_cut)}. In the tables 'number' is what a "
         "measure counts, and 'out of' what it is divided by: pupil-years, pupils, enrolments, sessions or cases. Nothing "
-        f"is adjusted and no effect is estimated here.{alone}"
+        f"is adjusted in this chapter, and no effect is estimated in it.{alone}"
     )
 
 

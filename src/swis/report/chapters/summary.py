@@ -6,6 +6,7 @@ import pandas as pd
 from markupsafe import Markup, escape
 
 from swis.disclosure import Protected
+from swis.report.chapters.effects import effect_sentences
 from swis.report.chapters.outcomes import PRIMARY, year_groups_words
 from swis.report.chapters.received import received_words
 from swis.report.inputs import Inputs
@@ -20,6 +21,9 @@ SYNTHETIC = (
 NO_EFFECT = (
     "This report describes. Whether the programmes made a difference is not estimated in it, and should not be read "
     "from differences between the two arms."
+)
+ONLY_SOME = (
+    "Effects of the other trials are not estimated, and should not be read from differences between the two arms."
 )
 READING = (
     "Numbers of schools, pupils and records are rounded to the nearest 5. In a section 47 enquiry an authority finds out "
@@ -36,7 +40,8 @@ def summary(inputs: Inputs) -> Section:
     blocks = _opening(inputs, words)
     blocks.append(paragraph(_coverage(inputs)))
     blocks += [paragraph(sentence, tone="key") for sentence in _sentences(inputs)]
-    blocks += [paragraph(READING, tone="note"), paragraph(NO_EFFECT)]
+    blocks += [paragraph(sentence, tone="key") for sentence in effect_sentences(inputs)]
+    blocks += [paragraph(READING, tone="note"), paragraph(ONLY_SOME if inputs.effects else NO_EFFECT)]
     return Section("summary", "Summary", tuple(blocks), is_synthetic=inputs.is_synthetic)
 
 

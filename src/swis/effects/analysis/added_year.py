@@ -1,0 +1,35 @@
+"""What the added year changed: each outcome at July 2022 beside the same outcome at July 2023."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from swis.effects.analysis.estimate import RATIOS
+
+ADDED_YEAR_COLUMNS = [
+    "outcome", "scale", "estimate_interim", "lower_interim", "upper_interim", "estimate_full", "lower_full",
+    "upper_full", "interval_width_ratio",
+]  # fmt: skip
+
+
+def added_year(results: pd.DataFrame, interim: str, full: str) -> pd.DataFrame:
+    """Outcomes whose main analysis was run at both windows (ADDED_YEAR_COLUMNS).
+
+    `interval_width_ratio` is the width of the full interval over that of the interim one, on the model's own scale:
+    below 1 the added year made the estimate more precise.
+    """
+    held = results[(results["analysis"] == "main")].drop_duplicates("analysis_id")
+    numbers = ["outcome", "scale", "estimate", "lower", "upper"]
+    sides = [held.loc[held["window"] == window, numbers] for window in (interim, full)]
+    merged = sides[0].merge(sides[1], on=["outcome", "scale"], suffixes=("_interim", "_full"))
+    widths = {
+        side: [_width(row[f"lower_{side}"], row[f"upper_{side}"], row["scale"]) for row in merged.to_dict("records")]
+        for side in ("interim", "full")
+    }
+    ratio = np.array(widths["full"]) / np.array(widths["interim"]) if len(merged) else []
+    return merged.assign(interval_width_ratio=ratio)[ADDED_YEAR_COLUMNS]
+
+
+def _width(lower: float, upper: float, scale: str) -> float:
+    return float(np.log(upper / lower)) if scale in RATIOS else float(upper - lower)

@@ -1,0 +1,186 @@
+"""Analyses that are no single fit: randomisation, Bayes, heterogeneity, leaving out, hurdle, imputation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from scipy import stats
+
+from swis.effects.analysis.designs import Layout, layout
+from swis.effects.analysis.estimate import Estimate, no_estimate
+from swis.effects.analysis.models import fitted_estimates, read_estimates
+from swis.effects.analysis.samples import Sample
+from swis.effects.analysis.uncertainty import Uncertainty, uncertainty_of
+from swis.effects.bayes import normal_posterior
+from swis.effects.counts import fit_count_model
+from swis.effects.fit import Fit
+from swis.effects.hurdle import fit_hurdle
+from swis.effects.imputation import impute
+from swis.effects.linear_mixed import fit_linear_mixed
+from swis.effects.randomisation import randomisation_test
+from swis.effects.randomisation_interval import randomisation_interval
+from swis.effects.rubin import pool_rubin
+from swis.effects.score_statistic import Family
+from swis.plan import Specification
+
+NAN = float("nan")
+DRAWS = 10_000
+IMPUTATIONS = 20
+
+
+def generator(spec: Specification) -> np.random.Generator:
+    """Random numbers that start from the seed the plan gives; ValueError where it gives none."""
+    if spec.seed is None:
+        raise ValueError(f"{spec.model} draws random numbers and needs a seed in the plan")
+    return np.random.default_rng(spec.seed)
+
+
+def randomisation(held: Layout, spec: Specification) -> list[Estimate]:
+    """The p-value under the trial's own scheme; for the score statistic also the interval that it inverts to."""
+    is_score = spec.model == "randomisation_score"
+    is_mean = spec.link == "identity"
+    family: Family = "normal" if is_mean else "negative binomial"
+    null, strata = held.design.without(held.effects[0][0]), held.frame["authority"].to_numpy()
+    draws = spec.draws or DRAWS
+    found = randomisation_test(
+        null,
+        held.arm,
+        strata,
+        statistic="score" if is_score else "refit coefficient",
+        family=family,
+        draws=draws,
+        rng=generator(spec),
+    )
+    words = f"permuted within authority, {found.draws:,} draws"
+    method = "efficient score" if is_score else "coefficient, model refitted"
+    test = Estimate("p-value", NAN, NAN, words, NAN, method, found.status, found.message, p_value=found.p_value)
+    if not is_score or not np.isfinite(found.p_value):
+        return [test]
+    spread = float(held.design.response.std()) if is_mean else 1.0
+    limits = randomisation_interval(
+        null, held.arm, strata, family=family, draws=draws, rng=generator(spec), scale=spread
+    )
+    scale = "mean difference" if is_mean else "rate ratio"
+    return [replace(test, scale=scale, message=limits.message, interval=(limits.lower, limits.upper))]
+
+
+def posterior(held: Layout, spec: Specification, main: Specification, level: float) -> list[Estimate]:
+    """The main estimate put together with the prior of the specification."""
+    if spec.prior is None:
+        raise ValueError("bayes_normal needs a prior in the plan")
+    _, estimates = fitted_estimates(held, main)
+    first = estimates[0]
+    if not first.is_usable:
+        return [no_estimate(spec.scale, first.status, first.message, first.method)]
+    # A t interval has more weight in its tails than a normal likelihood: its standard error is widened to match.
+    normal = stats.norm.ppf(0.5 + level / 2)
+    reach = stats.t.ppf(0.5 + level / 2, first.degrees_of_freedom) if np.isfinite(first.degrees_of_freedom) else normal
+    error = first.standard_error * reach / normal
+    found = normal_posterior(first.value, error, spec.prior.mean, spec.prior.standard_deviation)
+    below, above = found.probability_below(1.0), found.probability_above(1.1)
+    said = f"P(ratio below 1) = {below:.2f}; P(ratio above 1.1) = {above:.2f}"
+    words = f"normal prior on the log: mean {spec.prior.mean:g}, standard deviation {spec.prior.standard_deviation:.3g}"
+    return [Estimate(spec.scale, found.mean, found.sd, words, float("inf"), "normal prior, normal likelihood",
+                     first.status, said, p_value=NAN)]  # fmt: skip
+
+
+def heterogeneity(held: Layout, spec: Specification) -> list[Estimate]:
+    """Likelihood-ratio test of arm by authority in the main model; between authorities tau by the method of moments."""
+    main = fit_count_model(held.design, family="negative binomial")
+    arm = held.effects[0][0]
+    authority = held.frame["authority"].to_numpy()
+    both = [one for one in np.unique(authority) if len(np.unique(held.arm[authority == one])) == 2]
+    method = "NB2 GLM, arm by authority"
+    if len(both) < 2 or not main.is_usable:
+        return [no_estimate("p-value", "not estimable", "Fewer than two authorities have both arms.", method)]
+    columns = np.column_stack([held.arm * (authority == one) for one in both])
+    wide = replace(
+        held.design,
+        matrix=np.column_stack([held.design.without(arm).matrix, columns]),
+        names=(*held.design.without(arm).names, *(f"{arm}:{one}" for one in both)),
+    )
+    full = fit_count_model(wide, family="negative binomial")
+    if not full.is_usable:
+        return [no_estimate("p-value", full.status, full.message, method)]
+    statistic = max(2 * (full.log_likelihood - main.log_likelihood), 0.0)
+    freedom = len(both) - 1
+    spread = _between(full.coefficients[-len(both) :], full.standard_errors[-len(both) :])
+    said = f"Standard deviation of the log ratio between authorities: {spread:.3f}"
+    return [Estimate("p-value", NAN, NAN, f"likelihood ratio, {freedom} degrees of freedom", float(freedom), method,
+                     "ok", said, p_value=float(stats.chi2.sf(statistic, freedom)))]  # fmt: skip
+
+
+def _between(values: np.ndarray, errors: np.ndarray) -> float:
+    """Standard deviation between authorities by DerSimonian and Laird's moments, 0 where they vary as chance would."""
+    weight = errors**-2.0
+    centre = (weight * values).sum() / weight.sum()
+    excess = (weight * (values - centre) ** 2).sum() - (len(values) - 1)
+    return float(np.sqrt(max(excess / (weight.sum() - (weight**2).sum() / weight.sum()), 0.0)))
+
+
+def leave_one_out(sample: Sample, main: Specification) -> list[Estimate]:
+    """The main analysis without each authority in turn; `level` is the authority left out."""
+    found = []
+    for authority in sorted(sample.frame["authority"].unique()):
+        rest = sample.frame[sample.frame["authority"] != authority].reset_index(drop=True)
+        _, estimates = fitted_estimates(layout(replace(sample, frame=rest), main), main)
+        found.append(replace(estimates[0], level=str(authority)))
+    return found
+
+
+def hurdle(sample: Sample, spec: Specification) -> list[Estimate]:
+    """Ratio of mean days a pupil: the share of pupils with any day times the days of those with any."""
+    if sample.children is None:
+        raise ValueError("the hurdle model needs a row a pupil with days in care")
+    of_schools = layout(sample, spec.model_copy(update={"response": "with_days"}))
+    of_children = layout(replace(sample, frame=sample.children), spec)
+    share = replace(of_schools.design, trials=of_schools.frame["pupils"].to_numpy(dtype=float))
+    found = fit_hurdle(share, of_children.design, of_schools.frame["urn"], of_children.frame["urn"], arm=spec.treatment)
+    shares, days = np.exp(found.log_ratio_any), np.exp(found.log_ratio_days)
+    parts = f"ratio of shares {shares:.3f}, of days of those with any {days:.3f}"
+    said = parts if found.status == "ok" else found.message
+    return [
+        Estimate(
+            spec.scale, found.log_ratio, found.standard_error, "delta method, CR2 by school", found.degrees_of_freedom,
+            "hurdle", found.status, said,
+        )
+    ]  # fmt: skip
+
+
+def imputed(
+    sample: Sample, spec: Specification, imputed_from: Sequence[str], levels: list[str] | None = None
+) -> list[Estimate]:
+    """The linear mixed model on each completed table, pooled by Rubin's rules."""
+    names = {"outcome": "score", "arm": "is_intervention"}
+    predictors = [names.get(name, name) for name in imputed_from if name != "school"]
+    completed = impute(
+        sample.frame, spec.imputed, imputations=spec.draws or IMPUTATIONS, rng=generator(spec), group="urn",
+        predictors=predictors,
+    )  # fmt: skip
+    layouts = [layout(replace(sample, frame=frame), spec, levels) for frame in completed]
+    fits = [fit_linear_mixed(held.design, random=spec.random_effects) for held in layouts]
+    failed = next((fit for fit in fits if not fit.is_usable), None)
+    if failed is not None:
+        return [no_estimate(spec.scale, failed.status, failed.message, failed.method)]
+    return read_estimates(layouts[0], *_pooled(fits, layouts, spec), spec)
+
+
+def _pooled(fits: Sequence[Fit], layouts: Sequence[Layout], spec: Specification) -> tuple[Fit, Uncertainty]:
+    """One fit and its uncertainty from those of the completed tables: T = W + (1 + 1/m) B."""
+    about = [
+        uncertainty_of(fit, held.design, spec.model_copy(update={"degrees_of_freedom": "Satterthwaite"}))
+        for fit, held in zip(fits, layouts, strict=True)
+    ]
+    values = np.array([fit.coefficients for fit in fits])
+    pooled = pool_rubin(
+        values, [one.standard_errors**2 for one in about], np.array([one.degrees_of_freedom for one in about])
+    )
+    between = np.cov(values, rowvar=False)
+    covariance = np.mean([one.covariance for one in about], axis=0) + (1 + 1 / len(fits)) * between
+    place = fits[0].position(layouts[0].effects[0][0])
+    said = f"{len(fits)} imputations; fraction of missing information {pooled.fraction_missing[place]:.3f}"
+    variances = {name: float(np.mean([fit.variances[name] for fit in fits])) for name in fits[0].variances}
+    fit = replace(fits[0], coefficients=pooled.estimate, covariance=covariance, variances=variances)
+    return fit, Uncertainty(covariance, pooled.degrees_of_freedom, "Rubin, Barnard-Rubin", said)

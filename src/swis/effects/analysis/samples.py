@@ -1,0 +1,203 @@
+"""From the tables of a trial to the rows one analysis is made of, with what was left out and why.
+
+An authority without a return, a school whose window is observed too little, a school without a denominator or without
+a covariate is left out and counted; nothing of a school is ever imputed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from swis.effects.analysis.covariates import covariate_columns
+from swis.effects.analysis.populations import in_population
+from swis.effects.analysis.sources import TrialTables
+from swis.outcomes.analysis.covariates import worker_months_column
+from swis.plan import Analysis, AnalysisPlan
+
+SCHOOL_KEY = ["authority", "urn", "arm"]
+EXCLUSION_COLUMNS = ["reason", "intervention", "control"]
+# FTE-months a dose is counted in: the effect is of one full-time worker for a year.
+MONTHS_OF_A_DOSE = 12.0
+UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Rows of one analysis: `frame` [authority, urn, is_intervention, treatment, response columns, covariates, level].
+
+    `excluded` counts the schools left out by reason and arm (EXCLUSION_COLUMNS). `children` is only for days in
+    care: one row a pupil with any day, `days`, under the columns of its school.
+    """
+
+    frame: pd.DataFrame
+    excluded: pd.DataFrame
+    covariates: tuple[str, ...]
+    children: pd.DataFrame | None = None
+
+
+def sample_of(tables: TrialTables, plan: AnalysisPlan, analysis: Analysis) -> Sample:
+    """The rows of an analysis; ValueError for a kind of table that is not known."""
+    kind = analysis.specification.table
+    schools, excluded = schools_of(tables, plan, analysis)
+    if kind in {"school totals", "school means"}:
+        rows = schools
+    elif kind == "school totals by trait":
+        rows = _by_trait(tables, analysis, schools)
+    elif kind == "pupils":
+        rows = _pupils(tables, analysis, schools)
+    elif kind == "pupils with days in care":
+        rows = _with_pupils(tables, analysis, schools)
+    else:
+        raise ValueError(f"no table of kind {kind}")
+    columns, rows = covariate_columns(rows, plan, analysis.specification.covariates, analysis.outcome)
+    rows = rows.reset_index(drop=True)
+    children = _children(tables, analysis, rows) if kind == "pupils with days in care" else None
+    return Sample(rows, excluded, columns, children)
+
+
+def schools_of(tables: TrialTables, plan: AnalysisPlan, analysis: Analysis) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """One row a school analysed, with outcome, treatment, covariates of the plan and baseline; and those left out."""
+    spec = analysis.specification
+    outcome = _outcome(tables.outcomes[tables.outcomes["measure"] == analysis.outcome], analysis)
+    merged = tables.school_covariates.merge(outcome, on=SCHOOL_KEY, how="left", validate="one_to_one")
+    if spec.table == "school means":
+        merged = merged.drop(columns="value").merge(_school_means(tables, analysis), on=SCHOOL_KEY, how="left")
+    merged = _with_treatment(_with_baselines(merged, tables, plan, analysis), plan, analysis)
+    reasons = _why_left_out(merged, plan, analysis)
+    kept = merged[reasons == ""].copy()
+    kept["is_intervention"] = (kept["arm"] == "intervention").astype(float)
+    return kept, _count_excluded(merged["arm"], reasons, spec.population)
+
+
+def _outcome(rows: pd.DataFrame, analysis: Analysis) -> pd.DataFrame:
+    """Count, denominator, value and observed share by school: of the window, or of academic years of it added up."""
+    columns = [*SCHOOL_KEY, "count", "denominator", "value", "observed_share"]
+    years = analysis.specification.academic_years
+    window = rows[rows["period"] == analysis.window]
+    if not years or not analysis.specification.table.startswith("school totals"):
+        return window[columns]
+    parts = rows[rows["period"].isin(years)]
+    summed = parts.groupby(SCHOOL_KEY, as_index=False)[["count", "denominator"]].sum(min_count=1)
+    share = parts.groupby(SCHOOL_KEY, as_index=False)["observed_share"].mean()
+    scale = (window["value"] * window["denominator"] / window["count"].where(window["count"] > 0)).median()
+    base = summed["denominator"].where(summed["denominator"] > 0)
+    return summed.assign(value=scale * summed["count"] / base).merge(share, on=SCHOOL_KEY)[columns]
+
+
+def _with_baselines(schools: pd.DataFrame, tables: TrialTables, plan: AnalysisPlan, analysis: Analysis) -> pd.DataFrame:
+    """Count and denominator of the baseline period for every measure that a covariate of the analysis needs."""
+    named = {covariate.measure or analysis.outcome for covariate in plan.covariates.values()}
+    baseline = tables.outcomes[tables.outcomes["period"] == "baseline"]
+    for measure in sorted(named):
+        rows = baseline.loc[baseline["measure"] == measure, [*SCHOOL_KEY, "count", "denominator", "value"]]
+        renamed = rows.rename(columns={name: f"baseline_{name}_of_{measure}" for name in rows.columns[3:]})
+        schools = schools.merge(renamed, on=SCHOOL_KEY, how="left", validate="one_to_one")
+    return schools
+
+
+def _with_treatment(schools: pd.DataFrame, plan: AnalysisPlan, analysis: Analysis) -> pd.DataFrame:
+    """The columns worker_months, months_of_window, received and treatment (what the model's effect is of)."""
+    column = worker_months_column(analysis.window)
+    months = schools[column].astype(float) if column in schools else pd.Series(np.nan, index=schools.index)
+    length = float(analysis.window.split()[0])
+    received = (months >= plan.per_protocol.minimum_share_of_months_in_post * length).astype(float)
+    schools = schools.assign(worker_months=months, received=received.where(months.notna()))
+    chosen = {
+        "arm": (schools["arm"] == "intervention").astype(float),
+        "received": schools["received"],
+        "worker_months": months / MONTHS_OF_A_DOSE,
+    }
+    return schools.assign(treatment=chosen[analysis.specification.treatment])
+
+
+def _why_left_out(schools: pd.DataFrame, plan: AnalysisPlan, analysis: Analysis) -> pd.Series:
+    """The first reason why a school is not analysed; '' for one that is."""
+    spec = analysis.specification
+    share = plan.missing_data.minimum_observed_share
+    is_in = in_population(schools, plan.populations[spec.population].rule)
+    _, covered = covariate_columns(
+        schools, plan, [name for name in spec.covariates if _is_of_school(plan, name)], analysis.outcome
+    )
+    checks = {
+        "left the trial": ~is_in,
+        "no return for the window": ~(schools["observed_share"] > 0),
+        "window observed too little": ~(schools["observed_share"] >= share),
+        "no denominator": ~(schools["denominator"] > 0),
+        "no record of the worker": schools["treatment"].isna(),
+        "no covariate": pd.Series(~schools.index.isin(covered.index), index=schools.index),
+    }
+    reasons = pd.Series("", index=schools.index, dtype=object)
+    for reason, fails in checks.items():
+        reasons = reasons.mask((reasons == "") & fails.fillna(True), reason)
+    return reasons
+
+
+def _is_of_school(plan: AnalysisPlan, name: str) -> bool:
+    return plan.covariates[name].kind != "pupil column"
+
+
+def _count_excluded(arm: pd.Series, reasons: pd.Series, population: str) -> pd.DataFrame:
+    left = pd.DataFrame({"reason": reasons, "arm": arm})[reasons != ""]
+    counts = left.groupby(["reason", "arm"]).size().unstack(fill_value=0)  # noqa: PD010
+    wide = counts.reindex(columns=["intervention", "control"], fill_value=0).reset_index()
+    return wide[EXCLUSION_COLUMNS].assign(population=population)
+
+
+def _by_trait(tables: TrialTables, analysis: Analysis, schools: pd.DataFrame) -> pd.DataFrame:
+    """One row a school and group of pupils: the group's count and pupil-years in place of the school's."""
+    if analysis.subgroup is None or analysis.subgroup.trait is None:
+        raise ValueError(f"{analysis.id} needs a subgroup of pupils")
+    held = tables.group_counts
+    own = held[
+        (held["measure"] == analysis.outcome)
+        & (held["window"] == analysis.window)
+        & (held["trait"] == analysis.subgroup.trait)
+        & (held["level"] != UNKNOWN)
+        & (held["pupil_years"] > 0)
+    ]
+    rows = own[[*SCHOOL_KEY, "level", "count", "pupil_years"]].rename(columns={"pupil_years": "denominator"})
+    return schools.drop(columns=["count", "denominator", "value"]).merge(rows, on=SCHOOL_KEY, how="inner")
+
+
+def _pupils(tables: TrialTables, analysis: Analysis, schools: pd.DataFrame) -> pd.DataFrame:
+    """One row a pupil with a result of the years asked for; `score` is the outcome."""
+    return schools.merge(_results(tables, analysis).drop(columns=["trial"]), on=SCHOOL_KEY, how="inner")
+
+
+def _results(tables: TrialTables, analysis: Analysis) -> pd.DataFrame:
+    held = tables.pupil_results
+    years = analysis.specification.academic_years or sorted(held["academic_year"].unique())
+    own = held[held["academic_year"].isin(years) & held[analysis.outcome].notna()]
+    return own.assign(score=own[analysis.outcome].astype(float))
+
+
+def _school_means(tables: TrialTables, analysis: Analysis) -> pd.DataFrame:
+    """By school, the means of its pupils' results (`value`) and prior results, each over those who have one."""
+    means = _results(tables, analysis).groupby(SCHOOL_KEY, as_index=False)[["score", "ks2_prior"]].mean()
+    return means.rename(columns={"score": "value"})
+
+
+def _with_pupils(tables: TrialTables, analysis: Analysis, schools: pd.DataFrame) -> pd.DataFrame:
+    """One row a school with pupils in the window: `pupils`, and `with_days` of them with any day in care."""
+    there = tables.pupils_in_window
+    own = there.loc[(there["window"] == analysis.window) & (there["pupils"] > 0), [*SCHOOL_KEY, "pupils"]]
+    counted = (
+        _in_care(tables, analysis).groupby(SCHOOL_KEY, as_index=False).size().rename(columns={"size": "with_days"})
+    )
+    rows = schools.merge(own, on=SCHOOL_KEY, how="inner").merge(counted, on=SCHOOL_KEY, how="left")
+    # A pupil whose care began at the school may have left its roll before the window: never more with days than pupils.
+    with_days = rows["with_days"].fillna(0).astype(float)
+    return rows.assign(with_days=with_days, pupils=np.maximum(rows["pupils"].astype(float), with_days))
+
+
+def _in_care(tables: TrialTables, analysis: Analysis) -> pd.DataFrame:
+    days = tables.care_days_by_pupil
+    return days.loc[days["window"] == analysis.window, [*SCHOOL_KEY, "days"]]
+
+
+def _children(tables: TrialTables, analysis: Analysis, schools: pd.DataFrame) -> pd.DataFrame:
+    """One row a pupil with any day in care, with the columns of its school."""
+    return schools.merge(_in_care(tables, analysis), on=SCHOOL_KEY, how="inner").reset_index(drop=True)

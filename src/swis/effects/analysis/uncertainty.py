@@ -1,0 +1,59 @@
+"""Standard errors and degrees of freedom as a specification asks for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from swis.effects.cluster_robust import cluster_robust
+from swis.effects.design import Design
+from swis.effects.fit import Fit
+from swis.effects.satterthwaite import satterthwaite_df
+from swis.plan import Specification
+
+
+@dataclass(frozen=True, eq=False)
+class Uncertainty:
+    """The covariance of the coefficients (k, k), degrees of freedom of each (k,), and the words for both."""
+
+    covariance: np.ndarray
+    degrees_of_freedom: np.ndarray
+    words: str
+    message: str = ""
+
+    @property
+    def standard_errors(self) -> np.ndarray:
+        """Standard errors in the order of the coefficients."""
+        return np.sqrt(np.diag(self.covariance))
+
+
+def uncertainty_of(fit: Fit, design: Design, spec: Specification) -> Uncertainty:
+    """What the specification's `standard_errors` and `degrees_of_freedom` come to for a usable fit."""
+    size = len(fit.names)
+    asked = spec.standard_errors
+    if asked in {"CR2 by school", "CR2 by authority"}:
+        robust = cluster_robust(fit, design, asked.rpartition(" ")[2])
+        return Uncertainty(robust.covariance, robust.degrees_of_freedom, f"{asked}, Satterthwaite", robust.message)
+    if asked == "bias-reduced sandwich by authority":
+        clusters = int(design.groups["authority"].max()) + 1
+        freedom = float(max(clusters - size, 1))
+        return Uncertainty(_bias_reduced(fit), np.full(size, freedom), "bias-reduced sandwich by authority")
+    return Uncertainty(fit.covariance, _freedom(fit, design, spec), "model-based")
+
+
+def _freedom(fit: Fit, design: Design, spec: Specification) -> np.ndarray:
+    if spec.degrees_of_freedom == "residual":
+        return np.full(len(fit.names), float(design.observations - design.matrix.shape[1]))
+    if spec.degrees_of_freedom == "Satterthwaite":
+        # Only the effects are read; the others cost a derivative each and are not.
+        wanted = [place for place, name in enumerate(fit.names) if name.partition(":")[0] == spec.treatment]
+        freedom = np.full(len(fit.names), np.nan)
+        freedom[wanted] = [satterthwaite_df(fit, fit.names[place]) for place in wanted]
+        return freedom
+    return np.full(len(fit.names), np.inf)
+
+
+def _bias_reduced(fit: Any) -> np.ndarray:
+    return np.asarray(fit.bias_reduced_covariance)

@@ -1,0 +1,241 @@
+"""The results themselves: arms before, primary, secondary, exploratory, harms, what the added year changed."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from swis.disclosure import Protected
+from swis.disclosure.intervals import three_figures
+from swis.report.chapters.effects.tables import data_of, estimates_table, plain_table
+from swis.report.chapters.effects.words import RATIO_SCALES, difference_text, ratio_text, whole_text
+from swis.report.effects_inputs import EffectInputs
+from swis.report.figures.forest import ForestRow, forest_figure
+from swis.report.inputs import Inputs
+from swis.report.model import Block, Column, Figure, Section, Table, paragraph
+from swis.report.wording import count_cell, number_text
+
+AXIS = "Ratio, intervention over control (log scale)"
+SIDES = ("less in intervention schools", "more in intervention schools")
+READINGS = {
+    "signal": "signal: the interval lies above no effect",
+    "to watch": "to watch: the estimate is raised, the interval holds no effect",
+    "no signal": "no signal",
+    "not estimated": "not estimated",
+}
+
+
+def titles_of(inputs: Inputs, rows: Protected) -> dict[str, str]:
+    """Words of the outcome and window of each analysis: 'Referrals, 23 months'."""
+    found = rows.frame.drop_duplicates("analysis_id")
+    return {
+        row["analysis_id"]: f"{inputs.measures[row['outcome']].title}, {row['window']}"
+        for row in found.to_dict("records")
+    }
+
+
+def balance_section(inputs: Inputs, held: EffectInputs) -> Section:
+    """The arms before the programme."""
+    rows = []
+    for row in held.balance.frame.to_dict("records"):
+        measure = inputs.measures.get(row["characteristic"])
+        title = measure.title if measure else row["characteristic"]
+        values = [row["symbol"] or number_text(float(three_figures(row[arm]))) for arm in ("intervention", "control")]
+        apart = row["symbol"] or difference_text(row["standardised_difference"])
+        rows.append((title, row["unit"], *values, apart))
+    columns = {
+        "what": Column("Schools' mean of"), "unit": Column("Unit"), "intervention": Column("Intervention", "value"),
+        "control": Column("Control", "value"), "apart": Column("Standardised difference", "value"),
+    }  # fmt: skip
+    table = plain_table(
+        None, columns, rows, id="effects-balance", caption="The arms before the programme began",
+        source=inputs.data_source,
+        note="Each school counts once. Standardised difference: within authorities, in standard deviations between schools. "
+        "No test is made: what differs between arms drawn at random differs by chance.",
+        data=held.balance,
+    )  # fmt: skip
+    return Section(
+        "effects-balance-section", "The arms before the programme", (table,), is_synthetic=inputs.is_synthetic
+    )
+
+
+def primary_section(inputs: Inputs, held: EffectInputs) -> Section:
+    """The primary result: in a sentence, in a table, beside the published one."""
+    rows = held.results.where(role="primary", analysis="main")
+    first = rows.frame.iloc[0]
+    said = (
+        f"Over {first['window']}, the rate of section 47 enquiries of intervention schools was {whole_text(first)} times that "
+        "of control schools: the adjusted rate ratio with its 95% interval."
+        if not first["symbol"]
+        else "Too few schools or events stand behind the primary estimate for it to be shown."
+    )
+    blocks: list[Block] = [paragraph(said, tone="key")]
+    if not first["symbol"]:
+        blocks.append(paragraph(_reading(first)))
+    blocks += [
+        estimates_table(
+            rows, titles_of(inputs, rows), id="effects-primary", caption="Primary outcome: effect of the programme",
+            source=inputs.data_source, note="Rate difference: per 1,000 pupil-years, standardised over the schools analysed.",
+        ),
+        _events(inputs, rows),
+        _excluded(inputs, held, first["analysis_id"]),
+    ]  # fmt: skip
+    return Section("effects-primary-section", "Primary outcome", tuple(blocks), is_synthetic=inputs.is_synthetic)
+
+
+def _reading(row: pd.Series) -> str:
+    if row["lower"] <= 1 <= row["upper"]:
+        return (
+            "The interval holds 1: the data go with a fall as well as with a rise, anywhere between its ends, and show no "
+            "effect that chance could not have made."
+        )
+    side = "more" if row["estimate"] > 1 else "fewer"
+    return (
+        f"The interval lies on one side of 1: there were {side} enquiries than chance between schools would have made."
+    )
+
+
+def _events(inputs: Inputs, rows: Protected) -> Table:
+    row = rows.frame.iloc[0]
+    cells = [
+        (title, *(count_cell(row[f"{what}_{arm}"], row["symbol"]) for what in ("schools", "count", "denominator")))
+        for arm, title in (("intervention", "Intervention"), ("control", "Control"))
+    ]
+    columns = {
+        "arm": Column("Arm"), "schools": Column("Schools analysed", "count"),
+        "count": Column("Section 47 enquiries", "count"), "years": Column("Pupil-years", "count"),
+    }  # fmt: skip
+    return plain_table(
+        None, columns, cells, id="effects-primary-counts", caption="What the primary estimate rests on",
+        source=inputs.data_source, note="Every number is rounded to the nearest 5.",
+    )  # fmt: skip
+
+
+def _excluded(inputs: Inputs, held: EffectInputs, analysis: str) -> Table:
+    frame = held.excluded.where(analysis_id=analysis).frame
+    cells = [
+        (row["reason"].capitalize(), count_cell(row["intervention"]), count_cell(row["control"]))
+        for row in frame.to_dict("records")
+    ] or [("None", count_cell(0), count_cell(0))]
+    columns = {
+        "reason": Column("Reason"), "intervention": Column("Intervention schools", "count"),
+        "control": Column("Control schools", "count"),
+    }  # fmt: skip
+    return plain_table(
+        None, columns, cells, id="effects-excluded", caption="Allocated schools that the primary analysis leaves out",
+        source="allocation file and the authorities' returns",
+        note="[low]: 0, 1 or 2 schools. Schools that withdrew or merged stay in as long as returns hold their pupils; a "
+        "sensitivity analysis takes only those that stayed to the end.",
+    )  # fmt: skip
+
+
+def outcomes_section(inputs: Inputs, held: EffectInputs, role: str) -> Section | None:
+    """Secondary or exploratory outcomes: a forest of the ratios, and one table of everything."""
+    rows = held.results.where(role=role, analysis="main")
+    if rows.is_empty:
+        return None
+    titles = titles_of(inputs, rows)
+    words = {
+        "secondary": "Each at its protocol time point: social care at July 2022, education at July 2023, days in care at "
+        "both. The p-value by Holm allows for there being several.",
+        "exploratory": "Not named in the protocol, or read at another time than it says: estimates and intervals, and no claim.",
+    }[role]
+    blocks: list[Block] = [paragraph(words)]
+    forest = ratios_forest(
+        inputs, rows, titles, id=f"effects-{role}-forest", caption=f"{role.capitalize()} outcomes: ratios"
+    )
+    blocks += [forest] if forest else []
+    blocks.append(
+        estimates_table(
+            rows, titles, id=f"effects-{role}", caption=f"{role.capitalize()} outcomes: effect of the programme",
+            source=inputs.data_source, with_holm=role == "secondary",
+        )
+    )  # fmt: skip
+    return Section(
+        f"effects-{role}-section", f"{role.capitalize()} outcomes", tuple(blocks), is_synthetic=inputs.is_synthetic
+    )
+
+
+def ratios_forest(inputs: Inputs, rows: Protected, titles: dict[str, str], *, id: str, caption: str) -> Figure | None:
+    """The ratios among some estimates as a forest; None where there is none to draw."""
+    frame = rows.frame[rows.frame["scale"].isin(RATIO_SCALES) & rows.frame["upper"].notna()]
+    if frame.empty:
+        return None
+    lines = [
+        ForestRow(titles[row["analysis_id"]], row["estimate"], row["lower"], row["upper"], whole_text(row))
+        for row in frame.to_dict("records")
+    ]
+    return forest_figure(
+        lines, id=id, caption=f"{caption}, with 95% intervals", source=inputs.data_source, axis_title=AXIS, sides=SIDES,
+        is_synthetic=inputs.is_synthetic,
+    )  # fmt: skip
+
+
+def harms_section(inputs: Inputs, held: EffectInputs) -> Section:
+    """Outcomes watched for a rise."""
+    rows = [
+        (
+            inputs.measures[row["outcome"]].title,
+            row["text"],
+            ratio_text(row["estimate"]),
+            f"{ratio_text(row['lower'])} to {ratio_text(row['upper'])}" if pd.notna(row["lower"]) else "",
+            READINGS[row["reading"]] if pd.notna(row["estimate"]) else READINGS["not estimated"],
+        )
+        for row in held.harms.frame.to_dict("records")
+    ]
+    columns = {
+        "outcome": Column("Outcome"), "why": Column("Why it is watched"), "ratio": Column("Rate ratio", "value"),
+        "interval": Column("95% interval", "interval"), "reading": Column("Reading", "status"),
+    }  # fmt: skip
+    table = plain_table(
+        None, columns, rows, id="effects-harms", caption="Possible harms: outcomes watched for a rise",
+        source=inputs.data_source, data=held.harms,
+        note="Not corrected for looking at several: a harm must not be missed.",
+    )  # fmt: skip
+    return Section("effects-harms-section", "Possible harms", (table,), is_synthetic=inputs.is_synthetic)
+
+
+def added_year_section(inputs: Inputs, held: EffectInputs) -> Section | None:
+    """What the added year changed."""
+    frame = held.added_year.frame
+    if frame.empty:
+        return None
+    rows = [
+        (
+            inputs.measures[row["outcome"]].title,
+            str(row["scale"]).capitalize(),
+            *(_side(row, side) for side in ("interim", "full")),
+            f"{row['interval_width_ratio']:.2f}",
+        )
+        for row in frame.to_dict("records")
+    ]
+    columns = {
+        "outcome": Column("Outcome"), "scale": Column("Estimate of"), "interim": Column("To July 2022", "value"),
+        "full": Column("To July 2023", "value"), "width": Column("Width of interval, full over interim", "value"),
+    }  # fmt: skip
+    words = paragraph(
+        "The extension paid for the returns of 2022/23. For social care the protocol reads July 2022, so what follows at "
+        "July 2023 is exploratory; a width below 1 means that the added year made the estimate more precise."
+    )
+    table = plain_table(
+        None, columns, rows, id="effects-added-year", caption="Estimates at July 2022 and at July 2023",
+        source=inputs.data_source, data=held.added_year,
+    )  # fmt: skip
+    return Section(
+        "effects-added-year-section", "What the added year changed", (words, table), is_synthetic=inputs.is_synthetic
+    )
+
+
+def _side(row: dict[str, object], side: str) -> str:
+    held = {name: row[f"{name}_{side}"] for name in ("estimate", "lower", "upper")}
+    return whole_text({**held, "scale": row["scale"], "symbol": ""})
+
+
+__all__ = [
+    "added_year_section",
+    "balance_section",
+    "data_of",
+    "harms_section",
+    "outcomes_section",
+    "primary_section",
+    "titles_of",
+]

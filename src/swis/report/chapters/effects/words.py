@@ -1,0 +1,87 @@
+"""How estimates are written: ratios and differences with their intervals, p-values, degrees of freedom."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from swis.report.wording import DASH
+
+RATIO_SCALES = frozenset({"rate ratio", "odds ratio", "ratio of means", "rate ratio per 12 worker-months"})
+SMALL_P = 0.001
+LOGS_DIGITS = 3
+Row = Mapping[str, Any]
+
+
+def ratio_text(value: Any) -> str:
+    """A ratio with three decimals below 10: '1.055'; a dash where there is none."""
+    if pd.isna(value) or not np.isfinite(value):
+        return DASH
+    return f"{float(value):.3f}"
+
+
+def difference_text(value: Any) -> str:
+    """A difference with two decimals and its sign: '+0.31', '−0.45'; three where it is smaller than a tenth."""
+    if pd.isna(value) or not np.isfinite(value):
+        return DASH
+    digits = 2 if abs(float(value)) >= 0.1 else 3
+    return f"{float(value):+.{digits}f}".replace("-", "−")
+
+
+def estimate_text(row: Row) -> str:
+    """The estimate of a row on its own scale, or the symbol that says why there is none."""
+    if row.get("symbol"):
+        return str(row["symbol"])
+    return ratio_text(row["estimate"]) if row["scale"] in RATIO_SCALES else difference_text(row["estimate"])
+
+
+def interval_words(row: Row) -> str:
+    """'0.955 to 1.166', or a dash."""
+    if pd.isna(row["lower"]) or pd.isna(row["upper"]):
+        return DASH
+    write = ratio_text if row["scale"] in RATIO_SCALES else difference_text
+    return f"{write(row['lower'])} to {write(row['upper'])}"
+
+
+def whole_text(row: Row) -> str:
+    """Estimate and interval as one phrase: '1.055 (0.955 to 1.166)'."""
+    interval = interval_words(row)
+    if row.get("symbol"):
+        return str(row["symbol"])
+    if interval == DASH:
+        return estimate_text(row)
+    return f"{estimate_text(row)} ({interval})" if pd.notna(row["estimate"]) else interval
+
+
+def p_text(value: Any) -> str:
+    """A p-value: 'under 0.001', three decimals below 0.1, two above; a dash where there is none."""
+    if pd.isna(value):
+        return DASH
+    if value < SMALL_P:
+        return "under 0.001"
+    return f"{value:.3f}" if value < 0.1 else f"{value:.2f}"
+
+
+def freedom_text(row: Row) -> str:
+    """What the standard error is and on how many degrees of freedom: 'CR2 by school, Satterthwaite; 93 df'."""
+    if not row["se_type"]:
+        return DASH
+    freedom = row["degrees_of_freedom"]
+    if pd.isna(freedom):
+        return str(row["se_type"])
+    return f"{row['se_type']}; normal" if np.isinf(freedom) else f"{row['se_type']}; {freedom:.0f} df"
+
+
+def error_text(value: Any) -> str:
+    """A standard error with three decimals."""
+    return DASH if pd.isna(value) else f"{float(value):.{LOGS_DIGITS}f}"
+
+
+def symbol_words() -> str:
+    """What the symbols of estimates mean."""
+    return (
+        "[c] hidden: an arm has fewer than 3 schools or fewer than 10 events. [x] not estimated: the remark says why."
+    )
