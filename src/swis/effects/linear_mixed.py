@@ -17,12 +17,12 @@ import numpy as np
 from swis.effects.counts.grouping import is_within
 from swis.effects.design import INTERCEPT, Design, group_codes
 from swis.effects.fit import Fit, Status
-from swis.effects.linear.cross_products import CrossProducts, cross_products
+from swis.effects.linear.cross_products import CrossProducts, cross_products, triangle_of
 from swis.effects.linear.curvature import Information, information
 from swis.effects.linear.deviance import Solution, solve
 from swis.effects.linear.gradient import derivatives
 from swis.effects.linear.newton import Minimum, ValueAndGradient, minimise
-from swis.effects.linear.obstacles import obstacle_of_numbers, obstacle_of_shape
+from swis.effects.linear.obstacles import Obstacle, obstacle_of_columns, obstacle_of_numbers, obstacle_of_shape
 from swis.effects.linear.random_factors import (
     RandomFactor,
     RandomTerm,
@@ -97,13 +97,10 @@ def fit_linear_mixed(
     """
     factors = random_factors(design, random)
     method = f"LMM {'REML' if reml else 'ML'}"
-    found = obstacle_of_shape(design, factors, arm)
-    if found is not None:
-        return _without_numbers(design, *found, method, reml)
-    products = cross_products(design.response - design.offset, design.matrix, factors)
-    found = obstacle_of_numbers(design, products)
-    if found is not None:
-        return _without_numbers(design, *found, method, reml)
+    reduced = _reduce(design, factors, arm)
+    if not isinstance(reduced, CrossProducts):
+        return _without_numbers(design, *reduced, method, reml)
+    products = reduced
 
     def deviance(theta: np.ndarray) -> tuple[float, np.ndarray]:
         solution = solve(theta, products, reml=reml)
@@ -120,6 +117,19 @@ def fit_linear_mixed(
     return replace(fit, message=NOT_UNIQUE) if minimum.is_flat and fit.status == "ok" else fit
 
 
+def _reduce(design: Design, factors: Sequence[RandomFactor], arm: str) -> CrossProducts | Obstacle:
+    """The cross-products of a model that can be fitted, or what stands in its way."""
+    found = obstacle_of_shape(design, factors, arm)
+    if found is not None:
+        return found
+    triangle = triangle_of(design.matrix)
+    found = obstacle_of_columns(design, triangle)
+    if found is not None:
+        return found
+    products = cross_products(design.response - design.offset, design.matrix, factors, triangle)
+    return obstacle_of_numbers(products) or products
+
+
 def _search(deviance: ValueAndGradient, products: CrossProducts) -> Minimum:
     """The minimum near the moment estimates; from farther off too where that fails or lies on the boundary.
 
@@ -132,6 +142,8 @@ def _search(deviance: ValueAndGradient, products: CrossProducts) -> Minimum:
         is_better = again.converged and (not best.converged or again.value < best.value - 1e-9)
         best = again if is_better else best
     zeroed = np.where(np.abs(best.point) < SINGULAR, 0.0, best.point)
+    if np.array_equal(zeroed, best.point):
+        return best
     value = deviance(zeroed)[0]
     return replace(best, point=zeroed, value=value) if value <= best.value + 1e-7 else best
 

@@ -54,44 +54,65 @@ class CrossProducts:
         return (blocks @ values.reshape(*blocks.shape[:2], -1)).reshape(len(values), -1)
 
 
-def cross_products(response: np.ndarray, matrix: np.ndarray, factors: Sequence[RandomFactor]) -> CrossProducts:
-    """Reduce n rows: `response` (n,) less any offset, `matrix` (n, k) of full rank."""
-    basis, triangle = np.linalg.qr(matrix)
-    projection = basis.T @ response
-    # A column in one piece of memory is summed by group much faster than one strewn over rows.
-    data = np.asfortranarray(np.column_stack([basis, response - basis @ projection]))
+def triangle_of(matrix: np.ndarray) -> np.ndarray:
+    """R of the QR decomposition of the columns (n, k): a diagonal entry of nothing marks a column that adds nothing."""
+    return np.asarray(np.linalg.qr(matrix, mode="r"))
+
+
+def cross_products(
+    response: np.ndarray, matrix: np.ndarray, factors: Sequence[RandomFactor], triangle: np.ndarray | None = None
+) -> CrossProducts:
+    """Reduce n rows: `response` (n,) less any offset, `matrix` (n, k) of full rank, its `triangle` if known."""
+    triangle = triangle_of(matrix) if triangle is None else triangle
+    inverse = np.linalg.inv(triangle)
+    projection, residual = _regress(response, matrix, inverse)
+    data = [*matrix.T, residual]
+    # Q itself, as long as X, is never formed: Z'Q = (Z'X) R^-1.
+    turn = np.eye(len(data))
+    turn[:-1, :-1] = inverse
+    corner = np.eye(len(data))
+    corner[-1, -1] = residual @ residual
     head, tail = factors[0], tuple(factors[1:])
     return CrossProducts(
         observations=response.size,
         factors=tuple(factors),
         first=_within(head),
-        across=_across(head, tail, data),
-        others=_among(tail, data),
+        across=_across(head, tail, _with_data(head, data) @ turn),
+        others=_among(tail, [_with_data(factor, data) @ turn for factor in tail], corner),
         triangle=triangle,
         projection=projection,
     )
 
 
-def _across(head: RandomFactor, tail: Sequence[RandomFactor], data: np.ndarray) -> np.ndarray | sparse.csr_array:
-    """Z1'[Z2 Q r], dense where that is cheap."""
+def _regress(response: np.ndarray, matrix: np.ndarray, inverse: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Q'y and y - QQ'y; the second pass takes off what rounding left in the first."""
+    projection, residual = np.zeros(matrix.shape[1]), response
+    for _ in range(2):
+        more = inverse.T @ (matrix.T @ residual)
+        projection = projection + more
+        residual = residual - matrix @ (inverse @ more)
+    return projection, residual
+
+
+def _across(head: RandomFactor, tail: Sequence[RandomFactor], own: np.ndarray) -> np.ndarray | sparse.csr_array:
+    """Z1'[Z2 Q r] from Z1'[Q r], dense where that is cheap."""
     between = [_between(head, factor) for factor in tail]
-    own = _with_data(head, data)
     columns = own.shape[1] + sum(part.shape[1] for part in between)
     if len(own) * columns**2 <= DENSE_UP_TO:
         return np.hstack([*(part.toarray() for part in between), own])
     return sparse.csr_array(sparse.hstack([*between, sparse.csr_array(own)], format="csr"))
 
 
-def _among(factors: Sequence[RandomFactor], data: np.ndarray) -> np.ndarray:
-    """[Z2 Q r]'[Z2 Q r], dense."""
+def _among(factors: Sequence[RandomFactor], edges: Sequence[np.ndarray], corner: np.ndarray) -> np.ndarray:
+    """[Z2 Q r]'[Z2 Q r], dense, from each factor's Z'[Q r] and the corner [Q r]'[Q r]."""
     stops = np.cumsum([0, *(factor.levels * factor.width for factor in factors)])
-    products = np.empty((stops[-1] + data.shape[1],) * 2)
-    products[stops[-1] :, stops[-1] :] = data.T @ data
+    products = np.empty((stops[-1] + len(corner),) * 2)
+    products[stops[-1] :, stops[-1] :] = corner
     for place, left in enumerate(factors):
         own = slice(stops[place], stops[place + 1])
         products[own, own] = _block_diagonal(_within(left)).toarray()
-        products[own, stops[-1] :] = _with_data(left, data)
-        products[stops[-1] :, own] = products[own, stops[-1] :].T
+        products[own, stops[-1] :] = edges[place]
+        products[stops[-1] :, own] = edges[place].T
         for beyond, right in enumerate(factors[place + 1 :], start=place + 1):
             other = slice(stops[beyond], stops[beyond + 1])
             products[own, other] = _between(left, right).toarray()
@@ -107,6 +128,8 @@ def _block_diagonal(blocks: np.ndarray) -> sparse.csr_array:
 
 def _within(factor: RandomFactor) -> np.ndarray:
     """Z'Z of one factor, a (p, p) block a level."""
+    if factor.is_intercept:
+        return np.bincount(factor.codes, minlength=factor.levels).astype(float)[:, None, None]
     blocks = np.empty((factor.levels, factor.width, factor.width))
     for row in range(factor.width):
         for column in range(row + 1):
@@ -128,10 +151,11 @@ def _between(left: RandomFactor, right: RandomFactor) -> sparse.csr_array:
     return total
 
 
-def _with_data(factor: RandomFactor, data: np.ndarray) -> np.ndarray:
-    """Z'[Q r] of one factor, (levels * p, k+1)."""
-    sums = np.empty((factor.levels, factor.width, data.shape[1]))
+def _with_data(factor: RandomFactor, data: Sequence[np.ndarray]) -> np.ndarray:
+    """Z' times columns of the data, (levels * p, columns)."""
+    sums = np.empty((factor.levels, factor.width, len(data)))
     for i in range(factor.width):
-        for j in range(data.shape[1]):
-            sums[:, i, j] = np.bincount(factor.codes, factor.columns[:, i] * data[:, j], minlength=factor.levels)
-    return sums.reshape(factor.levels * factor.width, data.shape[1])
+        for j, column in enumerate(data):
+            weights = column if factor.is_intercept else factor.columns[:, i] * column
+            sums[:, i, j] = np.bincount(factor.codes, weights, minlength=factor.levels)
+    return sums.reshape(factor.levels * factor.width, len(data))

@@ -41,13 +41,18 @@ def obstacle_of_shape(design: Design, factors: Sequence[RandomFactor], arm: str)
     return None if verdict is None else (verdict.status, verdict.message)
 
 
-def obstacle_of_numbers(design: Design, products: CrossProducts) -> Obstacle | None:
-    """Columns that repeat others, or a response without residual variance; None when the search may start."""
-    lengths = np.sqrt((products.triangle**2).sum(axis=0))
-    lost = np.abs(np.diag(products.triangle)) <= RANK_TOLERANCE * lengths
-    if lost.any():
-        aliased = ", ".join(name for name, gone in zip(design.names, lost, strict=True) if gone)
-        return "not estimable", f"Linear combinations of other columns: {aliased}. Leave them out."
+def obstacle_of_columns(design: Design, triangle: np.ndarray) -> Obstacle | None:
+    """Columns that repeat others, from the R of their QR decomposition."""
+    lengths = np.sqrt((triangle**2).sum(axis=0))
+    lost = np.abs(np.diag(triangle)) <= RANK_TOLERANCE * lengths
+    if not lost.any():
+        return None
+    aliased = ", ".join(name for name, gone in zip(design.names, lost, strict=True) if gone)
+    return "not estimable", f"Linear combinations of other columns: {aliased}. Leave them out."
+
+
+def obstacle_of_numbers(products: CrossProducts) -> Obstacle | None:
+    """Effects that the columns determine, or a response without residual variance; None when the search may start."""
     for factor, share in zip(products.factors, least_left_by_columns(products), strict=True):
         if share < NOTHING_LEFT:
             return "not estimable", f"The columns determine an effect of {factor.name}: it cannot be random as well."

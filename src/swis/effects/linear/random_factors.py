@@ -37,6 +37,11 @@ class RandomFactor:
         """Number of effects of one level, p."""
         return len(self.effects)
 
+    @property
+    def is_intercept(self) -> bool:
+        """Whether an intercept is all that is random: Z is then 0 and 1."""
+        return self.effects == (INTERCEPT,)
+
 
 def random_factors(design: Design, random: Sequence[RandomTerm]) -> tuple[RandomFactor, ...]:
     """The factors of a list of random terms, the one with most effects first (it is eliminated level by level).
@@ -79,16 +84,25 @@ def _factor(design: Design, name: str, terms: Sequence[tuple[str, ...]]) -> Rand
         stop = start + len(term)
         free[start:stop, start:stop] = np.tri(len(term), dtype=bool)
         start = stop
-    columns = np.column_stack(
-        [np.ones(design.observations) if effect == INTERCEPT else design.column(effect) for effect in effects]
-    )
-    # Columns of one size make one starting value and one step length do for any unit.
-    scales = np.sqrt(np.mean(columns**2, axis=0)) if len(columns) else np.ones(len(effects))
-    scales = np.where(scales > 0, scales, 1.0)
+    columns, scales = _scaled(design, effects)
     given = design.groups[name]
     present = np.bincount(given) > 0
     codes = given if present.all() else (np.cumsum(present) - 1)[given]
-    return RandomFactor(name, effects, codes, int(present.sum()), np.asfortranarray(columns / scales), scales, free)
+    return RandomFactor(name, effects, codes, int(present.sum()), columns, scales, free)
+
+
+def _scaled(design: Design, effects: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+    """Columns of one size, so that one starting value and one step length do for any unit; and what they were."""
+    # A column in one piece of memory is summed by group much faster than one strewn over rows.
+    columns = np.empty((design.observations, len(effects)), order="F")
+    scales = np.ones(len(effects))
+    for place, effect in enumerate(effects):
+        columns[:, place] = 1.0 if effect == INTERCEPT else design.column(effect)
+        if effect != INTERCEPT:
+            size = float(np.sqrt(np.mean(columns[:, place] ** 2))) if design.observations else 0.0
+            scales[place] = size if size > 0 else 1.0
+            columns[:, place] /= scales[place]
+    return columns, scales
 
 
 def unit_theta(factors: Sequence[RandomFactor]) -> np.ndarray:
