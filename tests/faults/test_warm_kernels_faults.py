@@ -17,6 +17,7 @@ import pytest
 from swis.errors import EXIT_FAILED
 from swis.kernels import ask
 from swis.kernels.owner import THREADS, template_process
+from swis.notebook import execute
 from swis.notebook.execute import Outcome, execute_notebook
 
 pytestmark = pytest.mark.skipif(os.uname().sysname != "Linux", reason="warm kernels need Linux; others get plain ones")
@@ -158,6 +159,15 @@ def test_a_job_whose_template_is_killed_is_done_once_more_in_the_plain_way(jobs:
     again.communicate()
 
 
+def test_a_job_ends_even_if_its_client_and_its_template_are_both_killed(jobs: Jobs) -> None:
+    process = jobs.start("clean up")
+    job, template = jobs.template_of(process)
+    process.kill()
+    os.kill(template, signal.SIGKILL)
+    assert until(lambda: not is_running(job))
+    process.communicate(timeout=10)
+
+
 def test_sixty_jobs_leave_the_template_as_it_was(jobs: Jobs) -> None:
     first = jobs.start("exit", "0")
     _, template = jobs.template_of(first)
@@ -214,6 +224,7 @@ FAULTS = {
     "crashed": "import os, signal\nos.kill(os.getpid(), signal.SIGSEGV)",
     "left": "import os\nos._exit(0)",
     "raised": "raise ValueError(word)",
+    "slow": "import time\ntime.sleep(60)",
 }
 
 
@@ -221,6 +232,8 @@ FAULTS = {
 def test_a_kernel_that_fails_gives_the_same_failure_and_files_as_a_plain_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: str
 ) -> None:
+    monkeypatch.setattr(execute, "SLOW_NOTEBOOK_SECONDS", 3)
+
     def run(kind: str) -> tuple[Outcome, list[str], str]:
         folder = tmp_path / kind
         folder.mkdir()

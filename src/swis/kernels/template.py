@@ -107,6 +107,11 @@ class Template:
                 other.close()
             assert self.start is not None
             code = carry_out(connection, self.start)
+        except EOFError:
+            log.info("process %d had no job: its client hung up", os.getpid())
+        except Exception as error:
+            # The client sees the connection end and does the job in the plain way, or fails as a killed one does.
+            log.warning("process %d could not become its job: %s", os.getpid(), type(error).__name__)
         finally:
             os._exit(code)
 
