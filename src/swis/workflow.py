@@ -147,8 +147,14 @@ def _without_folders(text: str) -> str:
 
 
 def job_environment() -> dict[str, str]:
-    """The variables every job of a run gets."""
-    return {**os.environ, "GX_ANALYTICS_ENABLED": "false", "PYTHONHASHSEED": "0", "PYTHONUNBUFFERED": "1"}
+    """The variables every job of a run gets.
+
+    One thread for linear algebra: the matrices are small, several jobs share the cores, and the same bytes come out of
+    one core and of many.
+    """
+    threads = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    own = {"GX_ANALYTICS_ENABLED": "false", "PYTHONHASHSEED": "0", "PYTHONUNBUFFERED": "1"}
+    return {**os.environ, **threads, **own}
 
 
 def failures(workspace: Workspace, slugs: list[str]) -> dict[tuple[str, str], list[str]]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 from scipy import stats
 
 from swis.effects.analysis.designs import Layout, layout
@@ -155,16 +156,27 @@ def imputed(
     """The linear mixed model on each completed table, pooled by Rubin's rules."""
     names = {"outcome": "score", "arm": "is_intervention"}
     predictors = [names.get(name, name) for name in imputed_from if name != "school"]
+    known = _without_gaps(sample.frame, predictors)
     completed = impute(
-        sample.frame, spec.imputed, imputations=spec.draws or IMPUTATIONS, rng=generator(spec), group="urn",
+        known,
+        spec.imputed,
+        imputations=spec.draws or IMPUTATIONS,
+        rng=generator(spec),
+        group="urn",
         predictors=predictors,
-    )  # fmt: skip
+    )
     layouts = [layout(replace(sample, frame=frame), spec, levels) for frame in completed]
     fits = [fit_linear_mixed(held.design, random=spec.random_effects) for held in layouts]
     failed = next((fit for fit in fits if not fit.is_usable), None)
     if failed is not None:
         return [no_estimate(spec.scale, failed.status, failed.message, failed.method)]
     return read_estimates(layouts[0], *_pooled(fits, layouts, spec), spec)
+
+
+def _without_gaps(frame: pd.DataFrame, predictors: Sequence[str]) -> pd.DataFrame:
+    """The frame with a number's gaps filled by its median: a predictor only helps to draw, it is not analysed."""
+    gaps = [name for name in predictors if pd.api.types.is_numeric_dtype(frame[name]) and frame[name].isna().any()]
+    return frame.assign(**{name: frame[name].astype(float).fillna(frame[name].median()) for name in gaps})
 
 
 def _pooled(fits: Sequence[Fit], layouts: Sequence[Layout], spec: Specification) -> tuple[Fit, Uncertainty]:

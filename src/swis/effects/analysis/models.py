@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Literal
 
 import numpy as np
 from scipy import stats
@@ -12,6 +14,7 @@ from swis.effects.analysis.estimate import RATE_DIFFERENCE, RATE_RATIO, Estimate
 from swis.effects.analysis.standardise import rate_difference
 from swis.effects.analysis.uncertainty import Uncertainty, uncertainty_of
 from swis.effects.counts import fit_count_model
+from swis.effects.design import INTERCEPT
 from swis.effects.fit import Fit
 from swis.effects.hedges import hedges_g
 from swis.effects.least_squares import fit_least_squares
@@ -19,6 +22,7 @@ from swis.effects.linear_mixed import fit_linear_mixed
 from swis.effects.marginal import fit_marginal
 from swis.effects.quasi_poisson import fit_quasi_poisson
 from swis.effects.two_stage import fit_two_stage
+from swis.effects.variance_intervals import total_variance, variance_df
 from swis.plan import Specification
 
 INTERACTION = "interaction"
@@ -123,7 +127,7 @@ def _beside(held: Layout, fit: Fit, about: Uncertainty, spec: Specification) -> 
     if is_rate and spec.offset == "log denominator":
         return [_difference(held, fit, about, column)]
     if spec.hedges_variance is not None and fit.variances:
-        return [_standardised(fit, about, column, spec)]
+        return [_standardised(held, fit, about, spec)]
     return []
 
 
@@ -136,23 +140,32 @@ def _difference(held: Layout, fit: Fit, about: Uncertainty, column: str) -> Esti
     )  # fmt: skip
 
 
-def _standardised(fit: Fit, about: Uncertainty, column: str, spec: Specification) -> Estimate:
+def _standardised(held: Layout, fit: Fit, about: Uncertainty, spec: Specification) -> Estimate:
+    """Hedges g: the adjusted difference over the SD of the response, which is that of the model without covariates."""
+    column = held.effects[0][0]
     place = fit.position(column)
-    within = float(fit.variances["Residual"])
-    total = float(sum(fit.variances.values()))
+    bare = replace(held.design, matrix=np.ones((held.design.observations, 1)), names=(INTERCEPT,))
+    unadjusted = fit_linear_mixed(bare, random=["school"])
+    name: Literal["total", "within"] = "total" if spec.hedges_variance == "total" else "within"
     freedom = float(about.degrees_of_freedom[place])
-    named = "total" if spec.hedges_variance == "total" else "within"
     size = hedges_g(
         float(fit.coefficients[place]),
-        total if named == "total" else within,
+        total_variance(unadjusted) if name == "total" else unadjusted.sigma**2,
         float(about.standard_errors[place]),
         freedom,
-        named,
+        name,
+        variance_df=variance_df(unadjusted, name),
     )
     return Estimate(
-        f"{HEDGES} ({spec.hedges_variance} variance)", size.value, size.standard_error, about.words, freedom,
-        fit.method, fit.status, interval=(size.lower, size.upper),
-    )  # fmt: skip
+        f"{HEDGES} ({spec.hedges_variance} variance)",
+        size.value,
+        size.standard_error,
+        about.words,
+        freedom,
+        fit.method,
+        fit.status,
+        interval=(size.lower, size.upper),
+    )
 
 
 def joint_test(fit: Fit, about: Uncertainty, spec: Specification, columns: list[str]) -> Estimate:
