@@ -32,6 +32,8 @@ DECREMENT = 1e-16
 ITERATIONS = 100
 LONGEST_ETA_STEP = 5.0
 LONGEST_TAU_STEP = 1.5
+# On its way to infinity tau has next to no curvature: the step is then as long as a step may be.
+FLATTEST = 1e-12
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,16 +73,16 @@ def fit_glm(
     """
     if not outcome.has_shape:
         return _maximise(outcome, matrix, offset, _first(outcome, matrix, offset) if start is None else start, None)
-    begin = start
+    begin, poisson = start, None
     if begin is None or tau is None or not np.isfinite(tau):
         counts = replace(outcome, family="poisson")
         poisson = fit_glm(counts, matrix, offset, start=start)
-        tau = moment_tau(outcome.response, families.mean(counts, poisson.eta))
-        begin = poisson.coefficients
-    if not np.isfinite(tau):
-        return replace(poisson, tau=float("inf"))
+        begin, tau = poisson.coefficients, moment_tau(outcome.response, families.mean(counts, poisson.eta))
+        if not np.isfinite(tau):
+            return replace(poisson, tau=float("inf"))
     solution = _maximise(outcome, matrix, offset, begin, tau)
-    if solution.tau is not None and solution.tau >= LARGEST_TAU:
+    at_limit = solution.tau is not None and solution.tau >= LARGEST_TAU
+    if at_limit or (poisson is not None and solution.log_likelihood < poisson.log_likelihood):
         poisson = fit_glm(replace(outcome, family="poisson"), matrix, offset, start=solution.coefficients)
         return replace(poisson, tau=float("inf"))
     return solution
@@ -170,7 +172,7 @@ def _newton_step(outcome: Outcome, matrix: np.ndarray, point: _Point) -> tuple[n
         full = np.block([[information, border[:, None]], [border[None, :], np.array([[-curvature]])]])
         if not _is_positive(full):
             # Far from the top the shape is not concave: step in each block by itself.
-            full = linalg.block_diag(information, max(abs(curvature), 1.0))
+            full = linalg.block_diag(information, max(abs(curvature), FLATTEST))
         information = full
     step = solve(information, score)
     longest = float(np.abs(matrix @ step[: matrix.shape[1]]).max(initial=0.0)) / LONGEST_ETA_STEP

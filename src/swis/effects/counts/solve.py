@@ -29,6 +29,8 @@ LARGE_TAU = float(np.log(1e3))
 # Log-likelihoods this close are the same but for rounding.
 SAME_LIKELIHOOD = 1e-8
 LARGEST_DEVIATION = 50.0
+# Logs of a standard deviation and a theta that share the spread of counts between them.
+MIDDLE_DEVIATION, MIDDLE_TAU = float(np.log(0.4)), float(np.log(5.0))
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,6 +81,8 @@ def solve(
     likelihood, quick = _objectives(table, points)
     logs = table.parameters - table.columns
     peak = _climbed(table, likelihood, quick, logs, start, prepared.first)
+    if _has_rival_tops(table) and _edges(table, peak.vector, only_small=True):
+        peak = _second_climb(table, likelihood, peak, logs)
     simpler = _simpler(prepared, table, peak, points, only_small=True, with_covariance=with_covariance)
     if simpler is not None:
         return simpler
@@ -158,6 +162,18 @@ def _climbed(
     return climb(likelihood, peak.vector, bend.covariance, logs, peak.marginal.modes)
 
 
+def _has_rival_tops(table: Table) -> bool:
+    """Whether theta and an intercept of small groups can explain the same spread: the likelihood may have two tops."""
+    return table.outcome.has_shape and (table.factors == 2 or int(table.nesting.inner.sizes.max()) == 1)
+
+
+def _second_climb(table: Table, likelihood: Objective, peak: Peak, logs: int) -> Peak:
+    """Climb again from the middle, since spread within schools may be theta's or the schools': the higher top."""
+    middle = np.r_[peak.vector[: table.columns], np.full(table.factors, MIDDLE_DEVIATION), MIDDLE_TAU]
+    again = climb(likelihood, middle, starting_covariance(table, middle, peak.marginal.eta), logs, None)
+    return again if again.marginal.value > peak.marginal.value + SAME_LIKELIHOOD else peak
+
+
 def _fits(table: Table, start: Start) -> bool:
     """Whether a start has every parameter of the model, none of them at its edge."""
     deviations = [start.deviations.get(name, 0.0) for name in table.nesting.factors]
@@ -186,22 +202,31 @@ def _edges(table: Table, vector: np.ndarray, *, only_small: bool) -> list[str]:
 def _simpler(
     prepared: Prepared, table: Table, peak: Peak, points: int, *, only_small: bool, with_covariance: bool
 ) -> Solution | None:
-    """The model without a random intercept, or Poisson, where its likelihood is as high."""
-    for edge in _edges(table, peak.vector, only_small=only_small):
-        if edge:
-            rest = tuple(name for name in table.nesting.factors if name != edge)
-            # The nested model is Laplace's, and so is what is left of it.
-            found = solve(prepared, rest, 1 if table.factors == 2 else points, with_covariance=with_covariance)
-            found = replace(
-                found, deviations={**found.deviations, edge: 0.0}, zero=tuple(dict.fromkeys((*found.zero, edge)))
-            )
-        else:
-            poisson = replace(prepared, outcome=replace(prepared.outcome, family="poisson"))
-            found = solve(poisson, table.nesting.factors, points, with_covariance=with_covariance)
-            found = replace(found, tau=float("inf"))
-        if found.converged and found.log_likelihood >= float(peak.marginal.value) - SAME_LIKELIHOOD:
-            return found
-    return None
+    """The model without a random intercept, or Poisson, where its likelihood is as high; the highest of them."""
+    edges = _edges(table, peak.vector, only_small=only_small)
+    if edges and table.outcome.has_shape:
+        # Overdispersion and the intercept of a small group explain the same spread: a climb that ends at the edge of
+        # one may have passed by a higher top at the edge of the other.
+        edges = _edges(table, peak.vector, only_small=False)
+    best = None
+    for edge in edges:
+        found = _at_edge(prepared, table, edge, points, with_covariance)
+        least = float(peak.marginal.value) if best is None else best.log_likelihood + 2.0 * SAME_LIKELIHOOD
+        if found.converged and found.log_likelihood >= least - SAME_LIKELIHOOD:
+            best = found
+    return best
+
+
+def _at_edge(prepared: Prepared, table: Table, edge: str, points: int, with_covariance: bool) -> Solution:
+    """The model without the factor `edge`, or with Poisson counts where that is ''."""
+    if not edge:
+        poisson = replace(prepared, outcome=replace(prepared.outcome, family="poisson"))
+        return replace(solve(poisson, table.nesting.factors, points, with_covariance=with_covariance), tau=float("inf"))
+    rest = tuple(name for name in table.nesting.factors if name != edge)
+    # The nested model is Laplace's, and so is what is left of it.
+    found = solve(prepared, rest, 1 if table.factors == 2 else points, with_covariance=with_covariance)
+    zero = tuple(dict.fromkeys((*found.zero, edge)))
+    return replace(found, deviations={**found.deviations, edge: 0.0}, zero=zero)
 
 
 def _solution(table: Table, peak: Peak, converged: bool) -> Solution:
