@@ -10,7 +10,8 @@ from scipy import stats
 
 from swis.effects.fit import USABLE
 
-RATIOS: frozenset[str] = frozenset({"rate ratio", "odds ratio", "ratio of means"})
+DOSE_RATIO = "rate ratio per 12 worker-months"
+RATIOS: frozenset[str] = frozenset({"rate ratio", "odds ratio", "ratio of means", DOSE_RATIO})
 RATE_RATIO = "rate ratio"
 RATE_DIFFERENCE = "rate difference per 1,000 pupil-years"
 ROW_COLUMNS = [
