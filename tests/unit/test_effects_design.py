@@ -88,6 +88,17 @@ def test_an_infinite_offset_is_refused() -> None:
         design_from_arrays([1.0, 2.0], [[1.0], [1.0]], offset=[0.0, -np.inf])
 
 
+@pytest.mark.parametrize("offset", ["log(time)", "np.log(time)", "log( time )"])
+def test_a_person_time_of_zero_is_refused_by_name(offset: str) -> None:
+    with pytest.raises(InputError, match="offset has infinite values"):
+        design_from_formula("x ~ 1", table().assign(time=[0.0, 1.0, 2.0, 3.0, 4.0]), offset=offset)
+
+
+def test_an_offset_may_be_any_expression() -> None:
+    design = design_from_formula("x ~ 1", table(), offset="log(time / 2) + 1")
+    assert np.allclose(design.offset, np.log(table()["time"] / 2) + 1)
+
+
 def test_lengths_that_differ_are_refused() -> None:
     with pytest.raises(InputError, match="trials has 3 rows"):
         design_from_arrays([1.0, 2.0], [[1.0], [1.0]], trials=[1.0, 1.0, 1.0])

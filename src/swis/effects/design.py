@@ -8,6 +8,7 @@ is a pandas categorical, whose own order then holds.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -23,6 +24,8 @@ INTERCEPT = "(Intercept)"
 _FORMULAIC_INTERCEPT = "Intercept"
 # R's default tolerance of qr() for a column that adds nothing to those before it.
 RANK_TOLERANCE = 1e-7
+# A column or its logarithm: most offsets and trials, for which no formula need be read.
+_PLAIN = re.compile(r"^\s*(?P<log>log\()?\s*(?P<column>[^()\s]+)\s*(?(log)\))\s*$")
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,7 +122,7 @@ def design_from_formula(
     in any column used are dropped. InputError names every column the frame does not have, and an infinite value.
     """
     expressions = [part for part in (offset, trials) if isinstance(part, str)]
-    variables = _variables([formula, *(f"0 + {part}" for part in expressions)])
+    variables = _variables([formula, *(_as_term(part) for part in expressions)])
     grouping = {name: name.split(":") for name in groups}
     used = sorted(variables | {column for columns in grouping.values() for column in columns})
     _refuse_absent(used, frame)
@@ -211,16 +214,28 @@ def _drop_unused_levels(table: Any) -> Any:
 
 def _model_matrices(formula: str, table: Any) -> tuple[np.ndarray, np.ndarray, list[str]]:
     """Response, fixed-effects matrix and its column names (the intercept named as R names it)."""
-    matrices = _parsed(formula).get_model_matrix(table, na_action="ignore")
+    with np.errstate(divide="ignore", invalid="ignore"):
+        matrices = _parsed(formula).get_model_matrix(table, na_action="ignore")
     names = [INTERCEPT if name == _FORMULAIC_INTERCEPT else str(name) for name in matrices.rhs.columns]
     if matrices.lhs.shape[1] != 1:
         raise InputError([_problem("the response", "one numeric column", "recode the response as a number")])
     return np.asarray(matrices.lhs, dtype=float)[:, 0], np.asarray(matrices.rhs, dtype=float), names
 
 
+def _as_term(expression: str) -> str:
+    """A formula of one column: `I()` keeps a plus sign in the expression from being read as another term."""
+    return f"0 + I({expression})"
+
+
 def _evaluate(expression: str, table: Any) -> np.ndarray:
     """The values of an expression over the columns, such as `log(pupil_years)`."""
-    matrix = _parsed(f"0 + {expression}").get_model_matrix(table, na_action="ignore")
+    plain = _PLAIN.match(expression)
+    # The logarithm of nothing is minus infinity, which is refused by name further on.
+    with np.errstate(divide="ignore", invalid="ignore"):
+        if plain and plain["column"] in table.columns:
+            values = table[plain["column"]].to_numpy(dtype=float)
+            return np.log(values) if plain["log"] else values
+        matrix = _parsed(_as_term(expression)).get_model_matrix(table, na_action="ignore")
     return np.asarray(matrix, dtype=float)[:, 0]
 
 
