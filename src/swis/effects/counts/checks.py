@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +17,9 @@ from swis.errors import InputError, Problem
 
 # The name formulaic gives to a level of a category: `C(la)[T.2]`, `la[T.Leeds]`; a product of terms has a colon first.
 CATEGORY = re.compile(r"^(?P<term>[^:\[]+)\[[^\]]*\]$")
+
+# The quick test of rank is good to 1e-8; what it does not clear by far is judged column by column.
+CLEARLY_APART = 1e-5
 
 
 @dataclass(frozen=True)
@@ -103,9 +107,11 @@ def _aliased(design: Design) -> Verdict | None:
     """Columns that are combinations of others."""
     lengths = np.sqrt((design.matrix**2).sum(axis=0))
     if design.observations >= len(design.names) and (lengths > 0.0).all():
-        corner = np.linalg.qr(design.matrix / lengths, mode="r")
-        if (np.abs(np.diag(corner)) > 1e-6).all():
-            return None
+        scaled = design.matrix / lengths
+        # The diagonal is how much of each column is left of the earlier ones: well above rounding, nothing is aliased.
+        with suppress(np.linalg.LinAlgError):
+            if np.diag(np.linalg.cholesky(scaled.T @ scaled)).min() > CLEARLY_APART:
+                return None
     aliased = [design.names[position] for position in aliased_columns(design.matrix)]
     if not aliased:
         return None

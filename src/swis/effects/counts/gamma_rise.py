@@ -41,6 +41,8 @@ def digamma_rise(count: np.ndarray, theta: np.ndarray) -> np.ndarray:
 
 def trigamma_rise(count: np.ndarray, theta: np.ndarray) -> np.ndarray:
     """trigamma(theta + count) - trigamma(theta), elementwise with broadcasting."""
+    if np.all(theta < STIRLING_FROM):
+        return np.asarray(special.polygamma(1, theta + count) - special.polygamma(1, theta))
     upper = theta + count
     series = sum(
         (2 * order + 1) * (2 * order + 2) * weight * (upper ** -(2 * order + 3) - theta ** -(2.0 * order + 3))
