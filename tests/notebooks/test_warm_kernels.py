@@ -18,6 +18,7 @@ from swis.kernels.ask import SOCKET
 from swis.kernels.names import PLAIN, WARM, kernel_name
 from swis.kernels.owner import THREADS, template_process
 from swis.notebook.execute import Outcome, execute_notebook
+from swis.notebook.warm import JUPYTER, LIBRARIES
 
 pytestmark = pytest.mark.skipif(os.uname().sysname != "Linux", reason="warm kernels need Linux; others get plain ones")
 MODULES = ["ipykernel.kernelapp", "ipykernel_launcher", "numpy", "pandas", "matplotlib.pyplot", "PIL.PngImagePlugin"]
@@ -176,6 +177,32 @@ def test_what_cannot_be_changed_after_the_start_gets_a_plain_kernel(
 def test_no_module_of_the_project_is_there_before_it_is_imported(kernels: Kernels) -> None:
     source = "import sys; print([name for name in sys.modules if name.split('.')[0] == 'swis'])"
     assert kernels.printed(source) == "[]"
+
+
+STATE = """
+import decimal, gc, locale, logging, os, resource, signal, socket, sys, threading, warnings
+import numpy
+
+print(warnings.showwarning.__module__, numpy.geterr(), numpy.get_printoptions())
+print(sys.excepthook.__qualname__, sys.displayhook.__class__, sys.getrecursionlimit(), sys.getswitchinterval())
+print([signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGCHLD, signal.SIGPIPE)])
+print(signal.pthread_sigmask(signal.SIG_BLOCK, []), gc.isenabled(), gc.get_threshold(), sys.gettrace())
+print(locale.setlocale(locale.LC_ALL), socket.getdefaulttimeout(), decimal.getcontext().prec)
+print(logging.root.level, logging.root.handlers, logging.root.manager.disable)
+print(sorted(thread.name.split("-")[0] for thread in threading.enumerate()))
+print(os.getpid() == os.getsid(0) == os.getpgrp(), resource.getrlimit(resource.RLIMIT_NOFILE), os.nice(0))
+print(sorted(name for name in os.environ if not name.startswith(("JUPYTER", "SWIS", "JPY", "KMP"))))
+numpy.array([numpy.inf]) / numpy.inf
+"""
+
+
+def test_the_libraries_of_a_run_leave_a_process_as_a_plain_one(tmp_path: Path) -> None:
+    with template_process([*JUPYTER, *LIBRARIES], dict(os.environ), tmp_path / "kernels.log") as variables:
+        many = Kernels(tmp_path, variables, tmp_path / "kernels.log")
+        warm, plain = (many.printed(STATE, warm=warm) for warm in (True, False))
+    assert re.sub(r"ipykernel_\d+", "", warm) == re.sub(r"ipykernel_\d+", "", plain)
+    assert "invalid value encountered" in warm, "a library that is imported swallows warnings"
+    assert "not imported" not in (tmp_path / "kernels.log").read_text(encoding="utf-8")
 
 
 def test_only_this_user_reaches_the_socket(kernels: Kernels) -> None:

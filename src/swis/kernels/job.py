@@ -27,7 +27,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from swis.kernels.ask import receive_request, say
-from swis.kernels.libraries import differing_variables, forget_modules, reseed, settle_in_kernel
+from swis.kernels.libraries import differing_variables, forget_modules, reseed, settle_in_kernel, uncapture_warnings
 
 SET_PARENT_DEATH_SIGNAL = 1
 REFUSED_EXIT = 75
@@ -96,6 +96,7 @@ def _take_over(request: Mapping[str, Any], streams: list[int], start: StartingPo
     # Kept by the tempfile module once it has been asked; the job may have another TMPDIR.
     tempfile.tempdir = None
     reseed()
+    uncapture_warnings()
     # Those of this package itself: who edits a project during a run gets what stands in the files.
     forget_modules(__name__.split(".")[0])
     importlib.invalidate_caches()

@@ -5,6 +5,7 @@ Found by comparing every output with that of a plain kernel: exit codes show non
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from collections.abc import Mapping
@@ -36,6 +37,11 @@ def reseed() -> None:
     """Give numpy's global generator a seed of its own; the standard library's gets one at every fork."""
     if "numpy" in sys.modules:
         sys.modules["numpy"].random.seed()
+
+
+def uncapture_warnings() -> None:
+    """Let warnings be shown again: Great Expectations has them swallowed for the whole process when it is imported."""
+    logging.captureWarnings(False)
 
 
 def settle_in_kernel() -> None:

@@ -47,7 +47,8 @@ def _edges(count: np.ndarray, bins: int) -> np.ndarray:
 
 def _cumulative(count: float | np.ndarray, expected: np.ndarray, theta: float | None) -> np.ndarray:
     """P(Y ≤ count) of every school under its fitted mean."""
-    if theta is None:
+    # Counts that vary no more than by chance have an infinite theta, which is the Poisson distribution.
+    if theta is None or np.isinf(theta):
         return np.asarray(stats.poisson.cdf(count, expected))
     return np.asarray(stats.nbinom.cdf(count, theta, theta / (theta + expected)))
 
