@@ -73,8 +73,13 @@ def simulate(scenario: Scenario, *, trials: int, jobs: int = 1, seed: int = DEFA
             return _frame(scenario, map(work, batches))
     # 'spawn', since a fork of a process whose BLAS has threads may hang.
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(jobs, mp_context=context, initializer=threadpool_limits, initargs=(1, "blas")) as pool:
+    with ProcessPoolExecutor(jobs, mp_context=context, initializer=one_thread) as pool:
         return _frame(scenario, pool.map(work, batches))
+
+
+def one_thread() -> None:
+    """Keep a worker's BLAS on one thread; defined here so that the libraries to be kept so are loaded before."""
+    threadpool_limits(1, user_api="blas")
 
 
 def _frame(scenario: Scenario, batches: Iterable[list[tuple[int, int, Row]]]) -> pd.DataFrame:
