@@ -16,21 +16,24 @@ import pandas as pd
 from swis.effects.analysis.designs import Layout, layout
 from swis.effects.analysis.samples import sample_of
 from swis.effects.analysis.sources import TrialTables
+from swis.effects.analysis.spread import log_rate_spread
 from swis.effects.counts import fit_count_model
-from swis.effects.fit import Fit
+from swis.effects.icc import icc_of_fit
 from swis.effects.linear_mixed import fit_linear_mixed
 from swis.effects.power import TrialSize, minimum_detectable_ratio
 from swis.effects.published_curve import sd_implied, standard_error_curve, standard_error_of_interval
 from swis.params import Trial
 from swis.plan import Analysis, AnalysisPlan, Specification, planned_analyses
 
-DESIGN_COLUMNS = ["outcome", "window", "model", "quantity", "value", "status", "message"]
+DESIGN_COLUMNS = ["outcome", "window", "model", "quantity", "value", "lower", "upper", "status"]
 DETECTABLE_COLUMNS = ["between_school_sd", "smallest_fall", "smallest_rise"]
 PUBLISHED_COLUMNS = [
     "analysis_id", "published_estimate", "published_lower", "published_upper", "published_standard_error",
     "our_estimate", "our_lower", "our_upper", "our_standard_error", "our_between_school_sd",
     "implied_between_school_sd",
 ]  # fmt: skip
+# Value, its limits, and the status of the fit it is from.
+Spread = tuple[float, float, float, str]
 CURVE_SDS = tuple(np.round(np.arange(0.0, 0.601, 0.02), 2))
 
 
@@ -47,6 +50,7 @@ def between_schools(tables: TrialTables, trial: Trial, plan: AnalysisPlan) -> pd
 
 
 def _of_outcome(tables: TrialTables, plan: AnalysisPlan, analysis: Analysis) -> Iterator[Mapping[str, object]]:
+    level = plan.multiplicity.interval_level
     for words, covariates in (("without covariates", []), ("with the plan's covariates", None)):
         spec = analysis.specification
         if covariates is not None:
@@ -56,32 +60,37 @@ def _of_outcome(tables: TrialTables, plan: AnalysisPlan, analysis: Analysis) -> 
             continue
         held = layout(sample, spec.model_copy(update={"imputed": []}))
         if spec.table == "pupils":
-            yield _row(analysis, words, "intracluster correlation, schools within authorities", *_correlation(held))
+            yield _row(
+                analysis, words, "intracluster correlation, schools within authorities", _correlation(held, level)
+            )
         elif spec.link == "log" and spec.model == "nb2_glm":
-            yield _row(analysis, words, "standard deviation of the log rate between schools", *_log_spread(held))
+            yield _row(analysis, words, "standard deviation of the log rate between schools", _log_spread(held, level))
 
 
 def _with(analysis: Analysis, specification: Specification) -> Analysis:
     return replace(analysis, specification=specification)
 
 
-def _row(
-    analysis: Analysis, words: str, quantity: str, value: float, status: str, message: str
-) -> Mapping[str, object]:
-    values = (analysis.outcome, analysis.window, words, quantity, value, status, message)
+def _row(analysis: Analysis, words: str, quantity: str, found: Spread) -> Mapping[str, object]:
+    values = (analysis.outcome, analysis.window, words, quantity, *found)
     return dict(zip(DESIGN_COLUMNS, values, strict=True))
 
 
-def _log_spread(held: Layout) -> tuple[float, str, str]:
+def _log_spread(held: Layout, level: float) -> Spread:
     fit = fit_count_model(held.design, family="negative binomial")
-    return (float(np.sqrt(1 / fit.dispersion)) if fit.dispersion else float("nan"), fit.status, fit.message)
-
-
-def _correlation(held: Layout) -> tuple[float, str, str]:
-    fit: Fit = fit_linear_mixed(held.design, random=["school"])
     if not fit.is_usable:
-        return float("nan"), fit.status, fit.message
-    return float(fit.variances["school"] / sum(fit.variances.values())), fit.status, fit.message
+        return float("nan"), float("nan"), float("nan"), fit.status
+    is_spread = fit.dispersion is not None and np.isfinite(fit.dispersion)
+    value = float(np.sqrt(1 / fit.dispersion)) if is_spread and fit.dispersion else 0.0
+    return value, *log_rate_spread(held.design.response, fit.fitted, fit.dispersion, level), fit.status
+
+
+def _correlation(held: Layout, level: float) -> Spread:
+    fit = fit_linear_mixed(held.design, random=["school"])
+    if not fit.is_usable:
+        return float("nan"), float("nan"), float("nan"), fit.status
+    found = icc_of_fit(fit, "school", level=level)
+    return found.icc, found.lower, found.upper, fit.status
 
 
 def detectable(tables: TrialTables, trial: Trial, plan: AnalysisPlan) -> pd.DataFrame:
@@ -136,7 +145,7 @@ def beside_published(
     years, arm = np.exp(held.design.offset), held.arm
     control = arm == 0
     rate = 1000 * float(held.design.response[control].sum() / years[control].sum())
-    spread = _log_spread(held)[0]
+    spread = _log_spread(held, plan.multiplicity.interval_level)[0]
     rows = []
     for one in plan.published_results:
         error = standard_error_of_interval(one.lower, one.upper, one.interval_level)

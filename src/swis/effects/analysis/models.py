@@ -108,6 +108,8 @@ def read_estimates(held: Layout, fit: Fit, about: Uncertainty, spec: Specificati
 
 def _effect(fit: Fit, about: Uncertainty, spec: Specification, column: str, label: str) -> Estimate:
     place = fit.position(column)
+    if not np.isfinite(fit.coefficients[place]):
+        return no_estimate(spec.scale, "separation", fit.message, fit.method, label)
     return Estimate(
         scale=spec.scale,
         value=float(fit.coefficients[place]),
@@ -123,6 +125,8 @@ def _effect(fit: Fit, about: Uncertainty, spec: Specification, column: str, labe
 
 def _beside(held: Layout, fit: Fit, about: Uncertainty, spec: Specification) -> list[Estimate]:
     column = held.effects[0][0]
+    if not np.isfinite(fit.coefficients[fit.position(column)]):
+        return []
     is_rate = spec.scale == RATE_RATIO and spec.table == "school totals" and spec.treatment == "arm"
     if is_rate and spec.offset == "log denominator":
         return [_difference(held, fit, about, column)]
@@ -172,12 +176,16 @@ def joint_test(fit: Fit, about: Uncertainty, spec: Specification, columns: list[
     """Wald test that the effects of all groups are the same, F at the fewest degrees of freedom of any of them."""
     if len(columns) < 2:
         return no_estimate("p-value", "not estimable", "Fewer than two groups have schools.", fit.method, INTERACTION)
-    places = [fit.position(name) for name in columns]
+    places = [place for name in columns if np.isfinite(fit.coefficients[place := fit.position(name)])]
+    if len(places) < 2:
+        return no_estimate("p-value", "not estimable", "Fewer than two groups have an effect.", fit.method, INTERACTION)
     contrasts = np.zeros((len(places) - 1, len(fit.names)))
     for row, place in enumerate(places[1:]):
         contrasts[row, place], contrasts[row, places[0]] = 1.0, -1.0
-    distance = contrasts @ fit.coefficients
-    spread = contrasts @ about.covariance @ contrasts.T
+    used = contrasts.any(axis=0)
+    contrasts = contrasts[:, used]
+    distance = contrasts @ fit.coefficients[used]
+    spread = contrasts @ about.covariance[np.ix_(used, used)] @ contrasts.T
     numerator = len(distance)
     statistic = float(distance @ np.linalg.solve(spread, distance)) / numerator
     freedom = float(np.nanmin(about.degrees_of_freedom[places]))

@@ -32,15 +32,20 @@ def rate_difference(
 ) -> Difference:
     """The standardised difference of a log-linear model whose offset is the log of pupil-years.
 
-    `coefficients` and `covariance` are in the order of `design.names`; `covariance` may be cluster-robust.
+    `coefficients` and `covariance` are in the order of `design.names`; `covariance` may be cluster-robust. A stratum whose
+    coefficient is nan (none of its schools has an event) is not in the likelihood and not in the difference.
     """
-    column = design.names.index(arm)
-    exposure = np.exp(design.offset).sum()
-    gradient, total = np.zeros(len(design.names)), 0.0
+    told = np.isfinite(coefficients)
+    rows = (design.matrix[:, ~told] == 0).all(axis=1)
+    held, offset = design.matrix[rows][:, told], design.offset[rows]
+    column = int(told[: design.names.index(arm)].sum())
+    coefficients, covariance = coefficients[told], covariance[np.ix_(told, told)]
+    exposure = np.exp(offset).sum()
+    gradient, total = np.zeros(held.shape[1]), 0.0
     for arm_value, sign in ((1.0, 1.0), (0.0, -1.0)):
-        matrix = design.matrix.copy()
+        matrix = held.copy()
         matrix[:, column] = arm_value
-        expected = np.exp(design.offset + matrix @ coefficients)
+        expected = np.exp(offset + matrix @ coefficients)
         total += sign * expected.sum()
         gradient += sign * (matrix * expected[:, None]).sum(axis=0)
     scale = per / exposure

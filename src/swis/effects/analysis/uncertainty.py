@@ -35,7 +35,7 @@ def uncertainty_of(fit: Fit, design: Design, spec: Specification) -> Uncertainty
     asked = spec.standard_errors
     if asked in {"CR2 by school", "CR2 by authority"}:
         robust = cluster_robust(fit, design, asked.rpartition(" ")[2])
-        return Uncertainty(robust.covariance, robust.degrees_of_freedom, f"{asked}, Satterthwaite", robust.message)
+        return Uncertainty(robust.covariance, robust.degrees_of_freedom, f"{asked}, Satterthwaite")
     if asked == "bias-reduced sandwich by authority":
         clusters = int(design.groups["authority"].max()) + 1
         freedom = float(max(clusters - size, 1))

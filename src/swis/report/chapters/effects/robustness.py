@@ -7,7 +7,7 @@ import pandas as pd
 from swis.disclosure import Protected
 from swis.report.chapters.effects.outcomes import AXIS, SIDES, titles_of
 from swis.report.chapters.effects.tables import estimates_table, plain_table
-from swis.report.chapters.effects.words import RATIO_SCALES, difference_text, p_text, ratio_text, whole_text
+from swis.report.chapters.effects.words import RATIO_SCALES, difference_text, error_text, p_text, ratio_text, whole_text
 from swis.report.effects_inputs import EffectInputs
 from swis.report.figures.curves import error_curve_figure, rootogram_figure
 from swis.report.figures.forest import ForestRow, forest_figure
@@ -47,7 +47,7 @@ def sensitivity_section(inputs: Inputs, held: EffectInputs) -> Section | None:
     if not others.is_empty:
         words = titles_of(inputs, others)
         names = {
-            row["analysis_id"]: f"{words[row['analysis_id']]}: {row['title'].lower()}"
+            row["analysis_id"]: f"{words[row['analysis_id']]}: {row['title']}"
             for row in others.frame.to_dict("records")
         }
         blocks.append(
@@ -170,13 +170,15 @@ def _spread(inputs: Inputs, held: EffectInputs) -> Table:
             f"{inputs.measures[row['outcome']].title}, {row['window']}",
             str(row["quantity"]).capitalize(),
             row["model"],
-            f"{row['value']:.3f}" if pd.notna(row["value"]) else ("0" if row["status"] == "zero variance" else DASH),
+            error_text(row["value"]),
+            f"{error_text(row['lower'])} to {error_text(row['upper'])}" if pd.notna(row["lower"]) else DASH,
         )
         for row in held.design.frame.to_dict("records")
     ]
     columns = {
         "outcome": Column("Outcome"), "quantity": Column("Quantity"), "model": Column("Model"),
         "value": Column("Value", "value"),
+        "interval": Column("95% interval", "interval"),
     }  # fmt: skip
     return plain_table(
         None, columns, rows, id="effects-spread", caption="Spread between schools of an authority", data=held.design,

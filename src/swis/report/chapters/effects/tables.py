@@ -103,7 +103,7 @@ def remarks(rows: Sequence[Mapping[str, Any]], titles: Mapping[str, str]) -> str
     """What was met in fitting, once for each analysis that met something."""
     found: dict[str, list[str]] = {}
     for row in rows:
-        if row["status"] != "ok" and row["message"] and pd.notna(row["message"]):
+        if pd.notna(row["message"]) and row["message"]:
             found.setdefault(str(row["message"]).rstrip("."), []).append(titles[row["analysis_id"]])
     return " ".join(f"{listed_text(dict.fromkeys(names))}: {message}." for message, names in found.items())
 

@@ -70,7 +70,8 @@ def freedom_text(row: Row) -> str:
     if not row["se_type"]:
         return DASH
     freedom = row["degrees_of_freedom"]
-    if pd.isna(freedom):
+    # A test says its degrees of freedom in its own words, and a posterior has none.
+    if pd.isna(freedom) or row["scale"] == "p-value" or str(row["se_type"]).startswith("normal prior"):
         return str(row["se_type"])
     return f"{row['se_type']}; normal" if np.isinf(freedom) else f"{row['se_type']}; {freedom:.0f} df"
 
