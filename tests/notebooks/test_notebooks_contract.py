@@ -20,8 +20,8 @@ LONGEST_CELL_LINES = 20
 notebooks = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 
 
-def test_there_are_the_five_notebooks_of_a_run() -> None:
-    expected = ["1_validate", "2_derive", "3_outcomes", "authority_report", "evaluation_report"]
+def test_there_are_the_six_notebooks_of_a_run() -> None:
+    expected = ["1_validate", "2_derive", "3_outcomes", "4_effects", "authority_report", "evaluation_report"]
     assert [path.stem for path in NOTEBOOKS] == expected
 
 

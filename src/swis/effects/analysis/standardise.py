@@ -32,8 +32,8 @@ def rate_difference(
 ) -> Difference:
     """The standardised difference of a log-linear model whose offset is the log of pupil-years.
 
-    `coefficients` and `covariance` are in the order of `design.names`; `covariance` may be cluster-robust. A stratum whose
-    coefficient is nan (none of its schools has an event) is not in the likelihood and not in the difference.
+    `coefficients` and `covariance` are in the order of `design.names`; `covariance` may be cluster-robust. A stratum
+    whose coefficient is nan (none of its schools has an event) is not in the likelihood and not in the difference.
     """
     told = np.isfinite(coefficients)
     rows = (design.matrix[:, ~told] == 0).all(axis=1)
