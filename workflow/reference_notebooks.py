@@ -28,7 +28,7 @@ def main() -> int:
             return done.returncode
         REFERENCE.mkdir(parents=True, exist_ok=True)
         derived = scratch / "data_derived" / "demo"
-        for path in [*derived.glob(f"{AUTHORITY}/notebooks/*.ipynb"), *derived.glob("_pooled/notebooks/*.ipynb")]:
+        for path in [*derived.glob(f"{AUTHORITY}/notebooks/*.ipynb"), *derived.glob("_*/notebooks/*.ipynb")]:
             shutil.copyfile(path, REFERENCE / path.name)
             print(f"kept {path.name}")
     return 0
