@@ -3,6 +3,7 @@
 from swis.disclosure.estimates import (
     protect_estimates,
     protect_exclusions,
+    protect_flow,
     protect_schools_by_bin,
     without_counts,
 )
@@ -21,6 +22,7 @@ __all__ = [
     "protect_counts",
     "protect_estimates",
     "protect_exclusions",
+    "protect_flow",
     "protect_outcomes",
     "protect_participants",
     "protect_returns",

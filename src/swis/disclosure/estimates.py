@@ -51,6 +51,15 @@ def protect_exclusions(excluded: pd.DataFrame) -> Protected:
     return Protected(kept, ARMS)
 
 
+def protect_flow(flow: pd.DataFrame) -> Protected:
+    """Schools and pupils by step of the flow and arm, rounded; pupils hidden where fewer than 3 schools have them."""
+    kept = flow.reset_index(drop=True).copy()
+    few = kept["pupils_known_for"].between(1, MINIMUM_SCHOOLS - 1)
+    kept["schools"] = round_count(kept["schools"])
+    kept["pupils"] = round_count(kept["pupils"].mask(few))
+    return Protected(kept.drop(columns="pupils_known_for").assign(symbol=""), ("schools", "pupils"))
+
+
 def protect_schools_by_bin(bins: pd.DataFrame) -> Protected:
     """The rootogram: schools by bin of counts, rounded; a bin of fewer than 3 schools is hidden."""
     kept = bins.reset_index(drop=True).copy()

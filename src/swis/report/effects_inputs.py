@@ -8,7 +8,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from swis.disclosure import Protected, protect_estimates, protect_exclusions, protect_schools_by_bin, without_counts
+from swis.disclosure import (
+    Protected,
+    protect_estimates,
+    protect_exclusions,
+    protect_flow,
+    protect_schools_by_bin,
+    without_counts,
+)
 from swis.effects.analysis import load_effects
 from swis.params import Trial
 
@@ -23,6 +30,7 @@ class EffectInputs:
     trial: Trial
     results: Protected
     excluded: Protected
+    flow: Protected
     balance: Protected
     harms: Protected
     design: Protected
@@ -48,6 +56,7 @@ def _protected(folder: Path, trial: Trial) -> EffectInputs:
         trial=trial,
         results=results,
         excluded=protect_exclusions(held.excluded),
+        flow=protect_flow(held.flow),
         balance=protect_estimates(held.balance, BALANCE_NUMBERS),
         harms=without_counts(_only_told(held.harms, told, HARM_NUMBERS)),
         design=without_counts(held.design),

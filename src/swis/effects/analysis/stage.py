@@ -39,6 +39,7 @@ class Effects:
 
     results: pd.DataFrame
     excluded: pd.DataFrame
+    flow: pd.DataFrame
     balance: pd.DataFrame
     harms: pd.DataFrame
     design: pd.DataFrame

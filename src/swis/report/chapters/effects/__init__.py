@@ -5,6 +5,7 @@ from __future__ import annotations
 from swis.report.chapters.effects.outcomes import (
     added_year_section,
     balance_section,
+    flow_section,
     harms_section,
     outcomes_section,
     primary_section,
@@ -32,6 +33,7 @@ def effects(inputs: Inputs, trial_name: str) -> Section | None:
         return None
     parts = (
         planned_section(inputs, held),
+        flow_section(inputs, held),
         balance_section(inputs, held),
         primary_section(inputs, held),
         outcomes_section(inputs, held, "secondary"),

@@ -1,0 +1,64 @@
+"""The flow diagram: a box a step and arm, schools and pupils in every box."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from matplotlib.patches import FancyBboxPatch
+
+from swis.disclosure import Protected
+from swis.report.figures import style
+from swis.report.figures.alt import joined
+from swis.report.model import Figure
+from swis.report.wording import count_cell
+
+STEPS: Mapping[str, str] = {
+    "allocated": "Allocated",
+    "left out": "Not in the primary analysis",
+    "analysed": "In the primary analysis",
+    "stayed to the end": "Of these, stayed to the end",
+}
+WIDTH, HEIGHT, GAP = 0.42, 0.17, 0.085
+
+
+def flow_figure(flow: Protected, *, id: str, caption: str, source: str, is_synthetic: bool) -> Figure:
+    """Boxes from allocation down to those that stayed, intervention at the left and control at the right."""
+    words = {(row["step"], row["arm"]): _words(row) for row in flow.frame.to_dict("records")}
+    with style.settings():
+        made = style.canvas(9.4, 5.4)
+        axes = made.subplots()
+        axes.set_axis_off()
+        axes.set_xlim(0, 1)
+        axes.set_ylim(0, 1.06)
+        for column, (arm, series) in enumerate(style.ARMS.items()):
+            left = 0.04 + column * 0.5
+            axes.text(left + WIDTH / 2, 1.045, f"{series.label} schools", ha="center", fontweight="bold", fontsize=11,
+                      color=series.colour)  # fmt: skip
+            for place, (step, title) in enumerate(STEPS.items()):
+                _box(axes, left, 1 - (place + 1) * HEIGHT - place * GAP, title, words[step, arm], series.colour)
+                if place:
+                    _arrow(axes, left + WIDTH / 2, 1 - place * HEIGHT - (place - 1) * GAP)
+        picture = style.png(made, is_synthetic=is_synthetic)
+    parts = [f"{STEPS[step]}, {arm} schools: {text}" for (step, arm), text in words.items() if step in STEPS]
+    alt = joined("Flow diagram of schools and pupils by arm.", parts)
+    return Figure(id, caption, alt, picture, source, style.shown_width(made))
+
+
+def _words(row: Mapping[str, Any]) -> str:
+    return f"{count_cell(row['schools'], row['symbol'])} schools, {count_cell(row['pupils'], row['symbol'])} pupils"
+
+
+def _box(axes: Any, left: float, bottom: float, title: str, words: str, colour: str) -> None:
+    shape = FancyBboxPatch((left, bottom), WIDTH, HEIGHT, boxstyle="round,pad=0.004,rounding_size=0.012",
+                           linewidth=1.4, edgecolor=colour, facecolor="white")  # fmt: skip
+    axes.add_patch(shape)
+    axes.text(left + WIDTH / 2, bottom + HEIGHT * 0.64, title, ha="center", va="center", fontsize=10.5)
+    axes.text(
+        left + WIDTH / 2, bottom + HEIGHT * 0.3, words, ha="center", va="center", fontsize=10.5, fontweight="bold"
+    )
+
+
+def _arrow(axes: Any, x: float, top: float) -> None:
+    axes.annotate("", xy=(x, top - GAP + 0.006), xytext=(x, top - 0.006),
+                  arrowprops={"arrowstyle": "-|>", "color": style.DARK_GREY, "linewidth": 1.2})  # fmt: skip
