@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from invented_effects_tables import invented_tables
 
-from swis.disclosure import protect_estimates
+from swis.disclosure import protect_estimates, protect_flow
 from swis.effects import analysis as effects
 from swis.effects.analysis.diagnostics import residuals, rootogram
 from swis.effects.analysis.populations import in_population
@@ -196,3 +196,23 @@ def test_an_authority_without_any_event_leaves_the_likelihood_and_the_rate_diffe
     same = effects.estimate_named(without, trial, [MAIN]).results
     # Covariates are centred over all schools in the one and over those left in the other: ratios do not move.
     assert results["estimate"].iloc[0] == pytest.approx(same["estimate"].iloc[0], rel=1e-6)
+
+
+def test_the_flow_adds_up_and_gives_no_pupils_of_parts_that_would_give_a_hidden_one_back(
+    tables: effects.TrialTables, trial: Trial
+) -> None:
+    covariates = tables.school_covariates.copy()
+    covariates.loc[covariates.index[:3], "reason"] = "withdrew"
+    covariates.loc[covariates.index[:3], "is_analysed"] = False
+    covariates.loc[covariates.index[3:5], "reason"] = "no return"
+    covariates.loc[covariates.index[3:5], "is_analysed"] = False
+    flow = effects.participant_flow(
+        replace(tables, school_covariates=covariates), trial, effects.plan_of(trial)
+    ).set_index(["step", "arm"])["schools"]
+    for arm in ("intervention", "control"):
+        assert flow["allocated", arm] == flow["left out", arm] + flow["analysed", arm]
+        assert flow["analysed", arm] == flow["stayed to the end", arm] + flow["withdrew", arm]
+    rows = flow.rename("schools").reset_index().assign(pupils=6000.0, pupils_known_for=12)
+    shown = protect_flow(rows).frame
+    assert shown.loc[shown["step"] == "withdrew", "pupils"].isna().all()
+    assert shown.loc[shown["step"] == "analysed", "pupils"].notna().all()

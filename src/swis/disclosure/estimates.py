@@ -16,6 +16,7 @@ from swis.disclosure.rounding import MINIMUM_SCHOOLS, round_count
 from swis.disclosure.symbols import HIDDEN, NOT_AVAILABLE
 
 MINIMUM_EVENTS = 10
+STEPS_WITH_PUPILS = frozenset({"allocated", "left out", "analysed", "stayed to the end"})
 ARMS = ("intervention", "control")
 ESTIMATE_NUMBERS = ("estimate", "lower", "upper", "standard_error", "degrees_of_freedom", "p_value", "p_holm")
 
@@ -52,9 +53,13 @@ def protect_exclusions(excluded: pd.DataFrame) -> Protected:
 
 
 def protect_flow(flow: pd.DataFrame) -> Protected:
-    """Schools and pupils by step of the flow and arm, rounded; pupils hidden where fewer than 3 schools have them."""
+    """Schools and pupils by step of the flow and arm, rounded.
+
+    Pupils are not given of fewer than 3 schools, nor of what happened to some of those analysed: steps that add up to
+    one another would give a hidden one back.
+    """
     kept = flow.reset_index(drop=True).copy()
-    few = kept["pupils_known_for"].between(1, MINIMUM_SCHOOLS - 1)
+    few = (kept["pupils_known_for"] < MINIMUM_SCHOOLS) | ~kept["step"].isin(STEPS_WITH_PUPILS)
     kept["schools"] = round_count(kept["schools"])
     kept["pupils"] = round_count(kept["pupils"].mask(few))
     return Protected(kept.drop(columns="pupils_known_for").assign(symbol=""), ("schools", "pupils"))

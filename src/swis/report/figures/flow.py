@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import pandas as pd
 from matplotlib.patches import FancyBboxPatch
 
 from swis.disclosure import Protected
@@ -15,18 +16,18 @@ from swis.report.wording import count_cell
 
 STEPS: Mapping[str, str] = {
     "allocated": "Allocated",
-    "left out": "Not in the primary analysis",
     "analysed": "In the primary analysis",
     "stayed to the end": "Of these, stayed to the end",
 }
-WIDTH, HEIGHT, GAP = 0.42, 0.17, 0.085
+LEFT_OUT = "left out"
+WIDTH, HEIGHT, GAP = 0.42, 0.24, 0.11
 
 
 def flow_figure(flow: Protected, *, id: str, caption: str, source: str, is_synthetic: bool) -> Figure:
     """Boxes from allocation down to those that stayed, intervention at the left and control at the right."""
     words = {(row["step"], row["arm"]): _words(row) for row in flow.frame.to_dict("records")}
     with style.settings():
-        made = style.canvas(9.4, 5.4)
+        made = style.canvas(9.4, 4.6)
         axes = made.subplots()
         axes.set_axis_off()
         axes.set_xlim(0, 1)
@@ -36,27 +37,33 @@ def flow_figure(flow: Protected, *, id: str, caption: str, source: str, is_synth
             axes.text(left + WIDTH / 2, 1.045, f"{series.label} schools", ha="center", fontweight="bold", fontsize=11,
                       color=series.colour)  # fmt: skip
             for place, (step, title) in enumerate(STEPS.items()):
-                _box(axes, left, 1 - (place + 1) * HEIGHT - place * GAP, title, words[step, arm], series.colour)
+                aside = f"not in it: {words[LEFT_OUT, arm]}" if step == "analysed" else ""
+                lines = (title, words[step, arm], aside)
+                _box(axes, left, 1 - (place + 1) * HEIGHT - place * GAP, lines, series.colour)
                 if place:
                     _arrow(axes, left + WIDTH / 2, 1 - place * HEIGHT - (place - 1) * GAP)
         picture = style.png(made, is_synthetic=is_synthetic)
-    parts = [f"{STEPS[step]}, {arm} schools: {text}" for (step, arm), text in words.items() if step in STEPS]
+    titles = {**STEPS, LEFT_OUT: "Not in the primary analysis"}
+    parts = [f"{titles[step]}, {arm} schools: {text}" for (step, arm), text in words.items() if step in titles]
     alt = joined("Flow diagram of schools and pupils by arm.", parts)
     return Figure(id, caption, alt, picture, source, style.shown_width(made))
 
 
 def _words(row: Mapping[str, Any]) -> str:
-    return f"{count_cell(row['schools'], row['symbol'])} schools, {count_cell(row['pupils'], row['symbol'])} pupils"
+    schools = f"{count_cell(row['schools'])} schools"
+    return (
+        f"{schools}, {count_cell(row['pupils'])} pupils" if pd.notna(row["pupils"]) else f"{schools}, pupils not known"
+    )
 
 
-def _box(axes: Any, left: float, bottom: float, title: str, words: str, colour: str) -> None:
+def _box(axes: Any, left: float, bottom: float, lines: tuple[str, str, str], colour: str) -> None:
     shape = FancyBboxPatch((left, bottom), WIDTH, HEIGHT, boxstyle="round,pad=0.004,rounding_size=0.012",
                            linewidth=1.4, edgecolor=colour, facecolor="white")  # fmt: skip
     axes.add_patch(shape)
-    axes.text(left + WIDTH / 2, bottom + HEIGHT * 0.64, title, ha="center", va="center", fontsize=10.5)
-    axes.text(
-        left + WIDTH / 2, bottom + HEIGHT * 0.3, words, ha="center", va="center", fontsize=10.5, fontweight="bold"
-    )
+    heights = (0.76, 0.5, 0.22) if lines[2] else (0.66, 0.34, 0.0)
+    for place, (text, height) in enumerate(zip(lines, heights, strict=True)):
+        axes.text(left + WIDTH / 2, bottom + HEIGHT * height, text, ha="center", va="center",
+                  fontsize=9.5 if place == 2 else 10.5, fontweight="bold" if place == 1 else "normal")  # fmt: skip
 
 
 def _arrow(axes: Any, x: float, top: float) -> None:

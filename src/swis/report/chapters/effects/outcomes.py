@@ -13,7 +13,7 @@ from swis.report.figures.flow import flow_figure
 from swis.report.figures.forest import ForestRow, forest_figure
 from swis.report.inputs import Inputs
 from swis.report.model import Block, Column, Figure, Section, Table, paragraph
-from swis.report.wording import count_cell, number_text
+from swis.report.wording import DASH, count_cell, number_text
 
 AXIS = "Ratio, intervention over control (log scale)"
 SIDES = ("less in intervention schools", "more in intervention schools")
@@ -73,10 +73,14 @@ def flow_section(inputs: Inputs, held: EffectInputs) -> Section:
         source=f"allocation file; {inputs.data_source}",
         data=held.flow,
         note="Withdrew, merged or closed, post vacant and given a worker later are of the schools analysed. [low] rounds to "
-        "zero: 0, 1 or 2 schools. Pupils of schools whose roll of January 2020 was returned. Schools assessed and not "
+        "zero: 0, 1 or 2 schools. Pupils are of schools whose roll of January 2020 was returned, and not given for parts. Schools assessed and not "
         "allocated are in no return; the registry (ISRCTN90922032) names 297.",
     )
     return Section("effects-flow-section", "Who was analysed", (figure, table), is_synthetic=inputs.is_synthetic)
+
+
+def _flow_cell(value: object) -> str:
+    return DASH if pd.isna(value) else count_cell(value)
 
 
 def balance_section(inputs: Inputs, held: EffectInputs) -> Section:
