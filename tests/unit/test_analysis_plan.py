@@ -84,8 +84,8 @@ FAULTS: list[tuple[str, Change, str]] = [
     ),
     (
         "unknown sensitivity",
-        lambda c: point(c, "referrals")["sensitivities"].append("cr2_schol"),
-        "unknown sensitivity cr2_schol; expected one that is defined; did you mean cr2_school?",
+        lambda c: point(c, "referrals")["sensitivities"].append("model_basd"),
+        "unknown sensitivity model_basd; expected one that is defined; did you mean model_based?",
     ),
     (
         "unknown subgroup",
@@ -140,8 +140,8 @@ FAULTS: list[tuple[str, Change, str]] = [
     ),
     (
         "sensitivity twice",
-        lambda c: point(c, "referrals")["sensitivities"].append("cr2_school"),
-        "sensitivity cr2_school stands 2 times",
+        lambda c: point(c, "referrals")["sensitivities"].append("model_based"),
+        "sensitivity model_based stands 2 times",
     ),
     (
         "sensitivity never run",

@@ -80,7 +80,7 @@ def test_a_planned_analysis_is_given_out(plan, deviations) -> None:
     [
         ("section47_enquiries/23 months/mian", PRIMARY),
         ("section47_enquiries/24 months/main", PRIMARY),
-        ("referrals/23 months/sensitivity:cr2_schol", "referrals/23 months/sensitivity:cr2_school"),
+        ("referrals/23 months/sensitivity:model_basd", "referrals/23 months/sensitivity:model_based"),
         ("protection_plans_started/23 months/main", ""),
     ],
 )
