@@ -62,7 +62,7 @@ bench: .venv/.ready ## Measure speed and memory against the yardsticks and write
 	@$(BIN)/swis simulate --if-absent --jobs $(JOBS)
 	@$(BIN)/python benchmarks/cin_reader.py --write docs/reference/benchmarks.md
 	@$(BIN)/python benchmarks/pipeline.py --write docs/reference/benchmarks.md
-	@$(BIN)/python benchmarks/estimators.py --write docs/reference/benchmarks.md
+	@$(BIN)/python benchmarks/estimators.py --store-r --write docs/reference/benchmarks.md
 	@$(BIN)/python benchmarks/warm_kernels.py --write docs/reference/benchmarks.md
 
 .PHONY: notebooks
