@@ -55,7 +55,7 @@ def papermill(notebook: Path, executed: Path, environment: dict[str, str], *, wa
     command = [*before, "papermill", str(notebook), str(executed), *options]
     done = subprocess.run(command, cwd=notebook.parent, env=environment, capture_output=True, text=True)
     if done.returncode:
-        raise SystemExit(f"papermill ended with {done.returncode}: {done.stderr[-500:]}")
+        raise SystemExit(f"papermill ended with {done.returncode}: {done.stderr[-6000:]}")
 
 
 def processor_seconds() -> float:

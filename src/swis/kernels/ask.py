@@ -18,6 +18,7 @@ import signal
 import socket
 import struct
 import sys
+import threading
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -45,6 +46,9 @@ class WarmJob:
         self.pid = pid
         self.returncode: int | None = None
         self._connection = connection
+        self._line = b""
+        # Clients of Jupyter look after a kernel from more than one thread.
+        self._reading = threading.Lock()
 
     def poll(self) -> int | None:
         """The exit code (negative for a signal) or None while the job runs; LostError where the template is gone."""
@@ -64,22 +68,31 @@ class WarmJob:
         self._connection.close()
 
     def _receive(self, timeout: float | None) -> int | None:
-        if self.returncode is not None:
-            return self.returncode
-        # A timeout of 0 makes the socket non-blocking.
-        self._connection.settimeout(timeout)
-        try:
-            said = receive_line(self._connection)
-        except (BlockingIOError, TimeoutError):
-            return None
-        except OSError:
-            said = None
-        self._connection.close()
-        if said is None:
+        with self._reading:
+            if self.returncode is not None:
+                return self.returncode
+            try:
+                # A timeout of 0 makes the socket non-blocking.
+                self._connection.settimeout(timeout)
+                while not self._line.endswith(b"\n"):
+                    got = self._connection.recv(1)
+                    if not got:
+                        break
+                    self._line += got
+            except (BlockingIOError, TimeoutError):
+                return None
+            except OSError:
+                self._line = b""
+            self._connection.close()
+            return self._end()
+
+    def _end(self) -> int:
+        """What the last line says; LostError where there is none."""
+        if not self._line.endswith(b"\n"):
             self.returncode = -signal.SIGKILL
             bury(self.pid)
             raise LostError(f"the template of process {self.pid} has ended")
-        self.returncode = int(said["exit"])
+        self.returncode = int(json.loads(self._line)["exit"])
         return self.returncode
 
 

@@ -19,8 +19,8 @@ from jupyter_client.provisioning import LocalProvisioner
 
 from swis.kernels.ask import SOCKET, LostError, RefusedError, WarmJob, ask
 
-# The manager would sleep as long between two looks.
-END_SECONDS = 0.1
+# The manager itself looks ten times a second, but a kernel that has been asked to end does so sooner.
+LOOKS, LOOK_SECONDS = 10, 0.01
 LAUNCHER = ["-m", "ipykernel_launcher"]
 
 
@@ -41,10 +41,6 @@ class WarmProcess:
     def wait(self) -> int | None:
         """The exit code, once the kernel has ended."""
         return self._ended(None)
-
-    def ended_within(self, seconds: float) -> int | None:
-        """The exit code, or None where the kernel still runs after so many seconds."""
-        return self._ended(seconds)
 
     def send_signal(self, number: int) -> None:
         """Send a signal to the kernel and what it started."""
@@ -76,9 +72,11 @@ class WarmProvisioner(LocalProvisioner):
 
     async def poll(self) -> int | None:
         """The exit code, or None while the kernel runs; one that has been asked to end is waited for a little."""
-        if self._is_ending and isinstance(self.process, WarmProcess):
-            return await asyncio.to_thread(self.process.ended_within, END_SECONDS)
-        return await super().poll()
+        looks = LOOKS if self._is_ending else 0
+        while (code := await super().poll()) is None and looks:
+            await asyncio.sleep(LOOK_SECONDS)
+            looks -= 1
+        return code
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Launch the kernel and return how to reach it: warm where possible, plain where not."""
