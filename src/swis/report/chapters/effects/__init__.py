@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
+from swis.report.chapters.effects.before import balance_section, flow_section
 from swis.report.chapters.effects.outcomes import (
     added_year_section,
-    balance_section,
-    flow_section,
     harms_section,
     outcomes_section,
     primary_section,
 )
 from swis.report.chapters.effects.planned import planned_section
-from swis.report.chapters.effects.robustness import (
-    fit_section,
-    sensitivity_section,
-    spread_section,
-    subgroups_section,
-)
+from swis.report.chapters.effects.robustness import sensitivity_section, subgroups_section
+from swis.report.chapters.effects.spread import fit_section, spread_section
 from swis.report.chapters.effects.summary import effect_sentences
 from swis.report.inputs import Inputs
 from swis.report.model import Section, paragraph
@@ -46,8 +41,9 @@ def effects(inputs: Inputs, trial_name: str) -> Section | None:
         added_year_section(inputs, held),
     )
     opening = (
-        "Did the programme change outcomes, for whom, and how sure is it. Schools were drawn at random within authorities, so "
-        "that arms are compared within each authority and the school is the unit; every standard error says what it rests on."
+        "A cluster randomised trial: did the programme change outcomes, for whom, and how sure is it. Schools, not pupils, were "
+        "drawn at random within authorities, so that arms are compared within each authority and the school is the unit; every "
+        "standard error says what it rests on."
     )
     words = [paragraph(opening, tone="lead")]
     if inputs.is_synthetic:

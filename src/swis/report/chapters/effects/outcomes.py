@@ -5,15 +5,13 @@ from __future__ import annotations
 import pandas as pd
 
 from swis.disclosure import Protected
-from swis.disclosure.intervals import three_figures
 from swis.report.chapters.effects.tables import data_of, estimates_table, plain_table
-from swis.report.chapters.effects.words import RATIO_SCALES, difference_text, ratio_text, whole_text
+from swis.report.chapters.effects.words import RATIO_SCALES, ratio_text, whole_text
 from swis.report.effects_inputs import EffectInputs
-from swis.report.figures.flow import flow_figure
 from swis.report.figures.forest import ForestRow, forest_figure
 from swis.report.inputs import Inputs
 from swis.report.model import Block, Column, Figure, Section, Table, paragraph
-from swis.report.wording import DASH, count_cell, number_text
+from swis.report.wording import count_cell
 
 AXIS = "Ratio, intervention over control (log scale)"
 SIDES = ("less in intervention schools", "more in intervention schools")
@@ -32,80 +30,6 @@ def titles_of(inputs: Inputs, rows: Protected) -> dict[str, str]:
         row["analysis_id"]: f"{inputs.measures[row['outcome']].title}, {row['window']}"
         for row in found.to_dict("records")
     }
-
-
-def flow_section(inputs: Inputs, held: EffectInputs) -> Section:
-    """Schools and pupils from allocation to analysis."""
-    figure = flow_figure(
-        held.flow,
-        id="effects-flow",
-        caption="Schools and pupils from allocation to analysis",
-        source=f"allocation file; {inputs.data_source} Pupils: Years 7 to 11 in January 2020. [low]: 0, 1 or 2 schools.",
-        is_synthetic=inputs.is_synthetic,
-    )
-    cells = {(row["step"], row["arm"]): row for row in held.flow.frame.to_dict("records")}
-    steps = list(dict.fromkeys(held.flow.frame["step"]))
-    rows = [
-        (
-            step.capitalize(),
-            *(
-                count_cell(cells[step, arm][what])
-                for arm in ("intervention", "control")
-                for what in ("schools", "pupils")
-            ),
-        )
-        for step in steps
-    ]
-    columns = {
-        "step": Column("Step"),
-        **{
-            f"{what}_{arm}": Column(what.capitalize(), "count", over=f"{arm.capitalize()} schools")
-            for arm in ("intervention", "control")
-            for what in ("schools", "pupils")
-        },
-    }
-    table = plain_table(
-        None,
-        columns,
-        rows,
-        id="effects-flow-table",
-        caption="Flow of schools and pupils, with what happened after allocation",
-        source=f"allocation file; {inputs.data_source}",
-        data=held.flow,
-        note="Withdrew, merged or closed, post vacant and given a worker later are of the schools analysed. [low] rounds to "
-        "zero: 0, 1 or 2 schools. Pupils are of schools whose roll of January 2020 was returned, and not given for parts. Schools assessed and not "
-        "allocated are in no return; the registry (ISRCTN90922032) names 297.",
-    )
-    return Section("effects-flow-section", "Who was analysed", (figure, table), is_synthetic=inputs.is_synthetic)
-
-
-def _flow_cell(value: object) -> str:
-    return DASH if pd.isna(value) else count_cell(value)
-
-
-def balance_section(inputs: Inputs, held: EffectInputs) -> Section:
-    """The arms before the programme."""
-    rows = []
-    for row in held.balance.frame.to_dict("records"):
-        measure = inputs.measures.get(row["characteristic"])
-        title = measure.title if measure else row["characteristic"]
-        values = [row["symbol"] or number_text(float(three_figures(row[arm]))) for arm in ("intervention", "control")]
-        apart = row["symbol"] or difference_text(row["standardised_difference"])
-        rows.append((title, row["unit"], *values, apart))
-    columns = {
-        "what": Column("Schools' mean of"), "unit": Column("Unit"), "intervention": Column("Intervention", "value"),
-        "control": Column("Control", "value"), "apart": Column("Standardised difference", "value"),
-    }  # fmt: skip
-    table = plain_table(
-        None, columns, rows, id="effects-balance", caption="The arms before the programme began",
-        source=inputs.data_source,
-        note="Each school counts once. Standardised difference: within authorities, in standard deviations between schools. "
-        "No test is made: what differs between arms drawn at random differs by chance.",
-        data=held.balance,
-    )  # fmt: skip
-    return Section(
-        "effects-balance-section", "The arms before the programme", (table,), is_synthetic=inputs.is_synthetic
-    )
 
 
 def primary_section(inputs: Inputs, held: EffectInputs) -> Section:
@@ -282,9 +206,7 @@ def _side(row: dict[str, object], side: str) -> str:
 
 __all__ = [
     "added_year_section",
-    "balance_section",
     "data_of",
-    "flow_section",
     "harms_section",
     "outcomes_section",
     "primary_section",
