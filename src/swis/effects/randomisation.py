@@ -21,8 +21,8 @@ from swis.effects.refit import refit_coefficients
 from swis.effects.score_statistic import Family, fit_null, score_parts, score_statistics
 
 Statistic = Literal["score", "refit coefficient"]
-# Two allocations that give the same statistic may differ in its last digits, and after a refit in a few more.
-TIE, TIE_OF_REFITS = 1e-9, 1e-6
+# Two allocations that give the same statistic differ by what the search of the model left, up to some 1e-8 of it.
+TIE = 1e-6
 
 
 @dataclass(frozen=True)
@@ -94,8 +94,7 @@ def _judged(values: np.ndarray, is_exact: bool, statistic: Statistic, fit: Fit, 
     failed = int(np.isnan(values).sum())
     # A refit that does not converge counts against the finding: as if its statistic were extreme.
     size = np.where(np.isnan(values), np.inf, np.abs(values))
-    tie = TIE if statistic == "score" else TIE_OF_REFITS
-    p_value = float((size >= abs(made) * (1 - tie)).mean())
+    p_value = float((size >= abs(made) * (1 - TIE)).mean())
     error = 0.0 if is_exact else float(np.sqrt(p_value * (1 - p_value) / size.size))
     lost = f" {failed:,} refits did not converge and count as extreme." if failed else ""
     message = f"{counted(size.size, is_exact)} by the scheme of the trial.{remark}{lost}"
