@@ -1,7 +1,7 @@
 """How sure the variances are: the observed information of (theta, sigma), and how Var(b) changes with them.
 
 -2 log L = log-determinants(theta) + v log(2 pi sigma²) + r²(theta) / sigma², v = n - k (REML) or n (ML). The second
-derivatives by sigma are exact; those by theta are four-point differences of the exact gradient.
+derivatives by sigma are exact; those by theta are differences of the exact gradient.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import numpy as np
 
 from swis.effects.linear.deviance import Solution, solve
 from swis.effects.linear.gradient import derivatives
-from swis.effects.linear.newton import differences
+from swis.effects.linear.newton import central_differences
 
 # lmerTest's bound on an eigenvalue of the Hessian below which its direction carries no information.
 NO_CURVATURE = 1e-8
@@ -40,7 +40,7 @@ def information(theta: np.ndarray, solution: Solution) -> Information:
         slope = parts.log_determinant + parts.residual / sigma**2
         return np.concatenate([slope, sigma**2 * at.basis_covariance.ravel()])
 
-    rows = differences(slopes, theta)
+    rows = central_differences(slopes, theta)
     size = theta.size
     hessian = np.zeros((size + 1, size + 1))
     hessian[:size, :size] = (rows[:, :size] + rows[:, :size].T) / 2

@@ -62,6 +62,12 @@ def minimise(function: ValueAndGradient, start: np.ndarray, *, tolerance: float 
     return Minimum(point, value, decrement, bool(decrement < 1e-6), flat)
 
 
+def central_differences(function: Callable[[np.ndarray], np.ndarray], point: np.ndarray) -> np.ndarray:
+    """Derivatives of a vector function, one row a parameter, by two points: enough for degrees of freedom."""
+    steps = np.diag(STEP / 4 * np.maximum(0.1, np.abs(point)))
+    return np.array([(function(point + unit) - function(point - unit)) / (2 * unit.sum()) for unit in steps])
+
+
 def differences(function: Callable[[np.ndarray], np.ndarray], point: np.ndarray) -> np.ndarray:
     """Derivatives of a vector function, one row a parameter, by central differences of four points."""
     rows = []
