@@ -17,7 +17,7 @@ MEASURES = (
 )  # fmt: skip
 SHARES = frozenset({"overall_absence", "persistent_absence", "assessments_within_45_working_days",
                     "conferences_within_15_working_days"})  # fmt: skip
-YEARS = ("2021/22", "2022/23")
+YEARS = ("2020/21", "2021/22", "2022/23")
 
 
 def invented_tables(seed: int, *, authorities: int = 6, rate_ratio: float = 1.0, pupils: int = 12) -> TrialTables:

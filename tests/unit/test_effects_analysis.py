@@ -216,3 +216,18 @@ def test_the_flow_adds_up_and_gives_no_pupils_of_parts_that_would_give_a_hidden_
     shown = protect_flow(rows).frame
     assert shown.loc[shown["step"] == "withdrew", "pupils"].isna().all()
     assert shown.loc[shown["step"] == "analysed", "pupils"].notna().all()
+
+
+def test_the_added_year_is_told_for_rates_and_for_education(tables: effects.TrialTables, trial: Trial) -> None:
+    ids = [
+        MAIN,
+        "section47_enquiries/35 months/main",
+        "attainment8/35 months/main",
+        "attainment8/35 months/sensitivity:results_to_july_2022",
+        "overall_absence/35 months/main",
+        "overall_absence/35 months/sensitivity:absence_to_july_2022",
+    ]
+    results = effects.estimate_named(tables, trial, ids).results
+    found = effects.added_year(results, "23 months", "35 months").set_index("outcome")
+    assert set(found.index) == {"section47_enquiries", "attainment8", "overall_absence"}
+    assert found.loc["attainment8", "interval_width_ratio"] < 1, "two years of results are surer than one"

@@ -12,16 +12,24 @@ ADDED_YEAR_COLUMNS = [
     "upper_full", "interval_width_ratio",
 ]  # fmt: skip
 
+# Ends of the names of analyses that take the first two school years only.
+WITHOUT_ADDED_YEAR = "_to_july_2022"
+
 
 def added_year(results: pd.DataFrame, interim: str, full: str) -> pd.DataFrame:
-    """Outcomes whose main analysis was run at both windows (ADDED_YEAR_COLUMNS).
+    """Outcomes whose main analysis was run at both windows, or with and without the added year (ADDED_YEAR_COLUMNS).
 
-    `interval_width_ratio` is the width of the full interval over that of the interim one, on the model's own scale:
-    below 1 the added year made the estimate more precise.
+    `interval_width_ratio` is the width of the full interval over that of the interim one, on the
+    model's own scale: below 1 the added year made the estimate more precise.
     """
-    held = results[(results["analysis"] == "main")].drop_duplicates("analysis_id")
+    first = results.drop_duplicates("analysis_id")
+    is_main = first["analysis"] == "main"
+    is_without = first["analysis"].str.endswith(WITHOUT_ADDED_YEAR)
     numbers = ["outcome", "scale", "estimate", "lower", "upper"]
-    sides = [held.loc[held["window"] == window, numbers] for window in (interim, full)]
+    sides = [
+        first.loc[(is_main & (first["window"] == interim)) | is_without, numbers],
+        first.loc[is_main & (first["window"] == full), numbers],
+    ]
     merged = sides[0].merge(sides[1], on=["outcome", "scale"], suffixes=("_interim", "_full"))
     widths = {
         side: [_width(row[f"lower_{side}"], row[f"upper_{side}"], row["scale"]) for row in merged.to_dict("records")]
