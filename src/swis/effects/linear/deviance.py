@@ -100,11 +100,26 @@ def _inner_dense(
     """L (L'AL + I)^-1 L' with L the T of every level on the diagonal, and log|L'AL + I|."""
     if not relative:
         return np.empty((0, 0)), 0.0
+    if all(factor.width == 1 for factor in factors):
+        return _inner_of_intercepts(relative, factors, outer)
     transposed = [matrix.T for matrix in relative]
     middle = _levelwise(transposed, factors, _levelwise(transposed, factors, outer).T)
     middle[np.diag_indices_from(middle)] += 1
     log_determinant = 2 * np.log(np.diag(np.linalg.cholesky(middle))).sum()
     inner = _levelwise(relative, factors, _levelwise(relative, factors, np.linalg.inv(middle)).T)
+    return (inner + inner.T) / 2, float(log_determinant)
+
+
+def _inner_of_intercepts(
+    relative: list[np.ndarray], factors: tuple[RandomFactor, ...], outer: np.ndarray
+) -> tuple[np.ndarray, float]:
+    """As `_inner_dense` where each factor has one effect: L is then diagonal."""
+    scale = np.repeat([matrix[0, 0] for matrix in relative], [factor.levels for factor in factors])
+    square = np.multiply.outer(scale, scale)
+    middle = outer * square
+    middle[np.diag_indices_from(middle)] += 1
+    log_determinant = 2 * np.log(np.diag(np.linalg.cholesky(middle))).sum()
+    inner = np.linalg.inv(middle) * square
     return (inner + inner.T) / 2, float(log_determinant)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -32,7 +33,7 @@ class RandomFactor:
     scales: np.ndarray
     free: np.ndarray
 
-    @property
+    @cached_property
     def width(self) -> int:
         """Number of effects of one level, p."""
         return len(self.effects)
