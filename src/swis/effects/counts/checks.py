@@ -72,16 +72,24 @@ def single_school_arm(design: Design, arm: str) -> Verdict | None:
     sides = (float(column.min(initial=np.inf)), float(column.max(initial=-np.inf)))
     if sides[0] >= sides[1] or not ((column == sides[0]) | (column == sides[1])).all():
         return None
-    units = {"row": np.arange(column.size), **design.groups}
-    for unit, codes in units.items():
-        if not is_within(codes, (column == sides[1]).astype(np.intp)):
-            continue
-        for side in sides:
-            of_side = codes[column == side]
-            if (of_side == of_side[0]).all():
-                place = "row" if unit == "row" else f"group of {unit}"
-                return Verdict("single-school arm", f"one arm ({arm} = {side:g}) has a single {place}; not estimated")
+    upper = column == sides[1]
+    for side, members in zip(sides, (~upper, upper), strict=True):
+        if np.count_nonzero(members) == 1:
+            return _lone(arm, side, "row")
+        for unit, codes in design.groups.items():
+            # Whether all are of one group is told soonest by the first and the last of them.
+            if _is_one_group(codes, members) and is_within(codes, upper.astype(np.intp)):
+                return _lone(arm, side, f"group of {unit}")
     return None
+
+
+def _is_one_group(codes: np.ndarray, members: np.ndarray) -> bool:
+    first, last = codes[members.argmax()], codes[members.size - 1 - members[::-1].argmax()]
+    return bool(first == last and (codes[members] == first).all())
+
+
+def _lone(arm: str, side: float, place: str) -> Verdict:
+    return Verdict("single-school arm", f"one arm ({arm} = {side:g}) has a single {place}; not estimated")
 
 
 def strata_columns(names: Sequence[str], arm: str) -> set[str]:

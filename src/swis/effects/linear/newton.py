@@ -20,6 +20,7 @@ SMALLEST_CURVATURE = 1e-8
 FLAT = 1e-7
 MAY_BE_FLAT = 1e-3
 PUSH = 0.1
+NEAR = 1e-3
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,10 +41,13 @@ def minimise(function: ValueAndGradient, start: np.ndarray, *, tolerance: float 
     """Search from `start` until a Newton step promises a fall of less than `tolerance` at a point of no descent."""
     point = np.asarray(start, dtype=float)
     value, gradient = function(point)
-    decrement, flat = np.inf, False
+    decrement, flat, curvature, lowest = np.inf, False, None, None
     for _ in range(steps):
         longest = LONGEST_STEP * max(1.0, float(np.sqrt(point @ point)))
-        direction, lowest, flat = _direction(_curvature(function, point, gradient), gradient, longest)
+        # Near the end the curvature no longer changes by what would matter to a step.
+        if curvature is None or decrement > NEAR or lowest is not None:
+            curvature = _curvature(function, point, gradient)
+        direction, lowest, flat = _direction(curvature, gradient, longest)
         decrement = float(-gradient @ direction) / 2
         if decrement < tolerance and lowest is None:
             # One last step, for the digits, where it does not climb.
