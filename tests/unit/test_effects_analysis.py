@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from invented_effects_tables import invented_tables
 
-from swis.disclosure import protect_estimates, protect_flow
+from swis.disclosure import protect_estimates, protect_flow, without_counts
 from swis.effects import analysis as effects
 from swis.effects.analysis.diagnostics import residuals, rootogram
 from swis.effects.analysis.populations import in_population
@@ -231,3 +231,13 @@ def test_the_added_year_is_told_for_rates_and_for_education(tables: effects.Tria
     found = effects.added_year(results, "23 months", "35 months").set_index("outcome")
     assert set(found.index) == {"section47_enquiries", "attainment8", "overall_absence"}
     assert found.loc["attainment8", "interval_width_ratio"] < 1, "two years of results are surer than one"
+
+
+def test_no_number_leaves_with_digits_that_would_give_a_count_back() -> None:
+    exact = {"estimate": 146910 / 143, "standard_error": 1 / 7, "schools_intervention": 143.0, "schools_control": 141.0}
+    shown = protect_estimates(pd.DataFrame([{**exact, "message": "what was met"}])).frame.iloc[0]
+    assert (shown["estimate"], shown["standard_error"], shown["message"]) == (1027.3, 0.143, "what was met")
+    assert round(shown["estimate"] * 143) != 146910
+    assert without_counts(pd.DataFrame({"value": [2 / 3]})).frame["value"].tolist() == [0.667]
+    few = pd.DataFrame([{**exact, "schools_control": 2.0, "message": "one side of it has only zeros"}])
+    assert protect_estimates(few).frame.iloc[0]["message"] == ""

@@ -1,7 +1,9 @@
 """Estimates through the door: counts rounded, and no estimate that rests on too few schools or events.
 
-A ratio of regression coefficients is not a count and gives none back while many schools stand behind it. Where an arm
-has fewer than 3 schools, or fewer than 10 events, the estimate, its interval and its p-value are hidden.
+A ratio of regression coefficients is not a count and gives none back while many schools stand behind it and it has few
+digits: in full precision a mean times the number of its schools is the exact sum. So every number leaves with at most
+3 decimals (1 from 10 on), on the page and in its file alike. Where an arm has fewer than 3 schools, or fewer than 10
+events, the estimate, its interval, its p-value and what was met in fitting it are hidden.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from swis.disclosure.rounding import MINIMUM_SCHOOLS, round_count
 from swis.disclosure.symbols import HIDDEN, NOT_AVAILABLE
 
 MINIMUM_EVENTS = 10
+DECIMALS, LARGE = 3, 10
 STEPS_WITH_PUPILS = frozenset({"allocated", "left out", "analysed", "stayed to the end"})
 ARMS = ("intervention", "control")
 ESTIMATE_NUMBERS = ("estimate", "lower", "upper", "standard_error", "degrees_of_freedom", "p_value", "p_holm")
@@ -34,6 +37,8 @@ def protect_estimates(results: pd.DataFrame, numbers: Sequence[str] = ESTIMATE_N
             few |= (kept[f"count_{arm}"].astype(float) < MINIMUM_EVENTS).to_numpy()
     held = [name for name in numbers if name in kept]
     kept.loc[few, held] = np.nan
+    if "message" in kept:
+        kept["message"] = kept["message"].mask(few, "")
     untold = kept[held].isna().all(axis=1)
     symbol = pd.Series("", index=kept.index, dtype=str).mask(untold, NOT_AVAILABLE).mask(few, HIDDEN)
     counts = [
@@ -41,7 +46,18 @@ def protect_estimates(results: pd.DataFrame, numbers: Sequence[str] = ESTIMATE_N
     ]
     for column in counts:
         kept[column] = round_count(kept[column].mask(few))
-    return Protected(kept.assign(symbol=symbol), tuple(counts))
+    return Protected(few_digits(kept).assign(symbol=symbol), tuple(counts))
+
+
+def few_digits(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with every fractional number at 3 decimals, or 1 from 10 on."""
+    return frame.assign(
+        **{
+            name: np.where(frame[name].abs() >= LARGE, frame[name].round(1), frame[name].round(DECIMALS))
+            for name in frame.columns
+            if pd.api.types.is_float_dtype(frame[name].dtype)
+        }
+    )
 
 
 def protect_exclusions(excluded: pd.DataFrame) -> Protected:
@@ -69,9 +85,9 @@ def protect_schools_by_bin(bins: pd.DataFrame) -> Protected:
     """The rootogram: schools by bin of counts, rounded; a bin of fewer than 3 schools is hidden."""
     kept = bins.reset_index(drop=True).copy()
     kept["observed_schools"] = round_count(kept["observed_schools"].where(kept["observed_schools"] >= MINIMUM_SCHOOLS))
-    return Protected(kept, ("observed_schools",))
+    return Protected(few_digits(kept), ("observed_schools",))
 
 
 def without_counts(frame: pd.DataFrame) -> Protected:
     """A frame that holds no count of schools, children or events: spreads, detectable ratios, quantiles."""
-    return Protected(frame.reset_index(drop=True), ())
+    return Protected(few_digits(frame.reset_index(drop=True)), ())

@@ -66,7 +66,8 @@ def _file(block: Table | Figure, report_id: str, *, is_synthetic: bool) -> Relea
 def tidy(data: Protected, *, is_synthetic: bool) -> Protected:
     """The frame as a file shows it: plain headers, values as printed, the marker in every row of simulated data."""
     frame = data.frame
-    values = [name for name in VALUES if name in frame]
+    # Estimates have the digits that the door left them; a measure's values those of the page.
+    values = [name for name in VALUES if name in frame and "measure" in frame]
     shown = frame.assign(**{name: frame[name].astype("Float64").map(as_printed, na_action="ignore") for name in values})
     if "observed_share" in shown:
         shown["observed_share"] = shown["observed_share"].astype("Float64").round(2)

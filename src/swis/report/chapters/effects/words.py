@@ -17,17 +17,18 @@ Row = Mapping[str, Any]
 
 
 def ratio_text(value: Any) -> str:
-    """A ratio with three decimals below 10: '1.055'; a dash where there is none."""
+    """A ratio with three decimals, one from 10 on: '1.055'; a dash where there is none."""
     if pd.isna(value) or not np.isfinite(value):
         return DASH
-    return f"{float(value):.3f}"
+    return f"{float(value):.{3 if abs(float(value)) < 10 else 1}f}"
 
 
 def difference_text(value: Any) -> str:
-    """A difference with two decimals and its sign: '+0.31', '−0.45'; three where it is smaller than a tenth."""
+    """A difference with two decimals and its sign: '+0.31', '−0.45'; three below a tenth, one from 10 on."""
     if pd.isna(value) or not np.isfinite(value):
         return DASH
-    digits = 2 if abs(float(value)) >= 0.1 else 3
+    size = abs(float(value))
+    digits = 1 if size >= 10 else 2 if size >= 0.1 else 3
     return f"{float(value):+.{digits}f}".replace("-", "−")
 
 
