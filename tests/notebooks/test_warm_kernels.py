@@ -82,8 +82,11 @@ axes.bar(["a", "b"], [1, 2])
 print(matplotlib.get_backend(), plt.isinteractive(), pd.get_option("display.max_columns"))
 print(os.getcwd(), os.environ["MPLBACKEND"], sys.path, os.path.basename(sys.argv[0]), __name__)
 print(sys.flags, sys.stdout.encoding, sys.getdefaultencoding())
+# Output and errors are two streams; which of them a kernel sends first is a race unless each is told to.
+sys.stdout.flush()
 warnings.warn("told once")
 sys.stderr.write("on stderr")
+sys.stderr.flush()
 figure
 """
 
