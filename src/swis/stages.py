@@ -5,12 +5,15 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+import traceback
 from dataclasses import dataclass
 from pathlib import Path
 
-from swis.errors import EXIT_BAD_INPUT, EXIT_OK, InputError
+from swis.errors import EXIT_BAD_INPUT, EXIT_FAILED, EXIT_OK, InputError
 from swis.io import read_json, write_json
 from swis.notebook.execute import Outcome, execute_notebook
+from swis.notebook.private import private_streams
+from swis.offline import go_offline
 from swis.workspace import DONE, POOLED, Workspace, trial_slug
 
 # What a finished or failed stage says to the process that started it, one line each.
@@ -73,11 +76,19 @@ def _execute(workspace: Workspace, stage: Stage, slug: str, data_cut: str) -> Ou
         parameters["authority"] = slug
     elif stage in TRIAL_STAGES:
         parameters["trial"] = slug.removeprefix(trial_slug(""))
-    executed = workspace.derived(slug, stage.name).parent / "notebooks" / stage.notebook
+    executed = executed_notebook(workspace, stage, slug)
     try:
         return execute_notebook(workspace.root / "notebooks" / stage.notebook, executed, parameters, workspace.root)
     except InputError as error:
         return Outcome(EXIT_BAD_INPUT, [problem.line() for problem in error.problems])
+    except Exception as error:  # its text may quote a value, so it goes to the private log and its class to all others
+        traceback.print_exc()
+        return Outcome(EXIT_FAILED, [f"{stage.notebook} could not be run ({type(error).__name__})"])
+
+
+def executed_notebook(workspace: Workspace, stage: Stage, slug: str) -> Path:
+    """Where the executed notebook of a stage is kept, which may hold values of children."""
+    return workspace.derived(slug, stage.name).parent / "notebooks" / stage.notebook
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -90,11 +101,14 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--data-cut", required=True)
     given = parser.parse_args(arguments)
     started = time.monotonic()
-    outcome = run_stage(Workspace(given.root, given.dataset), STAGES[given.stage], given.authority, given.data_cut)
+    workspace, stage = Workspace(given.root, given.dataset), STAGES[given.stage]
+    with private_streams(executed_notebook(workspace, stage, given.authority).with_suffix(".log")):
+        outcome = run_stage(workspace, stage, given.authority, given.data_cut)
     seconds = time.monotonic() - started
     print(f"{SIGNAL} {given.authority} {given.stage} {outcome.exit_code} {seconds:.1f}", flush=True)
     return outcome.exit_code
 
 
 if __name__ == "__main__":
+    go_offline()
     sys.exit(main())

@@ -13,11 +13,14 @@ from typing import Any
 import nbformat
 
 from swis.errors import EXIT_BAD_INPUT, EXIT_FAILED, EXIT_OK, raise_if
-from swis.io import write_text
+from swis.io import read_text, write_text
 from swis.kernels.names import kernel_name, template_folder
 from swis.notebook.parameters import check_parameters
+from swis.offline.record import ARGUMENT, NAME
 
 SLOW_NOTEBOOK_SECONDS = 1800
+LONGEST_NAME = 60
+NO_NETWORK = "a run on children's returns has none"
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,25 @@ def execute_notebook(notebook: Path, executed: Path, parameters: dict[str, Any],
 
 
 def _run_papermill(notebook: Path, private: Path, parameters: dict[str, Any], working_folder: Path) -> Outcome:
+    # Beside the template's socket, which goes away with the run even if this process is killed.
+    folder = Path(tempfile.mkdtemp(prefix="swis-kernel-", dir=template_folder()))
+    try:
+        outcome = _run_with_kernel_in(folder, notebook, private, parameters, working_folder)
+        tried = _noted(folder / NAME)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    # Even where the cell went on as if nothing had happened, as telemetry does.
+    lines = [f"{place} tried to reach the network: {NO_NETWORK}" for place in tried]
+    return Outcome(EXIT_FAILED, lines) if lines else outcome
+
+
+def _noted(record: Path) -> list[str]:
+    return list(dict.fromkeys(read_text(record).splitlines())) if record.exists() else []
+
+
+def _run_with_kernel_in(
+    folder: Path, notebook: Path, private: Path, parameters: dict[str, Any], working_folder: Path
+) -> Outcome:
     # Imported here because it takes half a second that a refused parameter or a help text need not wait for.
     import papermill
     from papermill.exceptions import PapermillExecutionError
@@ -60,8 +82,6 @@ def _run_papermill(notebook: Path, private: Path, parameters: dict[str, Any], wo
 
     register_engine()
     logging.getLogger("papermill").setLevel(logging.ERROR)
-    # Beside the template's socket, which goes away with the run even if this process is killed.
-    folder = tempfile.mkdtemp(prefix="swis-kernel-", dir=template_folder())
     try:
         papermill.execute_notebook(
             str(notebook),
@@ -79,28 +99,28 @@ def _run_papermill(notebook: Path, private: Path, parameters: dict[str, Any], wo
         return _failure(error)
     except Exception as error:  # a killed kernel, a timeout: whatever it is, its text may quote a cell's values
         return Outcome(EXIT_FAILED, [f"{notebook.name}: the kernel ended early ({type(error).__name__})"])
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
     return Outcome(EXIT_OK)
 
 
-def _kernel_options(folder: str) -> dict[str, dict[str, str]]:
-    """How to talk to the kernel: without waits, and through Unix sockets in a private folder of its own.
+def _kernel_options(folder: Path) -> dict[str, dict[str, Any]]:
+    """How to start the kernel, offline, and talk to it: without waits, through Unix sockets in a folder of its own.
 
     TCP ports race when several kernels start at once. Sockets without a folder of their own do too: jupyter_client
     would put those of every kernel into the same working folder under the same names.
     """
-    options = {"client_factory": "swis.notebook.engine.PromptClient"}
+    options = {"client_factory": "swis.notebook.engine.PromptClient", "connection_file": str(folder / "kernel.json")}
     if os.name == "posix":
-        options |= {"transport": "ipc", "connection_file": str(Path(folder) / "kernel.json")}
-    return {"KernelManager": options}
+        options |= {"transport": "ipc"}
+    return {"KernelManager": options, "NotebookClient": {"extra_arguments": [ARGUMENT]}}
 
 
 def _failure(error: Any) -> Outcome:
     """What may be said of a failed cell: an InputError is written for its reader; anything else by its class only."""
     if error.ename == "InputError":
         return Outcome(EXIT_BAD_INPUT, str(error.evalue).splitlines())
-    return Outcome(EXIT_FAILED, [f"cell {error.exec_count} raised {error.ename}"])
+    # A class can be made at run time and be called anything.
+    name = error.ename if str(error.ename).isidentifier() and len(error.ename) < LONGEST_NAME else "an exception"
+    return Outcome(EXIT_FAILED, [f"cell {error.exec_count} raised {name}"])
 
 
 def _without_traces(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:

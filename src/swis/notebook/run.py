@@ -16,6 +16,7 @@ from pathlib import Path
 from swis.errors import Problem, raise_if
 from swis.io import sha256_of_file, write_json
 from swis.notebook.provenance import provenance_text
+from swis.offline.hook import raise_if_tried, refuse_connections
 from swis.params import Authority, Definitions, Params, Trial, load_params
 from swis.workspace import DONE, POOLED, Workspace, find_root, trial_slug
 
@@ -67,7 +68,11 @@ class Run:
         return {name: self.workspace.derived(trial_slug(name), stage) for name in finished}
 
     def finish(self) -> None:
-        """Record what this stage wrote, put it in its final place and print the provenance block."""
+        """Record what this stage wrote, put it in its final place and print the provenance block.
+
+        NetworkError where something has tried to reach the network since the run was opened.
+        """
+        raise_if_tried()
         written = sorted(path for path in self.output.rglob("*") if path.is_file())
         hashes = {path.relative_to(self.output).as_posix(): sha256_of_file(path) for path in written}
         write_json(self.output / DONE, {"stage": self.stage, "authority": self.slug, "outputs": hashes})
@@ -84,6 +89,8 @@ def open_run(stage: str, *, dataset: str, data_cut: str, authority: str | None =
     `data_cut` is an ISO date that takes the place of the one in params/definitions.yml. InputError where a parameter
     file is faulty, the authority or trial is unknown, or the date is none.
     """
+    # In a run the kernel is offline already; this is for a notebook opened by hand.
+    refuse_connections()
     workspace = Workspace(find_root(Path.cwd()), dataset)
     params = load_params(workspace.params)
     raise_if(_problems(params, authority, trial, data_cut))

@@ -1,0 +1,252 @@
+"""No connection leaves a run on children's returns, and a run that has tried to make one fails."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from swis.errors import EXIT_FAILED, EXIT_OK
+from swis.kernels.names import PLAIN, WARM, kernel_name
+from swis.kernels.owner import THREADS, template_process
+from swis.notebook.execute import Outcome, execute_notebook
+from swis.offline.filter import MACHINES, Machine, program
+from swis.offline.hook import is_local
+
+LINUX = sys.platform == "linux"
+needs_linux = pytest.mark.skipif(not LINUX, reason="the filter is Linux's; elsewhere the hook alone holds")
+# 192.0.2.1 is of the block kept for documentation (RFC 5737): nobody is there, and nothing is sent before it is tried.
+ATTEMPTS = {
+    "a page": "import urllib.request; urllib.request.urlopen('http://192.0.2.1/', timeout=0.2)",
+    "a name": "import socket; socket.getaddrinfo('example.org', 80)",
+    "a connection": "import socket; socket.create_connection(('192.0.2.1', 80), 0.2)",
+    "a datagram": "import socket; socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b'x', ('192.0.2.1', 9))",
+    "a datagram in parts": "import socket; socket.socket(socket.AF_INET6, socket.SOCK_DGRAM).sendmsg("
+    "[b'x'], [], 0, ('2001:db8::1', 9))",
+    "a table": "import pandas; pandas.read_csv('https://example.org/table.csv')",
+    "a post": "import requests; requests.post('https://example.org/', json={}, timeout=0.2)",
+    "asyncio": "import asyncio; await asyncio.open_connection('192.0.2.1', 80)",
+    "a fork": "import multiprocessing; p = multiprocessing.get_context('fork').Process(target=__import__('socket')"
+    ".create_connection, args=(('192.0.2.1', 80), 0.2)); p.start(); p.join()",
+}
+FIRST_WORK_CELL = 3
+
+
+def notebook_of(path: Path, *sources: str) -> Path:
+    cells = [
+        nbformat.v4.new_code_cell('word = "x"  # any text', metadata={"tags": ["parameters"]}, id="parameters"),
+        *(nbformat.v4.new_code_cell(source, id=f"work-{number}") for number, source in enumerate(sources)),
+        nbformat.v4.new_code_cell("print(word)", id="use"),
+    ]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
+    return path
+
+
+@pytest.fixture(scope="module", params=[PLAIN, pytest.param(WARM, marks=needs_linux)])
+def kernels(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Kernels of either kind, which `execute_notebook` takes from the environment."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in THREADS.items():
+            patch.setenv(name, value)
+        if request.param == PLAIN:
+            yield PLAIN
+            return
+        with template_process(["ipykernel.kernelapp", "ipykernel_launcher", "pandas"], dict(os.environ)) as found:
+            for name, value in found.items():
+                patch.setenv(name, value)
+            assert kernel_name() == WARM
+            yield WARM
+
+
+def executed(folder: Path, *sources: str) -> tuple[Outcome, str]:
+    notebook = notebook_of(folder / "n.ipynb", *sources)
+    outcome = execute_notebook(notebook, folder / "out" / "n.ipynb", {"word": "given"}, folder)
+    kept = folder / "out" / ("n.ipynb" if outcome.exit_code == EXIT_OK else "n.failed.ipynb")
+    return outcome, kept.read_text(encoding="utf-8") if kept.exists() else ""
+
+
+def swallowed(source: str) -> str:
+    """The attempt as telemetry makes it: whatever comes of it, the cell goes on."""
+    return f"try:\n{textwrap.indent(source, '    ')}\nexcept Exception:\n    pass"
+
+
+def test_every_kind_of_attempt_fails_the_run_even_where_the_cell_goes_on(kernels: str, tmp_path: Path) -> None:
+    outcome, text = executed(tmp_path, *(swallowed(source) for source in ATTEMPTS.values()))
+    assert outcome.exit_code == EXIT_FAILED
+    cells = {line.partition(" (")[0] for line in outcome.lines}
+    assert cells == {f"cell {number}" for number in range(FIRST_WORK_CELL, FIRST_WORK_CELL + len(ATTEMPTS))}
+    assert all(
+        line.endswith("tried to reach the network: a run on children's returns has none") for line in outcome.lines
+    )
+    assert "given" in text, "the cells after it ran"
+
+
+def test_an_attempt_stops_its_cell_with_one_clear_line_that_names_no_address(kernels: str, tmp_path: Path) -> None:
+    outcome, _ = executed(tmp_path, ATTEMPTS["a name"], "word = 'the next cell'")
+    assert outcome.lines == [
+        "cell 3 (socket.getaddrinfo) tried to reach the network: a run on children's returns has none"
+    ]
+    assert not (tmp_path / "out" / "n.ipynb").exists()
+
+
+def test_an_attempt_of_a_thread_behind_the_cells_back_fails_the_run(kernels: str, tmp_path: Path) -> None:
+    behind = f"import threading\ndef tell():\n{textwrap.indent(swallowed(ATTEMPTS['a connection']), '    ')}\n"
+    outcome, _ = executed(tmp_path, behind + "t = threading.Thread(target=tell); t.start(); t.join()")
+    assert outcome.exit_code == EXIT_FAILED
+
+
+@needs_linux
+def test_code_in_c_and_other_programs_get_no_internet_socket_either(kernels: str, tmp_path: Path) -> None:
+    child = "import socket; socket.socket(socket.AF_INET)"
+    outcome, text = executed(
+        tmp_path,
+        "import ctypes; c = ctypes.CDLL(None, use_errno=True); print('c', c.socket(2, 1, 0), ctypes.get_errno())",
+        f"import subprocess, sys; print('child', subprocess.run([sys.executable, '-S', '-c', '{child}'],"
+        " capture_output=True).returncode)",
+        "libc = ctypes.CDLL(None, use_errno=True); print('ring', libc.syscall(425, 8, None), ctypes.get_errno())",
+        "import threading as t; u = t.Thread(target=lambda: print('thread', c.socket(10, 2, 0))); u.start(); u.join()",
+    )
+    assert outcome.exit_code == EXIT_OK, "nothing went through Python, and nothing got out"
+    for said in ("c -1 13", "child 1", "ring -1 13", "thread -1"):
+        assert said in text
+
+
+def test_what_stays_on_this_machine_works_as_before(kernels: str, tmp_path: Path) -> None:
+    outcome, _ = executed(
+        tmp_path,
+        "import socket; a, b = socket.socketpair(); a.sendall(b'x'); assert b.recv(1) == b'x'",
+        "import asyncio; await asyncio.sleep(0); import urllib3, requests",
+        "import subprocess; assert subprocess.run(['git', '--version'], capture_output=True).returncode == 0",
+    )
+    assert outcome.exit_code == EXIT_OK, outcome.lines
+
+
+@pytest.fixture
+def compendium(tmp_path: Path, project_root: Path) -> Path:
+    """A checkout whose validation notebook opens the run as it should and then tells the world."""
+    root = tmp_path / "root"
+    shutil.copytree(project_root / "params", root / "params")
+    (root / "requirements.lock").write_text("")
+    (root / "notebooks").mkdir()
+    work = """
+    from swis import notebook
+    run = notebook.open_run("validate", dataset=dataset, authority=authority, data_cut=data_cut)
+    import urllib.request
+    try:
+        urllib.request.urlopen("https://example.org/")
+    except OSError:
+        pass
+    """
+    parameters = 'dataset = "x"  # a\nauthority = "y"  # b\ndata_cut = "z"  # c'
+    cells = [
+        nbformat.v4.new_code_cell(parameters, metadata={"tags": ["parameters"]}, id="parameters"),
+        nbformat.v4.new_code_cell(textwrap.dedent(work), id="work"),
+        nbformat.v4.new_code_cell("run.finish()", id="finish"),
+    ]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), root / "notebooks" / "1_validate.ipynb")
+    return root
+
+
+def test_a_stage_that_tries_ends_with_its_exit_code_and_is_never_finished(compendium: Path) -> None:
+    words = ["validate", "gateshead", "--root", str(compendium), "--dataset", "demo", "--data-cut", "2023-08-31"]
+    done = subprocess.run([sys.executable, "-m", "swis.stages", *words], capture_output=True, text=True)
+    assert done.returncode == EXIT_FAILED
+    assert done.stdout.startswith("::swis:: gateshead validate 1 ")
+    assert len(done.stdout.splitlines()) == 1
+    assert done.stderr == ""
+    folder = compendium / "data_derived" / "demo" / "gateshead"
+    said = json.loads((folder / "validate.failure.json").read_text())
+    assert said == {
+        "exit_code": 1,
+        "lines": ["cell 3 (socket.getaddrinfo) tried to reach the network: a run on children's returns has none"],
+    }
+    assert not (folder / "validate").exists()
+
+
+def test_a_stages_own_process_is_offline_too(compendium: Path) -> None:
+    asked = "import runpy, sys, socket; sys.argv = ['x', 'validate', 'nowhere', '--help']\n"
+    asked += "try: runpy.run_module('swis.stages', run_name='__main__')\nexcept SystemExit: pass\n"
+    asked += "socket.getaddrinfo('example.org', 80)"
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True)
+    assert "NetworkError: no network here: socket.getaddrinfo was refused" in done.stderr
+
+
+@pytest.mark.parametrize("word", ["out", "in the loopback"])
+def test_without_the_filter_the_hook_tells_this_machine_from_others(word: str) -> None:
+    reached = "socket.create_connection(('192.0.2.1', 80), 0.2)" if word == "out" else "socket.create_connection(here)"
+    asked = f"""
+    import socket
+    from swis.offline.hook import refuse_connections
+    refuse_connections()
+    opened = socket.create_server(("127.0.0.1", 0))
+    here = opened.getsockname()
+    {reached}
+    """
+    done = subprocess.run([sys.executable, "-c", textwrap.dedent(asked)], capture_output=True, text=True)
+    assert (done.returncode == 0) == (word != "out")
+    assert ("NetworkError" in done.stderr) == (word == "out")
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.8.9.1", "::1", "localhost", "::ffff:127.0.0.1", "", None, b"::1"])
+def test_hosts_of_this_machine(host: object) -> None:
+    assert is_local(host)
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "192.0.2.1",
+        "::ffff:192.0.2.1",
+        "2001:db8::1",
+        "example.org",
+        "localhost.example.org",
+        "0x7f000001.org",
+        "10.0.0.1",
+    ],
+)
+def test_hosts_beyond_it(host: str) -> None:
+    assert not is_local(host)
+
+
+def run_filter(machine: Machine, *, architecture: int, number: int, family: int) -> str:
+    """What the filter's own instructions answer, step by step as the kernel's manual says."""
+    code = program(machine)
+    steps = [
+        (code[at], code[at + 2], code[at + 3], int.from_bytes(code[at + 4 : at + 8], sys.byteorder))
+        for at in range(0, len(code), 8)
+    ]
+    at, held = 0, 0
+    while True:
+        kind, yes, no, value = steps[at]
+        if kind == 0x06:
+            return {0x7FFF0000: "allowed", 0x0005000D: "refused"}[value]
+        if kind == 0x20:
+            held = {0: number, 4: architecture, 16: family}[value]
+            at += 1
+        else:
+            at += 1 + (yes if (held == value if kind == 0x15 else held >= value) else no)
+
+
+@pytest.mark.parametrize("name", list(MACHINES))
+def test_the_filter_answers_every_family_and_every_foreign_call_as_it_should(name: str) -> None:
+    machine = MACHINES[name]
+    own = {"architecture": machine.audit, "number": machine.socket}
+    allowed = {family for family in range(64) if run_filter(machine, **own, family=family) == "allowed"}
+    assert allowed == {socket.AF_UNIX, 16}
+    others = {
+        number
+        for number in range(600)
+        if run_filter(machine, architecture=machine.audit, number=number, family=2) == "refused"
+    }
+    assert others == {machine.socket, 425}
+    assert run_filter(machine, architecture=0x40000003, number=102, family=2) == "refused"
+    assert run_filter(machine, architecture=machine.audit, number=0x40000000 + machine.socket, family=1) == "refused"
