@@ -217,6 +217,28 @@ def test_only_this_user_reaches_the_socket(kernels: Kernels) -> None:
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
 
 
+ENDING = """
+import threading, time
+from ipykernel.kernelapp import IPKernelApp
+app = IPKernelApp.instance()
+publish = app.kernel._publish_status_and_flush
+def at_leisure(status, channel, *others):
+    if channel == "control" and status == "idle" and app.kernel._shutdown_message:
+        time.sleep(0.3)
+        with open("ending", "w") as file:
+            file.write(f"{threading.current_thread().name} {app.iopub_thread.thread.is_alive()}")
+    publish(status, channel, *others)
+app.kernel._publish_status_and_flush = at_leisure
+"""
+
+
+def test_a_kernel_says_its_last_word_before_it_closes_the_channel_for_it(kernels: Kernels) -> None:
+    # Otherwise its two threads may wait for each other, until the client terminates it.
+    assert kernels.executed(ENDING, name="ending")[0].exit_code == EXIT_OK
+    assert (kernels.folder / "ending").read_text(encoding="utf-8") == "Control True"
+    assert "ended with 0" in kernels.log.read_text(encoding="utf-8").splitlines()[-1]
+
+
 def test_no_connection_file_is_left_by_finished_kernels(kernels: Kernels) -> None:
     kernels.printed("print(1)")
     assert [path.name for path in Path(kernels.variables[SOCKET]).parent.iterdir()] == ["socket"]

@@ -115,6 +115,10 @@ def _run_kernel(arguments: list[str], ready: Callable[[], None]) -> None:
     settle_in_kernel()
     ready()
     app.start()
+    # The main loop is stopped by the control thread, which then has still to publish that it is idle; ipykernel closes
+    # the thread that publishes first, and then each may wait for the other until its client ends it.
+    app.control_thread.stop()
+    app.control_thread.join()
 
 
 def _run_module(arguments: list[str], ready: Callable[[], None]) -> None:
