@@ -37,6 +37,12 @@ KINDS = {
     "mean": "large-sample interval of a mean; none for fewer than 2 pupils",
     "median": "order-statistic interval; none for fewer than 6",
 }
+# How the counts of academic years go together with those of a window that they cover.
+OVER_TIME = {
+    "adds": "years hold all that the window holds, and what lies outside it",
+    "nearly adds": "as 'adds', but for schools that only one of the two counts",
+    "apart": "each period is judged by itself",
+}
 NOT_PUBLISHED, TEACHER_ASSESSED, BREAK = "not published", "teacher assessed", "break"
 
 Count = Callable[[Derived, Period, Definitions], dict[str, pd.DataFrame]]
@@ -49,6 +55,12 @@ class Measure:
     `kind` is a key of KINDS; `base` says where the denominator comes from (pupil-years, headcount, or the rows
     themselves); `observed_by` what covers it (a source of returns, the terms of attendance or suspensions, attainment).
     `breaks` holds, by academic year, why the year does not compare; `comparability` the same as a short code.
+
+    What follows from what, for disclosure control (statistics are named 'count:<measure>' or 'denominator:<…>'):
+    `denominator_is`, the statistic that the denominator equals; `denominator_part_of`, one that it is part of;
+    `part_of` and `at_most`, a measure whose count holds this one's, or never falls below it; `sum_of`, measures whose
+    counts add up to this one's; `over_time`, a key of OVER_TIME; `most_of_one_child`, of days or sessions, what one
+    child can add in a day and in a year; `event`, the kind of event of the linkage table that is counted.
     """
 
     name: str
@@ -68,6 +80,26 @@ class Measure:
     direction: str
     reference: str
     phases: tuple[str, ...]
+    denominator_is: str = ""
+    denominator_part_of: str = ""
+    part_of: str = ""
+    at_most: str = ""
+    sum_of: tuple[str, ...] = ()
+    over_time: str = "adds"
+    most_of_one_child: tuple[float, float] = (0.0, 0.0)
+    event: str = ""
+
+    @property
+    def count_statistic(self) -> str:
+        """Name of what the count is, the same wherever the same number stands."""
+        return self.denominator_statistic if self.kind == "median" else f"count:{self.name}"
+
+    @property
+    def denominator_statistic(self) -> str:
+        """Name of what the denominator is: shared by all measures whose denominator is the same number."""
+        if self.denominator_is:
+            return self.denominator_is
+        return f"denominator:{self.name}" if self.base == "rows" else f"denominator:{self.base}, {self.observed_by}"
 
     @property
     def interval(self) -> str:
@@ -118,13 +150,14 @@ def measures() -> dict[str, Measure]:
 
 def _measure(name: str, described: Mapping[str, Any]) -> Measure:
     breaks = described.get("breaks", [])
-    fields = {key: value for key, value in described.items() if key != "breaks"}
-    return Measure(
-        name=name,
-        breaks={found["academic_year"]: found["text"] for found in breaks},
-        comparability={found["academic_year"]: found["comparability"] for found in breaks},
-        **{**fields, "source_tables": tuple(fields["source_tables"]), "phases": tuple(fields["phases"])},
-    )
+    fields: Mapping[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in described.items()
+    }
+    of_year: Mapping[str, Any] = {
+        "breaks": {found["academic_year"]: found["text"] for found in breaks},
+        "comparability": {found["academic_year"]: found["comparability"] for found in breaks},
+    }
+    return Measure(**{**fields, **of_year, "name": name})
 
 
 @cache

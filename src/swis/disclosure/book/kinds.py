@@ -1,0 +1,75 @@
+"""What kinds of number there are, and what a reader may be told of each under a policy.
+
+children: children or events; records: rows of returns. Both are whole and the policy's threshold applies.
+pupils: pupils or pupil-years behind a rate, shown as whole numbers; the threshold applies.
+amount: days or sessions, shown with four figures (assumed: what one child adds to a large sum is then not to be seen);
+protected where few children can stand behind it.
+sum: scores added up, never shown, but as good as shown where a mean stands beside its number of pupils.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from swis.disclosure.policy import Policy
+
+Kind = Literal["children", "records", "pupils", "amount", "sum"]
+KINDS: tuple[Kind, ...] = ("children", "records", "pupils", "amount", "sum")
+FIGURES = 4
+WHOLE = 1e-9
+Floats = NDArray[np.float64]
+
+
+def amount_base(values: Floats) -> Floats:
+    """The unit an amount is rounded to: four figures are left, and never less than one day or session."""
+    size = np.floor(np.log10(np.maximum(np.abs(values), 1.0)))
+    base: Floats = 10.0 ** np.maximum(size - (FIGURES - 1), 0.0)
+    return base
+
+
+def shown_amount(values: Floats) -> Floats:
+    """Amounts as they are shown: four figures, halves up."""
+    base = amount_base(values)
+    shown: Floats = np.floor(values / base + 0.5) * base
+    return shown
+
+
+def shown_values(values: Floats, kind: str, policy: Policy) -> Floats:
+    """Numbers of one kind as they are shown; a sum never is."""
+    if kind == "amount":
+        return policy.rounded(shown_amount(values))
+    if kind == "sum":
+        return np.full(len(values), np.nan)
+    # Pupil-years are shown without decimals; whole counts stay as they are.
+    return policy.rounded(np.floor(values + 0.5))
+
+
+def shown_limits(values: Floats, kind: str, half_width: Floats, policy: Policy) -> tuple[Floats, Floats]:
+    """The least and greatest number that would be shown as these are; `half_width` is only for sums."""
+    if kind == "sum":
+        return values - half_width, values + half_width
+    shown = shown_values(values, kind, policy)
+    if kind == "amount":
+        half = np.maximum(amount_base(values), float(policy.round_to)) / 2
+        # One session is the unit: amounts below the figures kept are shown exactly.
+        half = np.where((half <= 0.5) & (np.abs(values - shown) < WHOLE), 0.0, half)
+        return np.minimum(shown - half, values), np.maximum(shown + half, values)
+    is_whole = np.abs(values - np.round(values)) < WHOLE
+    lower, upper = policy.shown_interval(np.round(values))
+    half = np.full(len(values), max(policy.round_to / 2, 0.5))
+    return np.where(is_whole, lower, shown - half), np.where(is_whole, upper, shown + half)
+
+
+def hidden_limits(values: Floats, entries: Any, policy: Policy) -> tuple[Floats, Floats]:
+    """What a reader knows of a hidden number: at least 1 where zeros are shown and only smallness or sums hide it.
+
+    `entries` has kind, least (0, or minus infinity where the number may be negative), is_implied and is_few: a row of
+    few schools is hidden whole, its zeros too, so nothing is known of its numbers.
+    """
+    counted = np.isin(entries["kind"].to_numpy(), ["children", "records"])
+    at_least_one = counted & ~entries["is_implied"].to_numpy(bool) & ~entries["is_few"].to_numpy(bool)
+    lower = np.where(at_least_one, float(policy.least_hidden), entries["least"].to_numpy(float))
+    return lower, np.full(len(values), np.inf)

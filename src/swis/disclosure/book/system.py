@@ -1,0 +1,121 @@
+"""From a book and a policy to the one system of cells: what is sensitive, what a reader knows, what hiding costs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from swis.disclosure.book.book import Book
+from swis.disclosure.book.earlier import with_earlier
+from swis.disclosure.book.kinds import KINDS, Floats, hidden_limits, shown_limits
+from swis.disclosure.book.relations import stacked
+from swis.disclosure.book.zero_rule import least_by_symbols
+from swis.disclosure.engine.cells import FREE, NEVER, SHOWN, Cells
+from swis.disclosure.policy import Policy
+
+COUNTED = ("children", "records")
+# Loss of a true zero that may be hidden: it says more than its size does.
+COST_OF_A_ZERO = 8.0
+
+
+def cells_of(book: Book, policy: Policy, earlier: Sequence[pd.DataFrame] = ()) -> Cells:
+    """The system of a book; `earlier` releases [cell, value or missing where hidden] are fixed.
+
+    Sensitive: counts of children, events, records or pupils that are small by the policy; every number of a row behind
+    which fewer than the policy's schools stand; one of which a single school holds more than the policy's share;
+    amounts that as few children as a small count could make up; sums of scores of too few for an average. Differences
+    that a reader can form (implied cells) are sensitive where they are small.
+    """
+    entries = with_few(book.entries(), policy)
+    relations = list(book.relations)
+    entries, relations, state = with_earlier(entries, relations, earlier, policy)
+    values = entries["value"].to_numpy(float)
+    shown_lower, shown_upper = _by_kind(entries, policy)
+    hidden_lower, hidden_upper = hidden_limits(values, entries, policy)
+    sensitive = is_sensitive(entries, policy)
+    implied = entries["is_implied"].to_numpy(bool)
+    zero = (values == 0) & (hidden_lower > 0)
+    names = pd.Index(entries["name"])
+    matrix, lower, upper = stacked(relations, names)
+    least = least_by_symbols(matrix, lower, hidden_lower, zero)
+    required_lower, required_upper = required(entries, policy, least)
+    return Cells(
+        names=names.to_numpy(dtype=object), values=values,
+        shown_lower=shown_lower, shown_upper=shown_upper, hidden_lower=hidden_lower, hidden_upper=hidden_upper,
+        sensitive=sensitive, required_lower=required_lower, required_upper=required_upper,
+        cost=_cost(entries), state=np.where(implied, NEVER, np.where(zero | state, SHOWN, FREE)).astype(np.int8),
+        relations=matrix, relation_lower=lower, relation_upper=upper,
+    )  # fmt: skip
+
+
+def with_few(entries: pd.DataFrame, policy: Policy) -> pd.DataFrame:
+    """The entries with `is_few`: some but fewer schools than the policy asks stand behind the number."""
+    schools = entries["schools"].to_numpy(float)
+    return entries.assign(is_few=(schools > 0) & (schools < policy.minimum_schools))
+
+
+def is_sensitive(entries: pd.DataFrame, policy: Policy) -> NDArray[np.bool_]:
+    """Which numbers the policy protects (see `cells_of`)."""
+    values, kind = entries["value"].to_numpy(float), entries["kind"].to_numpy()
+    implied = entries["is_implied"].to_numpy(bool)
+    few = entries["is_few"].to_numpy(bool) & ((values != 0) | ~implied)
+    one_school = (entries["largest_share"].to_numpy(float) > policy.largest_share_of_one_school) & (values != 0)
+    small = policy.is_small(np.abs(values)) & ~(implied & (values == 0))
+    behind = entries["behind"].to_numpy(float)
+    thin_amount = (values != 0) & ~(behind > policy.small[1])
+    thin_sum = behind < policy.minimum_behind_an_average
+    by_kind = np.select(
+        [np.isin(kind, COUNTED), kind == "pupils", kind == "amount"],
+        [small, small & (values != 0), thin_amount],
+        thin_sum,
+    )
+    sensitive: NDArray[np.bool_] = few | one_school | by_kind.astype(bool)
+    return sensitive
+
+
+def required(entries: pd.DataFrame, policy: Policy, least: Floats) -> tuple[Floats, Floats]:
+    """What a reader must be unable to rule out: the policy's, or of amounts and sums its share of the number.
+
+    `least` is what the symbols themselves say of each number (`least_by_symbols`).
+    """
+    values = entries["value"].to_numpy(float)
+    lower, upper = policy.required(np.maximum(values, 0.0))
+    counted = entries["kind"].isin([*COUNTED, "pupils"]).to_numpy() & (values >= 0)
+    reach = np.maximum(policy.safe_share * np.abs(values), (policy.safe[1] - policy.safe[0]) / 2)
+    lower, upper = np.where(counted, lower, values - reach), np.where(counted, upper, values + reach)
+    # The truth is always possible, and nobody need doubt what everybody knows.
+    lower = np.maximum(np.minimum(lower, values), np.minimum(least, values))
+    return lower, np.maximum(upper, values)
+
+
+def _by_kind(entries: pd.DataFrame, policy: Policy) -> tuple[Floats, Floats]:
+    values, kinds = entries["value"].to_numpy(float), entries["kind"].to_numpy()
+    half = entries["half_width"].to_numpy(float)
+    lower, upper = values.copy(), values.copy()
+    for kind in KINDS:
+        mine = kinds == kind
+        lower[mine], upper[mine] = shown_limits(values[mine], kind, half[mine], policy)
+    return lower, upper
+
+
+def _cost(entries: pd.DataFrame) -> Floats:
+    """Larger numbers tell more, so hiding them loses more; the tables' own weights come on top."""
+    values = np.abs(entries["value"].to_numpy(float))
+    loss = np.where(values == 0, COST_OF_A_ZERO, np.log2(2.0 + values))
+    cost: Floats = loss * entries["cost"].to_numpy(float)
+    return cost
+
+
+def summary(cells: Cells) -> dict[str, Any]:
+    """How many cells and relations of which sort, for display."""
+    return {
+        "cells": len(cells.names),
+        "relations": cells.relations.shape[0],
+        "sensitive": int(cells.sensitive.sum()),
+        "implied": int((cells.state == NEVER).sum()),
+        "implied and sensitive": int(((cells.state == NEVER) & cells.sensitive).sum()),
+    }
