@@ -13,7 +13,7 @@ from swis.errors import EXIT_BAD_INPUT, EXIT_FAILED, EXIT_OK, InputError
 from swis.io import read_json, write_json
 from swis.notebook.execute import Outcome, execute_notebook
 from swis.notebook.private import private_streams
-from swis.offline import go_offline
+from swis.offline.hook import refuse_connections
 from swis.workspace import DONE, POOLED, Workspace, trial_slug
 
 # What a finished or failed stage says to the process that started it, one line each.
@@ -110,5 +110,6 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    go_offline()
+    # The filter is for the kernel to take on: one that inherited it could not set up all of its own channels.
+    refuse_connections()
     sys.exit(main())

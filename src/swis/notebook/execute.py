@@ -45,10 +45,11 @@ def execute_notebook(notebook: Path, executed: Path, parameters: dict[str, Any],
     outcome = _run_papermill(notebook, private, parameters, working_folder)
     if private.exists():
         kept = nbformat.read(private, as_version=4)
-        write_text(
-            executed if outcome.exit_code == EXIT_OK else failed,
-            nbformat.writes(_without_traces(kept)) + "\n",
-        )
+        place = executed if outcome.exit_code == EXIT_OK else failed
+        write_text(place, nbformat.writes(_without_traces(kept)) + "\n")
+        if place == failed:
+            # A traceback shows rows: for the eyes of its owner only.
+            failed.chmod(0o600)
         private.unlink()
     return outcome
 
