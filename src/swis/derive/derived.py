@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 
 from swis.derive.calendar import DayCalendar
-from swis.io import read_frame, write_frame
+from swis.kept_tables import KeptTables
 
 
 @dataclass(frozen=True)
-class Derived:
+class Derived(KeptTables):
     """Tables of one authority, each a parquet file of the same name.
 
     trial_schools: authority, trial, urn, arm, phase, year groups, stratum, reason, withdrawn_on.
@@ -75,18 +75,7 @@ class Derived:
         urn, upn = codes[0][1].take(distinct // width), codes[1][1].take(distinct % width)
         return numbers, pd.DataFrame({"urn": urn, "upn": upn})
 
-    def tables(self) -> dict[str, pd.DataFrame]:
-        """Tables by name."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}
-
-    def save(self, folder: Path) -> pd.DataFrame:
-        """Write every table as parquet into `folder`; returns table and rows, for display."""
-        held = self.tables()
-        for name, frame in held.items():
-            write_frame(folder / f"{name}.parquet", frame)
-        return pd.DataFrame({"table": list(held), "rows": [len(frame) for frame in held.values()]})
-
 
 def load_derived(folder: Path) -> Derived:
     """The tables that `Derived.save` wrote."""
-    return Derived(**{field.name: read_frame(folder / f"{field.name}.parquet") for field in fields(Derived)})
+    return Derived.load(folder)

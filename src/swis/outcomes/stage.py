@@ -11,7 +11,7 @@ import pandas as pd
 from swis.derive.derived import Derived
 from swis.derive.periods import all_periods
 from swis.derive.stage import derive
-from swis.io import read_frame, write_frame
+from swis.kept_tables import KeptTables
 from swis.outcomes.authority_returns import authority_returns
 from swis.outcomes.borders import counted_under
 from swis.outcomes.levels import outcomes
@@ -22,7 +22,7 @@ from swis.params import Authority, Definitions, Params, Trial
 
 
 @dataclass(frozen=True)
-class Outcomes:
+class Outcomes(KeptTables):
     """Tables of the outcomes stage, each a parquet file of the same name."""
 
     outcomes: pd.DataFrame
@@ -31,17 +31,10 @@ class Outcomes:
     linkage: pd.DataFrame
     distributions: pd.DataFrame
 
-    def save(self, folder: Path) -> pd.DataFrame:
-        """Write every table as parquet into `folder`; returns table and rows, for display."""
-        for name, frame in vars(self).items():
-            write_frame(folder / f"{name}.parquet", frame)
-        return pd.DataFrame({"table": list(vars(self)), "rows": [len(frame) for frame in vars(self).values()]})
-
 
 def load_outcomes(folder: Path) -> Outcomes:
     """The tables that `Outcomes.save` wrote."""
-    names = ["outcomes", "authority_returns", "participants", "linkage", "distributions"]
-    return Outcomes(**{name: read_frame(folder / f"{name}.parquet") for name in names})
+    return Outcomes.load(folder)
 
 
 def measure_outcomes(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -12,7 +12,7 @@ from swis.effects.analysis.engine import EXCLUDED_COLUMNS, RESULT_COLUMNS, carry
 from swis.effects.analysis.sources import TrialTables
 from swis.effects.holm import holm
 from swis.effects.ledger import check_complete, require
-from swis.io import read_frame, write_frame
+from swis.kept_tables import KeptTables
 from swis.params import Trial
 from swis.plan import Analysis, AnalysisPlan, planned_analyses
 
@@ -34,7 +34,7 @@ class Estimated:
 
 
 @dataclass(frozen=True)
-class Effects:
+class Effects(KeptTables):
     """Tables of the effects stage of one trial, each a parquet file of the same name; restricted."""
 
     results: pd.DataFrame
@@ -50,16 +50,10 @@ class Effects:
     residuals: pd.DataFrame
     added_year: pd.DataFrame
 
-    def save(self, folder: Path) -> pd.DataFrame:
-        """Write every table as parquet into `folder`; returns table and rows, for display."""
-        for name, frame in vars(self).items():
-            write_frame(folder / f"{name}.parquet", frame)
-        return pd.DataFrame({"table": list(vars(self)), "rows": [len(frame) for frame in vars(self).values()]})
-
 
 def load_effects(folder: Path) -> Effects:
     """The tables that `Effects.save` wrote."""
-    return Effects(**{field.name: read_frame(folder / f"{field.name}.parquet") for field in fields(Effects)})
+    return Effects.load(folder)
 
 
 def plan_of(trial: Trial) -> AnalysisPlan:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
 from swis.derive.derived import Derived
 from swis.derive.periods import BASELINE, Period, trial_periods
-from swis.io import read_frame, write_frame
+from swis.kept_tables import KeptTables
 from swis.outcomes.analysis.by_pupil import care_days_by_pupil, pupil_results, pupils_in_window
 from swis.outcomes.analysis.covariates import school_covariates
 from swis.outcomes.analysis.groups import group_counts
@@ -20,7 +20,7 @@ from swis.params import Authority, Definitions, Trial
 
 
 @dataclass(frozen=True)
-class AnalysisTables:
+class AnalysisTables(KeptTables):
     """Tables of one authority, each a parquet file of the same name; restricted, never published.
 
     school_covariates: what models adjust for, by trial and school.
@@ -35,17 +35,10 @@ class AnalysisTables:
     care_days_by_pupil: pd.DataFrame
     pupils_in_window: pd.DataFrame
 
-    def save(self, folder: Path) -> pd.DataFrame:
-        """Write every table as parquet into `folder`; returns table and rows, for display."""
-        for name, frame in vars(self).items():
-            write_frame(folder / f"{name}.parquet", frame)
-        return pd.DataFrame({"table": list(vars(self)), "rows": [len(frame) for frame in vars(self).values()]})
-
 
 def load_analysis_tables(folder: Path) -> AnalysisTables:
     """The tables that `AnalysisTables.save` wrote."""
-    names = [field.name for field in fields(AnalysisTables)]
-    return AnalysisTables(**{name: read_frame(folder / f"{name}.parquet") for name in names})
+    return AnalysisTables.load(folder)
 
 
 def analysis_tables(
