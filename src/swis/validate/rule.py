@@ -7,7 +7,7 @@ import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import ModuleType
-from typing import Literal
+from typing import Literal, NotRequired, TypedDict, Unpack
 
 import pandas as pd
 
@@ -57,24 +57,25 @@ def _as_mask(mask: pd.Series, rows: pd.DataFrame) -> pd.Series:
     return pd.Series(mask.fillna(False).to_numpy(dtype=bool), index=rows.index)
 
 
+class Meaning(TypedDict):
+    """The fields of a rule that every rule states for itself, whatever family it belongs to."""
+
+    fields: tuple[str, ...]
+    title: str
+    severity: Severity
+    reason: str
+    how_to_mend: str
+    needs: NotRequired[tuple[str, ...]]
+
+
 def rule(
-    code: str,
-    *,
-    layer: Layer,
-    tables: str | tuple[str, ...],
-    fields: tuple[str, ...],
-    title: str,
-    severity: Severity,
-    reason: str,
-    how_to_mend: str,
-    owner: str,
-    needs: tuple[str, ...] = (),
+    code: str, *, layer: Layer, tables: str | tuple[str, ...], owner: str, **meaning: Unpack[Meaning]
 ) -> Callable[[Finder], Rule]:
     """Turn a function that finds failing rows into a `Rule`; the keywords are the rule's fields."""
     names = (tables,) if isinstance(tables, str) else tables
 
     def made(find: Finder) -> Rule:
-        return Rule(code, layer, names, fields, title, severity, reason, how_to_mend, owner, find, needs)
+        return Rule(code=code, layer=layer, tables=names, owner=owner, find=find, **meaning)
 
     return made
 

@@ -3,32 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Unpack
 
-from swis.validate.rule import SCHOOLS_TEAM, Finder, Rule, Severity, rule
+from swis.validate.rule import SCHOOLS_TEAM, Finder, Meaning, Rule, rule
 
 
 def plausible(
-    code: str,
-    *,
-    tables: str | tuple[str, ...],
-    fields: tuple[str, ...],
-    title: str,
-    severity: Severity,
-    reason: str,
-    how_to_mend: str,
-    owner: str = SCHOOLS_TEAM,
-    needs: tuple[str, ...] = (),
+    code: str, *, tables: str | tuple[str, ...], owner: str = SCHOOLS_TEAM, **meaning: Unpack[Meaning]
 ) -> Callable[[Finder], Rule]:
     """A plausibility rule about rows, under a name of our own."""
-    return rule(
-        f"trial {code}",
-        layer="plausibility",
-        tables=tables,
-        fields=fields,
-        title=title,
-        severity=severity,
-        reason=reason,
-        how_to_mend=how_to_mend,
-        owner=owner,
-        needs=needs,
-    )
+    return rule(f"trial {code}", layer="plausibility", tables=tables, owner=owner, **meaning)

@@ -6,11 +6,18 @@ import pandas as pd
 
 PROGRAMME_OF_ROLE = {"social worker": "swis", "supervising social worker": "dsls"}
 FAR_FUTURE = pd.Timestamp("2262-01-01")
+# Shares of full time are decimal fractions, whose sums are not exact.
+ROUNDING = 1e-9
 
 
 def is_spell(delivery: pd.DataFrame) -> pd.Series:
     """Rows of a worker at a school; neither team managers nor rows of a month's supervision sessions."""
     return delivery["role"].ne("team manager").fillna(True) & delivery["month"].isna()
+
+
+def is_above(delivery: pd.DataFrame, by: str, most: float) -> pd.Series:
+    """Spells on whose first day the same school or worker (`by`) has more than `most` of full time in all."""
+    return share_when_each_starts(delivery, by) > most + ROUNDING
 
 
 def share_when_each_starts(delivery: pd.DataFrame, by: str) -> pd.Series:

@@ -3,57 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Unpack
 
-from swis.validate.rule import SOCIAL_CARE_TEAM, Finder, Rule, Severity, rule
+from swis.validate.rule import SOCIAL_CARE_TEAM, Finder, Meaning, Rule, rule
 
 
-def cin(
-    code: str,
-    *,
-    tables: str | tuple[str, ...],
-    fields: tuple[str, ...],
-    title: str,
-    severity: Severity,
-    reason: str,
-    how_to_mend: str,
-    needs: tuple[str, ...] = (),
-) -> Callable[[Finder], Rule]:
+def cin(code: str, *, tables: str | tuple[str, ...], **meaning: Unpack[Meaning]) -> Callable[[Finder], Rule]:
     """A rule of the children in need census, under the DfE's code for it."""
-    return rule(
-        f"CIN {code}",
-        layer="statutory",
-        tables=tables,
-        fields=fields,
-        title=title,
-        severity=severity,
-        reason=reason,
-        how_to_mend=how_to_mend,
-        owner=SOCIAL_CARE_TEAM,
-        needs=needs,
-    )
+    return rule(f"CIN {code}", layer="statutory", tables=tables, owner=SOCIAL_CARE_TEAM, **meaning)
 
 
 def ssda903(
-    code: str,
-    *,
-    tables: str | tuple[str, ...] = "care_episodes",
-    fields: tuple[str, ...],
-    title: str,
-    severity: Severity,
-    reason: str,
-    how_to_mend: str,
-    needs: tuple[str, ...] = (),
+    code: str, *, tables: str | tuple[str, ...] = "care_episodes", **meaning: Unpack[Meaning]
 ) -> Callable[[Finder], Rule]:
     """A rule of the SSDA903 return, under the DfE's code for it."""
-    return rule(
-        f"903 {code}",
-        layer="statutory",
-        tables=tables,
-        fields=fields,
-        title=title,
-        severity=severity,
-        reason=reason,
-        how_to_mend=how_to_mend,
-        owner=SOCIAL_CARE_TEAM,
-        needs=needs,
-    )
+    return rule(f"903 {code}", layer="statutory", tables=tables, owner=SOCIAL_CARE_TEAM, **meaning)

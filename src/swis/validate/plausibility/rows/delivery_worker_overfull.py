@@ -3,12 +3,11 @@
 import pandas as pd
 
 from swis.validate.plausibility.kinds import plausible
-from swis.validate.plausibility.spells import share_when_each_starts
+from swis.validate.plausibility.spells import is_above
 from swis.validate.rule import TRIAL_TEAM
 from swis.validate.tables import Tables
 
 MOST_OF_A_WORKER = 1.2
-TOLERANCE = 1e-9
 
 
 @plausible(
@@ -22,4 +21,4 @@ TOLERANCE = 1e-9
     owner=TRIAL_TEAM,
 )
 def beyond_full_time(tables: Tables) -> pd.Series:
-    return share_when_each_starts(tables["delivery"], "worker") > MOST_OF_A_WORKER + TOLERANCE
+    return is_above(tables["delivery"], "worker", MOST_OF_A_WORKER)
