@@ -6,6 +6,7 @@ import argparse
 import sys
 import time
 import traceback
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from swis.io import read_json, write_json
 from swis.notebook.execute import Outcome, execute_notebook
 from swis.notebook.private import private_streams
 from swis.offline.hook import refuse_connections
+from swis.unlabelled import look, move_out, unlabelled
 from swis.workspace import DONE, POOLED, Workspace, trial_slug
 
 # What a finished or failed stage says to the process that started it, one line each.
@@ -50,12 +52,30 @@ def run_stage(workspace: Workspace, stage: Stage, slug: str, data_cut: str) -> O
     """Carry out one stage of one authority (or of all, pooled) and leave either its folder or its failure file."""
     failure = workspace.failure_file(slug, stage.name)
     failure.unlink(missing_ok=True)
+    before = look(workspace.all_reports)
     outcome = _refusal(workspace, stage, slug) or _execute(workspace, stage, slug, data_cut)
+    outcome = _past_the_door(workspace, stage, slug, before, outcome)
     if outcome.exit_code == EXIT_OK and not (workspace.derived(slug, stage.name) / DONE).exists():
         outcome = Outcome(1, [f"{stage.notebook} ended without calling run.finish()"])
     if outcome.exit_code != EXIT_OK:
         write_json(failure, {"exit_code": outcome.exit_code, "lines": outcome.lines})
     return outcome
+
+
+def _past_the_door(
+    workspace: Workspace, stage: Stage, slug: str, before: Mapping[Path, int], outcome: Outcome
+) -> Outcome:
+    """The failure of a stage that has written under `reports/` what carries no label; it is taken away from there."""
+    found = unlabelled(workspace.all_reports, before)
+    if not found:
+        return outcome
+    restricted = workspace.derived("_unlabelled", stage.name)
+    move_out(workspace.all_reports, found, restricted)
+    (workspace.derived(slug, stage.name) / DONE).unlink(missing_ok=True)
+    # How many, for a name may be that of a child.
+    files, place = "1 file" if len(found) == 1 else f"{len(found)} files", restricted.relative_to(workspace.root)
+    line = f"{files} written under reports/ without the label: moved to {place}"
+    return Outcome(EXIT_FAILED, [*outcome.lines, line])
 
 
 def _refusal(workspace: Workspace, stage: Stage, slug: str) -> Outcome | None:

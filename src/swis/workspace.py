@@ -96,7 +96,12 @@ class Workspace:
     @property
     def reports(self) -> Path:
         """Folder of what may be released from this data set."""
-        return self.root / "reports" / self.dataset
+        return self.all_reports / self.dataset
+
+    @property
+    def all_reports(self) -> Path:
+        """Folder of what may be released, from every data set."""
+        return self.root / "reports"
 
     def authorities(self) -> list[str]:
         """Slugs of the authorities that have a folder of returns, sorted."""

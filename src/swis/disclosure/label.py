@@ -1,4 +1,7 @@
-"""The label 'releasable': what carries it has passed the door, and nothing else is written under `reports/`."""
+"""The label 'releasable': what carries it has passed the door, and nothing else is written under `reports/`.
+
+What was released stands in lists beside it, by path and hash; `swis.unlabelled` finds what is in none.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,8 @@ from pathlib import Path, PurePosixPath
 
 from swis.disclosure.proof import prove_page
 from swis.disclosure.protected import BASE, DisclosureError, Protected
-from swis.io import write_bytes, write_json
+from swis.io import read_json, write_bytes, write_json
+from swis.offline.hook import raise_if_tried
 
 LABEL = "releasable"
 POLICY = f"every count rounded to the nearest {BASE}; fewer than 3 schools hidden; nothing of one school"
@@ -43,19 +47,26 @@ def releasable_figure(path: str, png: bytes) -> Releasable:
     return Releasable(_inside(path), png)
 
 
-def release(folder: Path, name: str, outputs: Iterable[object]) -> list[Path]:
+def release(folder: Path, name: str, outputs: Iterable[object], policy: str = POLICY) -> list[Path]:
     """Write labelled outputs below `folder`, each atomically, and the list `releasable/<name>.json` with their hashes.
 
-    DisclosureError, before anything is written, where one of them carries no label.
+    What an earlier list of that name has and this one has not is removed: two releases side by side can be subtracted.
+    DisclosureError, before anything is written, where an output carries no label; NetworkError where something has
+    tried to reach the network.
     """
+    raise_if_tried()
     given = list(outputs)
     labelled = [output for output in given if isinstance(output, Releasable) and output.label == LABEL]
     if len(labelled) < len(given):
         raise DisclosureError(f"{len(given) - len(labelled)} outputs of {name} carry no label '{LABEL}'")
+    hashes = {str(output.path): hashlib.sha256(output.content).hexdigest() for output in labelled}
+    kept = folder / LABEL / f"{name}.json"
+    for stale in set(read_json(kept)["outputs"]) - set(hashes) if kept.exists() else ():
+        (folder / _inside(stale)).unlink(missing_ok=True)
+    # Before the outputs, so that none is ever there without its label.
+    write_json(kept, {"label": LABEL, "policy": policy, "outputs": hashes})
     for output in labelled:
         write_bytes(folder / output.path, output.content)
-    hashes = {str(output.path): hashlib.sha256(output.content).hexdigest() for output in labelled}
-    write_json(folder / LABEL / f"{name}.json", {"label": LABEL, "policy": POLICY, "outputs": hashes})
     return [folder / output.path for output in labelled]
 
 
