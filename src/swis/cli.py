@@ -27,6 +27,25 @@ rounded. Nothing here uses the network.
 Exit codes: 0 all well; 1 something failed; 2 an input, parameter or return cannot be used (the lines say which).
 """
 
+CHECK_RELEASE = """Read DIR as an attacker would, before anything of it leaves: every file in it, whoever made it.
+
+\b
+Before you hand over the reports of a run on your returns:
+    swis check-release reports/<name> --data DIR
+Any other folder (an email's attachments, a paper's supplement), against two folders of returns:
+    swis check-release to-send --data returns-2022 --data returns-2023
+
+Pages, notebooks, documents, sheets, PDFs, pictures, tables, archives and what is packed or encoded in them are read for
+pupil numbers, children's identifiers, names, dates of birth, paths of a machine, and for every identifier that is
+really in the returns. Without --data the returns under data_raw/ of this compendium are taken. Charts that carry
+their rows, pickles and whatever cannot be read are reported too. The returns' identifiers are held in memory
+only, as keyed hashes.
+
+Prints one line for each file and kind of thing, never the thing itself.
+Exit codes: 0 clean; 1 something found; 2 the command cannot be carried out as given.
+docs/how-to/check-a-release.md says what to do about each kind.
+"""
+
 PLAIN_KERNELS = """Start each notebook in a Python of its own that imports every library afresh. By default, on Linux,
 one process imports them once and each notebook runs in a fresh copy of it: several seconds faster a notebook, the same
 bytes. Try this when you suspect that sharing."""
@@ -106,6 +125,22 @@ def simulate(seed: int | None, if_absent: bool, demo: bool, jobs: int) -> None:
     from swis.commands.simulate import simulate_returns
 
     sys.exit(simulate_returns(find_root(Path.cwd()), seed=seed, if_absent=if_absent, demo=demo, jobs=jobs))
+
+
+@main.command("check-release", help=CHECK_RELEASE)
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--data", multiple=True, type=click.Path(path_type=Path), help="Folder of returns (may be repeated)")
+@click.option("--without-returns", is_flag=True, help="Look only for what tells itself, without any returns")
+@click.option("--jobs", default=2, show_default=True, type=click.IntRange(1), help="Returns read at a time")
+def check_release_command(folder: Path, data: tuple[Path, ...], without_returns: bool, jobs: int) -> None:
+    """Scan a folder that is to be released."""
+    from swis.commands.check_release import check_release
+
+    try:
+        root = find_root(Path.cwd())
+    except FileNotFoundError:
+        root = None  # any folder can be checked from anywhere; only the default for --data needs the compendium
+    sys.exit(check_release(folder, data, without_returns=without_returns, root=root, jobs=jobs))
 
 
 @main.command()

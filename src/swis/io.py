@@ -95,3 +95,8 @@ def sha256_of_file(path: Path) -> str:
     """Hexadecimal SHA-256 of a file's bytes, read in blocks."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def file_bytes(path: Path) -> bytes:
+    """The bytes of a file."""
+    return path.read_bytes()

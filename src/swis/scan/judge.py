@@ -1,0 +1,89 @@
+"""Judge the parts of one file: which of the things looked for stand in a text or a column, in every reading of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from swis.scan.known import Known
+from swis.scan.layers import decoded, without_blobs
+from swis.scan.looked_for import child_ids, names
+from swis.scan.looked_for.birth_dates import birth_dates_labelled, birth_dates_under_heading, many_birth_dates
+from swis.scan.looked_for.identifiers import Identifiers
+from swis.scan.looked_for.places import paths_in, tracebacks_in
+from swis.scan.looked_for.pupil_numbers import pupil_numbers
+from swis.scan.normal import dates_in, plain, squeeze
+from swis.scan.parts import BIRTH_DATE, CHILD_ID, NAME, PATH, TRACEBACK, UPN, Column, Inside, Text
+
+# Long text is read in blocks; a block begins with the end of the one before, so that nothing is cut in two.
+BLOCK = 4_000_000
+OVERLAP = 2_000
+TAG = re.compile(r"<[^<>]*>")
+HEADING_LETTERS = re.compile(r"[^a-z0-9]+")
+Hit = tuple[str, str]
+
+
+@dataclass
+class Judge:
+    """Knows the returns and the folders of this machine; tells kinds and values, of which only counts go further."""
+
+    known: Known
+    own_paths: Sequence[str] = ()
+    identifiers: Identifiers = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Prepare the searches once for all files."""
+        self.identifiers = Identifiers(self.known)
+
+    def text(self, part: Text) -> tuple[set[Hit], list[Text | Inside]]:
+        """What stands in a text, and what more there is to read once it is decoded."""
+        hits: set[Hit] = set()
+        bare, further = without_blobs(part.text)
+        more: list[Text | Inside] = list(further)
+        for block in blocks(bare):
+            hits |= self._block(block)
+            if part.is_markup:
+                hits |= self._block(TAG.sub("", block), is_again=True) | self._block(TAG.sub(" ", block), is_again=True)
+            more += decoded(block)
+        return hits, more
+
+    def column(self, part: Column) -> set[Hit]:
+        """What stands in a column: by its heading, by being many, or split over its cells."""
+        heading = HEADING_LETTERS.sub("", part.header.lower())
+        hits = {(NAME, name) for name in names.names_under_heading(heading, part.values)}
+        hits |= {(BIRTH_DATE, day) for day in birth_dates_under_heading(heading, part.values)}
+        hits |= {(CHILD_ID, one) for one in child_ids.under_heading(heading, part.values)}
+        hits |= set(self.identifiers.whole_column(part.values))
+        joined = "\n".join(part.values)
+        hits |= set(self.identifiers.anywhere(squeeze(joined)))
+        return hits | {(BIRTH_DATE, day) for day in many_birth_dates(dates_in(plain(joined)), self.known)}
+
+    def _block(self, text: str, *, is_again: bool = False) -> set[Hit]:
+        upper = plain(text)
+        hits = {(UPN, number) for number in pupil_numbers(upper)}
+        hits |= set(self.identifiers.anywhere(squeeze(text)))
+        hits |= set(self.identifiers.as_words(upper))
+        hits |= set(self._labelled(upper))
+        hits |= {(NAME, name) for name in names.names_labelled(upper)}
+        hits |= {(NAME, name) for name in names.names_known(text, self.known)}
+        hits |= {(BIRTH_DATE, day) for day in birth_dates_labelled(upper)}
+        hits |= {(BIRTH_DATE, day) for day in many_birth_dates(dates_in(upper), self.known)}
+        if not is_again:
+            hits |= {(PATH, path) for path in paths_in(text, self.own_paths)}
+            hits |= {(TRACEBACK, str(number)) for number in range(tracebacks_in(text))}
+        return hits
+
+    def _labelled(self, upper: str) -> Iterator[Hit]:
+        words = sorted(child_ids.after_label(upper))
+        yield from self.identifiers.any_way(words)
+        yield from ((CHILD_ID, word) for word in words if child_ids.looks_like_one(word))
+
+
+def blocks(text: str) -> Iterator[str]:
+    """The text in blocks that overlap."""
+    if len(text) <= BLOCK:
+        yield text
+        return
+    for start in range(0, len(text), BLOCK - OVERLAP):
+        yield text[start : start + BLOCK]

@@ -1,0 +1,1 @@
+"""What the scanner looks for, one thing a file."""

@@ -1,0 +1,43 @@
+"""Paths of a machine (they name people and servers) and tracebacks (they show the row that failed)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+PATHS = re.compile(
+    r"(?<![\w/.:~-])(?:/home/[\w.-]+|/Users/[\w.-]+|/root/[\w.-]+|/mnt/[\w.-]+/[\w.-]+|/media/[\w.-]+/[\w.-]+"
+    r"|/private/var/[\w.-]+|/var/folders/[\w.-]+|/tmp/[\w.-]+)"
+    r"|file:/{2,3}[\w%./~-]{2,}"
+    r"|(?<![A-Za-z])[A-Za-z]:[\\/]{1,2}(?:Users|Documents and Settings|Temp|Windows)[\\/]{1,2}\w"
+    r"|(?<![A-Za-z])[A-Za-z]:\\{1,2}\w[\w .-]{2,40}\\{1,2}\w[\w .-]{2,}"
+    r"|(?<![\\\w])\\\\{1,3}[A-Za-z][\w.-]{2,}\\{1,2}[\w$.-]{3,}\\{1,2}[\w.-]{2,}",
+)
+HINTS = (
+    "/home/",
+    "/Users/",
+    "/root/",
+    "/mnt/",
+    "/media/",
+    "/private/",
+    "/var/f",
+    "/tmp/",
+    "file:/",
+    ":\\",
+    ":/",
+    "\\\\",
+)
+TRACE = "Traceback (most recent call last)"
+
+
+def paths_in(text: str, own: Iterable[str] = ()) -> set[str]:
+    """The paths in text: of the usual places of each system, and the `own` ones (the folders of this very machine)."""
+    found = {path for path in own if path in text}
+    if any(hint in text for hint in HINTS):
+        found |= {match.group() for match in PATHS.finditer(text)}
+    return found
+
+
+def tracebacks_in(text: str) -> int:
+    """How many tracebacks stand in text."""
+    return text.count(TRACE)
