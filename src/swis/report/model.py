@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 
+import pandas as pd
 from markupsafe import Markup, escape
 
 from swis.disclosure import Protected
@@ -95,7 +96,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Figure:
-    """A picture with the words that stand for it."""
+    """A picture with the words that stand for it; `behind` are the numbers it was drawn from, for who checks it."""
 
     id: str
     caption: str
@@ -103,6 +104,7 @@ class Figure:
     png: bytes = field(repr=False)
     source: str
     width: int
+    behind: pd.DataFrame | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Refuse a figure without alt text or caption."""

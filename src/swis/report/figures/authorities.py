@@ -52,7 +52,7 @@ def authorities_figure(
             axes.tick_params(labelbottom=True)
         _legend(made)
         picture = style.png(made, is_synthetic=is_synthetic)
-    return Figure(id, caption, _alt(frame, measure, names), picture, source, style.shown_width(made))
+    return Figure(id, caption, _alt(frame, measure, names), picture, source, style.shown_width(made), frame)
 
 
 def _draw(axes: Any, frame: pd.DataFrame, name: str, academic_years: Sequence[str], scale: tuple[float, float]) -> None:

@@ -45,7 +45,7 @@ def context_figure(
         for axes in grid[len(measures) :]:
             axes.set_axis_off()
         picture = style.png(made, is_synthetic=is_synthetic)
-    return Figure(id, caption, _alt(lines, measures, axis), picture, source, style.shown_width(made))
+    return Figure(id, caption, _alt(lines, measures, axis), picture, source, style.shown_width(made), lines)
 
 
 def _draw(axes: Any, lines: pd.DataFrame, measure: MeasureText, years: Sequence[str], axis: str) -> None:

@@ -47,7 +47,8 @@ def outcomes_figure(
         for unused in panels[len(measures) :]:
             unused.set_axis_off()
         picture = style.png(made, is_synthetic=is_synthetic)
-    return Figure(id, caption, _alt(frame, measures, academic_years), picture, source, style.shown_width(made))
+    drawn = frame[frame["measure"].isin([measure.name for measure in measures])]
+    return Figure(id, caption, _alt(frame, measures, academic_years), picture, source, style.shown_width(made), drawn)
 
 
 def draw_arms(

@@ -55,7 +55,9 @@ def completeness_figure(
             _draw(axes, matrix, titles[kind], names)
         _legend(made, is_whole=read.issuperset(names))
         picture = style.png(made, is_synthetic=is_synthetic)
-    return Figure(id, caption, _alt(completeness, names, titles), picture, source, style.shown_width(made))
+    return Figure(
+        id, caption, _alt(completeness, names, titles), picture, source, style.shown_width(made), completeness
+    )
 
 
 def _in_time(period: str) -> tuple[str, int]:

@@ -39,7 +39,7 @@ def error_curve_figure(
     points = [f"at {row.between_school_sd:.2f} it is {row.standard_error:.3f}" for row in curve.iloc[::5].itertuples()]
     said = [f"{label}: spread {spread:.2f}, standard error {error:.3f}" for label, spread, error, *_ in marks]
     alt = joined("A curve that rises with the spread between schools.", [", ".join(points), *said])
-    return Figure(id, caption, alt, picture, source, style.shown_width(made))
+    return Figure(id, caption, alt, picture, source, style.shown_width(made), curve)
 
 
 def rootogram_figure(bins: pd.DataFrame, *, id: str, caption: str, source: str, is_synthetic: bool) -> Figure:
@@ -67,4 +67,4 @@ def rootogram_figure(bins: pd.DataFrame, *, id: str, caption: str, source: str, 
         if np.isfinite(row.observed)
     ]
     alt = joined("Bars of schools by number of enquiries, with the expected number.", parts)
-    return Figure(id, caption, alt, picture, source, style.shown_width(made))
+    return Figure(id, caption, alt, picture, source, style.shown_width(made), bins)

@@ -46,7 +46,7 @@ def flow_figure(flow: Protected, *, id: str, caption: str, source: str, is_synth
     titles = {**STEPS, LEFT_OUT: "Not in the primary analysis"}
     parts = [f"{titles[step]}, {arm} schools: {text}" for (step, arm), text in words.items() if step in titles]
     alt = joined("Flow diagram of schools and pupils by arm.", parts)
-    return Figure(id, caption, alt, picture, source, style.shown_width(made))
+    return Figure(id, caption, alt, picture, source, style.shown_width(made), flow.frame)
 
 
 def _words(row: Mapping[str, Any]) -> str:

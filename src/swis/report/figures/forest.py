@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -57,7 +57,9 @@ def forest_figure(
         _draw(axes, rows)
         _axis(axes, rows, axis_title, sides)
         picture = style.png(made, is_synthetic=is_synthetic)
-    return Figure(id, caption, _alt(caption, rows), picture, source, style.shown_width(made))
+    return Figure(
+        id, caption, _alt(caption, rows), picture, source, style.shown_width(made), pd.DataFrame(map(asdict, rows))
+    )
 
 
 def _draw(axes: Any, rows: Sequence[ForestRow]) -> None:

@@ -38,7 +38,15 @@ def participants_figure(
             _draw(axes, frame[frame["trial"] == trial], titles[trial], years)
         _legend(made)
         picture = style.png(made, is_synthetic=is_synthetic)
-    return Figure(id, caption, _alt(frame, trials, titles), picture, source, style.shown_width(made))
+    return Figure(
+        id,
+        caption,
+        _alt(frame, trials, titles),
+        picture,
+        source,
+        style.shown_width(made),
+        frame[frame["trial"].isin(trials)],
+    )
 
 
 def _draw(axes: Any, frame: pd.DataFrame, title: str, years: list[str]) -> None:
