@@ -13,6 +13,7 @@ from swis.validate.tables import Tables
 
 RULES = {rule.code: rule for rule in statutory_rules()}
 LAST_YEAR = {"return_year": 2020}
+NO_SUCH_CODE = "no such code"
 WRONG_LETTER = ("A" if sound_returns.UPN[0] != "A" else "B") + sound_returns.UPN[1:]
 SECOND_CHILD = {"la_child_id": "SYN2", "source_record": 2}
 
@@ -30,7 +31,7 @@ BROKEN: dict[str, dict[str, list[dict[str, Any]]]] = {
     "CIN 4011": {"cin_plans": [{"plan_end_date": "2020-12-01"}]},
     "CIN 4015": {"cin_plans": [{"plan_start_date": "2020-05-31"}]},
     "CIN 4180": {"children": [{"sex": None}]},
-    "CIN 4220": {"children": [{"ethnicity": "XXXX"}]},
+    "CIN 4220": {"children": [{"ethnicity": NO_SUCH_CODE}]},
     "CIN 8500": {"children": [{"la_child_id": None}]},
     "CIN 8510": {"children": [{}, {"source_record": 2}]},
     "CIN 8520": {"children": [{"birth_date": "2021-04-01"}]},
@@ -75,7 +76,7 @@ BROKEN: dict[str, dict[str, list[dict[str, Any]]]] = {
     "CIN 8875": {"conferences": [{"conference_date": "2020-06-21"}]},
     "CIN 8890": {"section47": [{}, {"section47_start_date": "2020-06-09"}]},
     "CIN 8896": {"assessments": [{"assessment_end_date": None}, {"assessment_end_date": None}]},
-    "CIN 8905": {"protection_plans": [{"initial_category": "XXX"}]},
+    "CIN 8905": {"protection_plans": [{"initial_category": NO_SUCH_CODE}]},
     "CIN 8915": {"protection_plans": [{}], "children": [{"death_date": "2020-06-21"}]},
     "CIN 8925": {"protection_plans": [{"plan_end_date": "2020-06-21"}]},
     "CIN 8930": {"protection_plans": [{"plan_end_date": "2021-04-01"}]},

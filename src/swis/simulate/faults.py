@@ -14,6 +14,8 @@ import numpy as np
 from swis.io import read_yaml
 
 FILE = Path(__file__).parent / "faults.yml"
+# Planted where a return wants a code: no code set of the DfE has it, and it is as long as the codes of ethnic groups.
+NO_SUCH_CODE = "X" * 4
 FAULT_FIELDS = [
     "fault_id",
     "kind",

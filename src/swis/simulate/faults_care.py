@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import numpy as np
 import pandas as pd
 
-from swis.simulate.faults import Fault
+from swis.simulate.faults import NO_SUCH_CODE, Fault
 
 Tables = dict[str, pd.DataFrame]
 Place = tuple[str, int]
@@ -148,7 +148,7 @@ SPOILERS: dict[str, Callable[..., Place | None]] = {
     "care_parents_by_agreement": _parents_by_agreement,
     "care_sex_unknown": _cell("header", "SEX", "7"),
     "care_birth_no_date": _cell("header", "DOB", "99/99/9999"),
-    "care_ethnicity_unknown": _cell("header", "ETHNIC", "XXXX"),
+    "care_ethnicity_unknown": _cell("header", "ETHNIC", NO_SUCH_CODE),
     "care_upn_of_four_digits": _cell("header", "UPN", "1234", lambda row: len(row["UPN"]) == 13),
     "care_upn_missing": _cell("header", "UPN", ""),
     "care_dates_iso": _iso,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from swis.simulate.faults import NO_SUCH_CODE
 from swis.simulate.faults_cin_text import Context, is_single, shifted, value_of, with_value, without
 
 
@@ -67,8 +68,8 @@ def death_before_birth(text: str, context: Context) -> str | None:
 
 
 def ethnicity_unknown_code(text: str, context: Context) -> str | None:
-    """A code of ethnic group that does not exist."""
-    return with_value(text, "Ethnicity", "WXXX")
+    """A code of ethnic group that does not exist, though it begins as those of white groups do."""
+    return with_value(text, "Ethnicity", "W" + NO_SUCH_CODE[1:])
 
 
 def un7_with_action(text: str, context: Context) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
+from swis.simulate.faults import NO_SUCH_CODE
 from swis.simulate.faults_cin_text import Context, block_of, is_single, shifted, value_of, with_value, without
 
 
@@ -168,5 +169,6 @@ def plan_ends_before_start(text: str, context: Context) -> str | None:
 
 
 def plan_category_unknown(text: str, context: Context) -> str | None:
-    """A category of abuse that does not exist."""
-    return with_value(text, "InitialCategoryOfAbuse", "XXX") if text.count("<ChildProtectionPlans>") == 1 else None
+    """A category of abuse that does not exist, as long as those that do."""
+    is_single_plan = text.count("<ChildProtectionPlans>") == 1
+    return with_value(text, "InitialCategoryOfAbuse", NO_SUCH_CODE[:3]) if is_single_plan else None

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from swis.simulate.days import MONTHS
-from swis.simulate.faults import Fault
+from swis.simulate.faults import NO_SUCH_CODE, Fault
 
 Tables = dict[str, pa.Table]
 Place = tuple[str, int]
@@ -181,7 +181,7 @@ SPOILERS: dict[str, tuple[str, Spoil]] = {
     "suspension_on_sunday": (AWAY, _on_sunday),
     "suspension_too_long": (AWAY, _cell(AWAY, "sessions", "124.0")),
     "suspension_of_unknown_pupil": (AWAY, _cell(AWAY, f"{ON}tableid", 987_654)),
-    "suspension_category_unknown": (AWAY, _cell(AWAY, "category", "XXXX")),
+    "suspension_category_unknown": (AWAY, _cell(AWAY, "category", NO_SUCH_CODE)),
     "suspension_start_no_date": (AWAY, _cell(AWAY, "startdate", "2021-Sep-31 00:00:00")),
     "roll_row_twice": (ON, _row_again(ON)),
     "roll_two_main_schools": (ON, _two_main),
