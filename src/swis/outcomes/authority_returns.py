@@ -30,6 +30,16 @@ from swis.params import Authority
 RETURN_COLUMNS = ["authority", "measure", "time_period", "count", "denominator", "value", "unit"]
 PER_CHILDREN = 10_000
 OF_POPULATION = f"per {PER_CHILDREN:,} children"
+# Denominators that are the count of another measure, or part of one, for disclosure control.
+DENOMINATOR_IS = {
+    "referrals_from_schools": "referrals",
+    "rereferrals_within_12_months": "referrals",
+    "assessments_within_45_working_days": "section17_assessments_completed",
+}
+DENOMINATOR_PART_OF = {
+    "referrals_no_further_action": "referrals",
+    "conferences_within_15_working_days": "conferences",
+}
 
 
 def authority_returns(derived: Derived, authority: Authority) -> pd.DataFrame:

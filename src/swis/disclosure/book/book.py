@@ -39,11 +39,13 @@ class Book:
         half_width: str | None = None,
         least: float = 0.0,
         cost: str | float = 1.0,
+        is_public: bool = False,
     ) -> pd.Series:
         """One cell a row (a row without a value has none); gives the cells' names, missing where there is none.
 
         Columns named: `schools` behind the row, `largest_share` of one school, `behind`: the fewest children that can
         stand behind an amount, `half_width` of the interval a printed mean gives for its sum, `cost` of hiding.
+        What `is_public` is known to everybody and cannot be hidden.
         A number met twice is one cell; DisclosureError where the two disagree, or under other keys than before.
         """
         if self._keys.setdefault(statistic, tuple(keys)) != tuple(keys):
@@ -56,7 +58,9 @@ class Book:
         columns = {"schools": schools, "largest_share": largest_share, "behind": behind, "half_width": half_width}
         given = {name: held[column] for name, column in columns.items() if column is not None}
         own_cost = held[cost] if isinstance(cost, str) else cost
-        self._entries.append(entries_of(table, statistic, kind, least=least, cost=own_cost, **given))
+        self._entries.append(
+            entries_of(table, statistic, kind, least=least, cost=own_cost, is_public=is_public, **given)
+        )
         return names.reindex(frame.index)
 
     def table(self, statistic: str) -> pd.DataFrame:
@@ -66,6 +70,11 @@ class Book:
         held = pd.concat(self._tables[statistic], ignore_index=True).drop_duplicates("name", ignore_index=True)
         self._tables[statistic] = [held]
         return held
+
+    def schools(self, names: pd.Series) -> pd.Series:
+        """Schools behind each named cell, by the index of `names`; infinite where nothing was said of them."""
+        held = pd.concat([entry.loc[entry["name"].isin(names), ["name", "schools"]] for entry in self._entries])
+        return names.map(held.groupby("name")["schools"].min()).astype(float)
 
     def keys(self, statistic: str) -> tuple[str, ...]:
         """The keys of a statistic, in their order."""
@@ -90,17 +99,18 @@ class Book:
         self.relate(terms[~falls_short], what=what)
         self.relate(terms[falls_short], what=what, rest=f"{rest}, {what}", like=statistic, least=-np.inf)
 
-    def part(self, whole: str, part: str, *, name: str) -> None:
+    def part(self, whole: str, part: str, *, name: str, is_signed: bool = False) -> None:
         """Cells of `part` are part of those of `whole` with the same keys; what is left is an implied cell.
 
-        DisclosureError where a part exceeds its whole.
+        DisclosureError where a part exceeds its whole, unless the rest may have either sign.
         """
-        pairs = differences(self.table(whole), self.table(part), self.keys(part) if part in self._keys else ())
-        self.relate(pairs, what=f"{part} as part of {whole}", rest=name, like=part)
+        terms = differences(self.table(whole), self.table(part), self._keys.get(part, ()))
+        least = -np.inf if is_signed else 0.0
+        self.relate(terms, what=f"{part} as part of {whole}", rest=name, like=part, least=least)
 
     def same(self, one: str, other: str) -> None:
         """Cells of two statistics with the same keys are equal by definition; DisclosureError where they are not."""
-        pairs = differences(self.table(one), self.table(other), self.keys(one) if one in self._keys else ())
+        pairs = differences(self.table(one), self.table(other), self._keys.get(one, ()))
         self.relate(pairs, what=f"{one} as {other}")
 
     def whole_of(self, whole: str, parts: Sequence[str]) -> None:
@@ -114,7 +124,7 @@ class Book:
 
     def at_most(self, part: str, whole: str) -> None:
         """Cells of `part` never exceed those of `whole`, though what is between counts nobody."""
-        pairs = differences(self.table(whole), self.table(part), self.keys(part) if part in self._keys else ())
+        pairs = differences(self.table(whole), self.table(part), self._keys.get(part, ()))
         self.relate(pairs, what=f"{part} up to {whole}", slack=np.inf)
 
     def relate(

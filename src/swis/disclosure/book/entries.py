@@ -12,7 +12,7 @@ from swis.disclosure.protected import DisclosureError
 
 ENTRY_COLUMNS = [
     "name", "statistic", "value", "kind", "schools", "largest_share", "behind", "half_width", "least", "cost",
-    "is_implied",
+    "is_implied", "is_public",
 ]  # fmt: skip
 # Two sums of the same numbers in another order differ by less than this.
 CHECKED = 1e-6
@@ -20,7 +20,7 @@ UNSAID = {"schools": np.inf, "largest_share": 0.0, "behind": np.inf, "half_width
 # Of one cell in several tables the strictest word counts.
 TOGETHER = {
     "schools": "min", "largest_share": "max", "behind": "min", "half_width": "min", "least": "min", "cost": "max",
-    "is_implied": "min",
+    "is_implied": "min", "is_public": "max",
 }  # fmt: skip
 
 
@@ -32,6 +32,7 @@ def entries_of(
     least: float = 0.0,
     cost: pd.Series | float = 1.0,
     is_implied: bool = False,
+    is_public: bool = False,
     **given: pd.Series,
 ) -> pd.DataFrame:
     """Rows of ENTRY_COLUMNS for cells [name, value]; what is not given (see UNSAID) is no reason to hide."""
@@ -40,7 +41,15 @@ def entries_of(
     said = {name: given[name].astype(float).to_numpy() if name in given else other for name, other in UNSAID.items()}
     own_cost = cost.astype(float).to_numpy() if isinstance(cost, pd.Series) else cost
     called = statistic.to_numpy(dtype=object) if isinstance(statistic, pd.Series) else statistic
-    columns = {"statistic": called, "kind": kind, **said, "least": least, "cost": own_cost, "is_implied": is_implied}
+    columns = {
+        "statistic": called,
+        "kind": kind,
+        **said,
+        "least": least,
+        "cost": own_cost,
+        "is_implied": is_implied,
+        "is_public": is_public,
+    }
     return table[["name", "value"]].reset_index(drop=True).assign(**columns)[ENTRY_COLUMNS]
 
 

@@ -5,6 +5,7 @@ pupils: pupils or pupil-years behind a rate, shown as whole numbers; the thresho
 amount: days or sessions, shown with four figures (assumed: what one child adds to a large sum is then not to be seen);
 protected where few children can stand behind it.
 sum: scores added up, never shown, but as good as shown where a mean stands beside its number of pupils.
+schools: schools counted by something that children did; fewer than the policy's minimum are protected.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ from numpy.typing import NDArray
 
 from swis.disclosure.policy import Policy
 
-Kind = Literal["children", "records", "pupils", "amount", "sum"]
-KINDS: tuple[Kind, ...] = ("children", "records", "pupils", "amount", "sum")
+Kind = Literal["children", "records", "pupils", "amount", "sum", "schools"]
+KINDS: tuple[Kind, ...] = ("children", "records", "pupils", "amount", "sum", "schools")
 FIGURES = 4
 WHOLE = 1e-9
 Floats = NDArray[np.float64]
@@ -43,6 +44,8 @@ def shown_values(values: Floats, kind: str, policy: Policy) -> Floats:
         return policy.rounded(shown_amount(values))
     if kind == "sum":
         return np.full(len(values), np.nan)
+    if kind == "schools":
+        return values
     # Pupil-years are shown without decimals; whole counts stay as they are.
     return policy.rounded(np.floor(values + 0.5))
 
@@ -52,6 +55,8 @@ def shown_limits(values: Floats, kind: str, half_width: Floats, policy: Policy) 
     if kind == "sum":
         return values - half_width, values + half_width
     shown = shown_values(values, kind, policy)
+    if kind == "schools":
+        return shown, shown
     if kind == "amount":
         half = np.maximum(amount_base(values), float(policy.round_to)) / 2
         # One session is the unit: amounts below the figures kept are shown exactly.
@@ -69,7 +74,7 @@ def hidden_limits(values: Floats, entries: Any, policy: Policy) -> tuple[Floats,
     `entries` has kind, least (0, or minus infinity where the number may be negative), is_implied and is_few: a row of
     few schools is hidden whole, its zeros too, so nothing is known of its numbers.
     """
-    counted = np.isin(entries["kind"].to_numpy(), ["children", "records"])
+    counted = np.isin(entries["kind"].to_numpy(), ["children", "records", "schools"])
     at_least_one = counted & ~entries["is_implied"].to_numpy(bool) & ~entries["is_few"].to_numpy(bool)
     lower = np.where(at_least_one, float(policy.least_hidden), entries["least"].to_numpy(float))
     return lower, np.full(len(values), np.inf)

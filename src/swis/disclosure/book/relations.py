@@ -68,7 +68,10 @@ def differences(one: pd.DataFrame, other: pd.DataFrame, keys: Sequence[str]) -> 
 
 def _against(wholes: pd.DataFrame, parts: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
     wholes = wholes.assign(group=wholes["name"])
-    joined = parts.merge(wholes[[*keys, "group"]], on=list(keys), how="inner")
+    if keys:
+        joined = parts.merge(wholes[[*keys, "group"]], on=list(keys), how="inner")
+    else:
+        joined = parts.merge(wholes[["group"]], how="cross")
     held = wholes[wholes["group"].isin(joined["group"])]
     both = pd.concat([held.assign(weight=1.0), joined.assign(weight=-1.0)], ignore_index=True)
     return both[TERM_COLUMNS]

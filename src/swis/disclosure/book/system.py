@@ -32,12 +32,13 @@ def cells_of(book: Book, policy: Policy, earlier: Sequence[pd.DataFrame] = ()) -
     """
     entries = with_few(book.entries(), policy)
     relations = list(book.relations)
-    entries, relations, state = with_earlier(entries, relations, earlier, policy)
+    entries, relations, is_known = with_earlier(entries, relations, earlier, policy)
     values = entries["value"].to_numpy(float)
     shown_lower, shown_upper = _by_kind(entries, policy)
     hidden_lower, hidden_upper = hidden_limits(values, entries, policy)
     sensitive = is_sensitive(entries, policy)
     implied = entries["is_implied"].to_numpy(bool)
+    is_known |= entries["is_public"].to_numpy(bool)
     zero = (values == 0) & (hidden_lower > 0)
     names = pd.Index(entries["name"])
     matrix, lower, upper = stacked(relations, names)
@@ -47,7 +48,7 @@ def cells_of(book: Book, policy: Policy, earlier: Sequence[pd.DataFrame] = ()) -
         names=names.to_numpy(dtype=object), values=values,
         shown_lower=shown_lower, shown_upper=shown_upper, hidden_lower=hidden_lower, hidden_upper=hidden_upper,
         sensitive=sensitive, required_lower=required_lower, required_upper=required_upper,
-        cost=_cost(entries), state=np.where(implied, NEVER, np.where(zero | state, SHOWN, FREE)).astype(np.int8),
+        cost=_cost(entries), state=np.where(implied, NEVER, np.where(zero | is_known, SHOWN, FREE)).astype(np.int8),
         relations=matrix, relation_lower=lower, relation_upper=upper,
     )  # fmt: skip
 
@@ -69,11 +70,12 @@ def is_sensitive(entries: pd.DataFrame, policy: Policy) -> NDArray[np.bool_]:
     thin_amount = (values != 0) & ~(behind > policy.small[1])
     thin_sum = behind < policy.minimum_behind_an_average
     by_kind = np.select(
-        [np.isin(kind, COUNTED), kind == "pupils", kind == "amount"],
-        [small, small & (values != 0), thin_amount],
+        [np.isin(kind, COUNTED), kind == "pupils", kind == "amount", kind == "schools"],
+        [small, small & (values != 0), thin_amount, (values > 0) & (values < policy.minimum_schools)],
         thin_sum,
     )
     sensitive: NDArray[np.bool_] = few | one_school | by_kind.astype(bool)
+    sensitive &= ~entries["is_public"].to_numpy(bool)
     return sensitive
 
 
@@ -87,6 +89,9 @@ def required(entries: pd.DataFrame, policy: Policy, least: Floats) -> tuple[Floa
     counted = entries["kind"].isin([*COUNTED, "pupils"]).to_numpy() & (values >= 0)
     reach = np.maximum(policy.safe_share * np.abs(values), (policy.safe[1] - policy.safe[0]) / 2)
     lower, upper = np.where(counted, lower, values - reach), np.where(counted, upper, values + reach)
+    of_schools = (entries["kind"] == "schools").to_numpy()
+    lower = np.where(of_schools, 1.0, lower)
+    upper = np.where(of_schools, float(policy.minimum_schools - 1), upper)
     # The truth is always possible, and nobody need doubt what everybody knows.
     lower = np.maximum(np.minimum(lower, values), np.minimum(least, values))
     return lower, np.maximum(upper, values)
