@@ -70,11 +70,13 @@ class Cells:
 
     @property
     def hideable(self) -> Flags:
-        """Cells that can be hidden: free ones of which the symbol says nothing false.
+        """Cells that can be hidden: free ones of which the symbol says nothing false, and no more than the number.
 
         Where zeros are shown a hidden number is at least 1, so a zero is always shown.
         """
-        return (self.state == FREE) & (self.hidden_lower <= self.values) & (self.values <= self.hidden_upper)
+        is_true = (self.hidden_lower <= self.values) & (self.values <= self.hidden_upper)
+        says_less = (self.hidden_lower <= self.shown_lower) & (self.shown_upper <= self.hidden_upper)
+        return (self.state == FREE) & is_true & (self.primary | says_less)
 
     @property
     def primary(self) -> Flags:

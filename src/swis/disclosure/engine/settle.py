@@ -1,0 +1,95 @@
+"""One part of a release that a few rounds of attack did not settle: bounds from both sides until they meet.
+
+From below: the cheapest pattern that meets the cuts. From above: that pattern with more hidden until no attack
+succeeds, then without what it does not need.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import numpy as np
+
+from swis.disclosure.engine.attack import Attacker, Exposure
+from swis.disclosure.engine.cells import Cells, Flags
+from swis.disclosure.engine.cuts import Choice, Cut, Unmeetable, cut_against, cuts_by_one_relation
+from swis.disclosure.engine.master import PREFERENCE, Master
+from swis.disclosure.engine.widen import widened
+
+EXACT_ROUNDS = 4  # so long the cheapest pattern of all is sought; after that one near it will do
+GOOD_ENOUGH = 0.05
+MOST_ROUNDS = 12
+
+
+class Settled(NamedTuple):
+    """A pattern no attack gets past, and by what share it may cost more than the cheapest there is."""
+
+    hidden: Flags
+    excess: float
+
+
+class Learner:
+    """Turns successful attacks on one system into cuts."""
+
+    def __init__(self, cells: Cells, choice: Choice) -> None:
+        """Remember which cells have been met, since the cuts by one relation are made once."""
+        self.cells, self.choice, self.columns = cells, choice, cells.relations.tocsc()
+        self.met: set[tuple[int, int]] = set()
+
+    def cuts(self, exposures: Iterable[Exposure]) -> list[Cut]:
+        """Cuts against the exposures; Unmeetable where hiding all that can be hidden is not enough."""
+        found, hopeless = [], []
+        for exposure in exposures:
+            cut = cut_against(exposure, self.cells, self.choice)
+            found.append(cut)
+            if not cut.is_possible:
+                hopeless.append(exposure.cell)
+            if (exposure.cell, exposure.side) not in self.met:
+                self.met.add((exposure.cell, exposure.side))
+                found += cuts_by_one_relation(exposure, self.cells, self.choice, self.columns)
+        if hopeless:
+            raise Unmeetable(hopeless)
+        return [cut for cut in found if len(cut.cells)]
+
+
+def settle(cells: Cells, choice: Choice, cuts: Iterable[Cut], node_limit: int) -> Settled:
+    """The cheapest pattern of one part, or the cheapest one found within the rounds and nodes allowed."""
+    attacker, learner = Attacker(cells), Learner(cells, choice)
+    master = Master(cells.cost, node_limit)
+    master.add(cuts)
+    best, best_cost, bound = np.zeros(len(cells.values), dtype=bool), np.inf, 0.0
+    for rounds in range(MOST_ROUNDS):
+        master.solve(best)
+        if not master.approximate.any():
+            bound = float(cells.cost[master.hidden].sum())
+        if best_cost <= (1 + (GOOD_ENOUGH if rounds >= EXACT_ROUNDS else 2 * PREFERENCE)) * bound:
+            break
+        exposures = attacker.exposures(choice.always | master.hidden)
+        master.add(learner.cuts(exposures))
+        found = _thinned(widened(cells, choice, master.hidden, exposures), master, attacker, choice.always)
+        cost = float(cells.cost[found].sum())
+        if cost < best_cost:
+            best, best_cost = found, cost
+        if master.approximate.any():
+            break
+    return Settled(best, best_cost / bound - 1 if bound else np.inf if best_cost else 0.0)
+
+
+def _thinned(hidden: Flags, master: Master, attacker: Attacker, always: Flags) -> Flags:
+    """The pattern without what it does not need; a cell that a cut needs is not even tried."""
+    gains = master.gains
+    columns = gains.tocsc()
+    slack = gains @ hidden.astype(float) - 1
+    kept = hidden.copy()
+    for place in sorted(np.flatnonzero(hidden), key=lambda place: (-master.cost[place], place)):
+        span = slice(columns.indptr[place], columns.indptr[place + 1])
+        rows, loss = columns.indices[span], columns.data[span]
+        if (slack[rows] - loss < -1e-6).any():
+            continue
+        kept[place] = False
+        if attacker.exposures(always | kept):
+            kept[place] = True
+        else:
+            slack[rows] -= loss
+    return kept
