@@ -2,6 +2,7 @@
 
 from swis.disclosure.book.book import Book
 from swis.disclosure.book.borders import borders_book, protected_borders
+from swis.disclosure.book.earlier import release_of
 from swis.disclosure.book.effect_frames import few_digits, protected_balance, protected_results
 from swis.disclosure.book.effects import effects_book
 from swis.disclosure.book.flow import flow_book, protected_flow, protected_trial_flow
@@ -51,6 +52,7 @@ __all__ = [
     "protected_totals",
     "protected_trial_flow",
     "records_book",
+    "release_of",
     "returns_book",
     "rootogram_book",
     "summary",

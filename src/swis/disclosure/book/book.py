@@ -10,7 +10,7 @@ import pandas as pd
 
 from swis.disclosure.book.entries import CHECKED, entries_of, merged
 from swis.disclosure.book.kinds import Kind
-from swis.disclosure.book.names import cell_names
+from swis.disclosure.book.names import cell_names, statistic_of
 from swis.disclosure.book.relations import Relations, differences, refuse_where, sums_over
 from swis.disclosure.protected import DisclosureError
 
@@ -73,8 +73,12 @@ class Book:
 
     def schools(self, names: pd.Series) -> pd.Series:
         """Schools behind each named cell, by the index of `names`; infinite where nothing was said of them."""
-        held = pd.concat([entry.loc[entry["name"].isin(names), ["name", "schools"]] for entry in self._entries])
-        return names.map(held.groupby("name")["schools"].min()).astype(float)
+        statistics = {statistic_of(str(name)) for name in names}
+        held = [one for one in self._entries if not statistics.isdisjoint(one["statistic"].unique())]
+        if not held:
+            return pd.Series(np.inf, index=names.index)
+        said = pd.concat(held).groupby("name")["schools"].min()
+        return names.map(said).astype(float).fillna(np.inf)
 
     def keys(self, statistic: str) -> tuple[str, ...]:
         """The keys of a statistic, in their order."""

@@ -45,8 +45,3 @@ class Shown:
             open_[held] = ~self.is_hidden(names[held])
             made[open_] = shown_values(values[open_].to_numpy(dtype=float), kind, self.policy)
         return made.astype("Float64")
-
-    def earlier(self, values: pd.Series) -> pd.DataFrame:
-        """This release as later ones need it: [cell, value], missing where hidden; `values` are as shown, by name."""
-        shown = values.mask(self.hidden.reindex(values.index).astype(bool))
-        return pd.DataFrame({"cell": shown.index.to_numpy(), "value": shown.to_numpy(dtype=float)})
