@@ -103,6 +103,11 @@ class Workspace:
         """Folder of what may be released, from every data set."""
         return self.root / "reports"
 
+    @property
+    def bundle(self) -> Path:
+        """Folder of what an output checker gets beside the release, and never with it."""
+        return self.derived("_release", "bundle")
+
     def authorities(self) -> list[str]:
         """Slugs of the authorities that have a folder of returns, sorted."""
         if not self.raw.is_dir():

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from swis.disclosure.bundle import write_part
 from swis.disclosure.label import releasable_page, release
 from swis.io import read_json
 from swis.notebook.provenance import provenance_text
@@ -14,6 +15,7 @@ from swis.params import Params
 from swis.report.inputs import EVALUATION_ID
 from swis.report.publish import page_path
 from swis.report.render import render_index
+from swis.report.to_checker import index_part
 from swis.workspace import POOLED, Workspace
 
 STATUSES: Mapping[str, str] = {
@@ -81,8 +83,16 @@ def _verdict(workspace: Workspace, slug: str) -> str:
     return str(read_json(path)["status"]) if path.exists() else "not run"
 
 
-def write_index(reports: Path, lines: list[Line], *, dataset: str, is_synthetic: bool, provenance: str) -> Path:
-    """Write `index.html` of a run; gives its path."""
+def write_index(
+    reports: Path,
+    lines: list[Line],
+    *,
+    dataset: str,
+    is_synthetic: bool,
+    provenance: str,
+    bundle: Path | None = None,
+) -> Path:
+    """Write `index.html` of a run, and with `bundle` what it says of itself to the output checker; gives its path."""
     evaluation = page_path(EVALUATION_ID)
     has_evaluation = (reports / evaluation).exists()
     page = render_index(
@@ -92,4 +102,8 @@ def write_index(reports: Path, lines: list[Line], *, dataset: str, is_synthetic:
         is_synthetic=is_synthetic,
         provenance=provenance,
     )
-    return release(reports, "index", [releasable_page("index.html", page)])[0]
+    outputs = [releasable_page("index.html", page)]
+    (written,) = release(reports, "index", outputs)
+    if bundle is not None:
+        write_part(bundle, index_part("index", "Front page", outputs))
+    return written

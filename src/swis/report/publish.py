@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from swis.disclosure import Protected
+from swis.disclosure.bundle import write_part
 from swis.disclosure.label import Releasable, releasable_figure, releasable_page, releasable_table, release
 from swis.report.chapters.lists import file_of
 from swis.report.inputs import EVALUATION_ID
 from swis.report.model import Figure, Report, Table
 from swis.report.render import SYNTHETIC_WORDS, render_report
+from swis.report.to_checker import part_of
 from swis.report.wording import as_printed
 
 VALUES = ("value", "lower", "upper")
@@ -49,9 +51,16 @@ def page_path(report_id: str) -> str:
     return f"{EVALUATION_ID}.html" if report_id == EVALUATION_ID else f"authorities/{report_id}.html"
 
 
-def publish(report: Report, reports: Path) -> list[Path]:
-    """Write a report below the run's folder of reports; gives the paths written."""
-    return release(reports, report.id, outputs_of(report))
+def publish(report: Report, reports: Path, bundle: Path | None = None) -> list[Path]:
+    """Write a report below the run's folder of reports; gives the paths written.
+
+    With `bundle`, the folder of the output-check bundle, what it says of its files to the checker is kept there.
+    """
+    outputs = outputs_of(report)
+    written = release(reports, report.id, outputs)
+    if bundle is not None:
+        write_part(bundle, part_of(report, outputs))
+    return written
 
 
 def _file(block: Table | Figure, report_id: str, *, is_synthetic: bool) -> Releasable | None:

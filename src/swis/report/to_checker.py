@@ -1,0 +1,116 @@
+"""What a report says of its own files to the output checker: titles, who is counted, in which unit, and the numbers."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from swis.disclosure.bundle import HiddenCells, MeasureDefinition, ReleasedOutput, ReportPart
+from swis.disclosure.label import Releasable
+from swis.disclosure.symbols import HIDDEN
+from swis.outcomes.registry import measures
+from swis.report.chapters.lists import file_of
+from swis.report.model import Figure, Report, Table
+
+# Kinds of columns that count nobody of ours.
+ABOUT_NOBODY = frozenset({"text", "plain", "published", "status"})
+
+
+def part_of(
+    report: Report, outputs: Sequence[Releasable], hidden: Mapping[str, HiddenCells] | None = None
+) -> ReportPart:
+    """The part of a report in the bundle; `outputs` are its files as they are released.
+
+    `hidden` tells, by id of the table or figure, how many cells were hidden for their own sake and for others'; where
+    it says nothing, the symbols in the protected frame are counted.
+    """
+    files = {str(output.path): output for output in outputs}
+    page_path, page = next((path, output) for path, output in files.items() if path.endswith(".html"))
+    told = hidden or {}
+    blocks = [_table(table, report, files, page_path, told.get(table.id)) for table in report.tables]
+    blocks += [_figure(figure, report, files, told.get(figure.id)) for figure in report.figures]
+    first = ReleasedOutput(page_path, "page", "page", report.title, report.subtitle, **_bytes(page))
+    known = measures()
+    named = sorted({name for block in blocks for name in block.measures})
+    definitions = {
+        name: MeasureDefinition(
+            name, known[name].title, known[name].numerator, known[name].denominator, known[name].unit
+        )
+        for name in named
+    }
+    return ReportPart(report.id, report.title, (first, *blocks), definitions)
+
+
+def index_part(name: str, title: str, outputs: Sequence[Releasable]) -> ReportPart:
+    """The part of a page that holds no numbers of people: the front page of a run."""
+    told = [
+        ReleasedOutput(
+            str(one.path), "page", "page", title, "nobody: names and links", is_about_nobody=True, **_bytes(one)
+        )
+        for one in outputs
+    ]
+    return ReportPart(name, title, tuple(told), {})
+
+
+def _table(
+    table: Table, report: Report, files: Mapping[str, Releasable], page: str, hidden: HiddenCells | None
+) -> ReleasedOutput:
+    path = file_of(table, report.id)
+    file = files.get(path) if path else None
+    is_about_nobody = all(column.kind in ABOUT_NOBODY for column in table.columns)
+    shown = pd.DataFrame(table.rows, columns=[column.label for column in table.columns])
+    frame = table.data.frame if table.data else shown
+    if hidden is None and table.data is not None:
+        hidden = HiddenCells.counted(frame, table.data.counts, HIDDEN)
+    return ReleasedOutput(
+        path if path and file else page,
+        "table",
+        table.id,
+        table.caption,
+        table.source,
+        unit=_unit(frame, table.data.counts if table.data else ()),
+        measures=_measures(frame),
+        note=table.note,
+        is_about_nobody=is_about_nobody,
+        hidden=hidden,
+        behind=None if is_about_nobody and table.data is None else frame,
+        **(_bytes(file) if file else {}),
+    )
+
+
+def _figure(
+    figure: Figure, report: Report, files: Mapping[str, Releasable], hidden: HiddenCells | None
+) -> ReleasedOutput:
+    path = str(file_of(figure, report.id))
+    frame = figure.behind
+    return ReleasedOutput(
+        path,
+        "figure",
+        figure.id,
+        figure.caption,
+        figure.source,
+        unit=_unit(frame, ()) if frame is not None else "",
+        measures=_measures(frame) if frame is not None else (),
+        hidden=hidden,
+        behind=frame,
+        **_bytes(files[path]),
+    )
+
+
+def _bytes(output: Releasable) -> dict[str, Any]:
+    return {"sha256": hashlib.sha256(output.content).hexdigest(), "size_bytes": len(output.content)}
+
+
+def _unit(frame: pd.DataFrame, counts: Sequence[str]) -> str:
+    if "unit" in frame:
+        return ", ".join(sorted(frame["unit"].dropna().astype(str).unique()))
+    return f"numbers: {', '.join(counts)}" if counts else ""
+
+
+def _measures(frame: pd.DataFrame) -> tuple[str, ...]:
+    if "measure" not in frame:
+        return ()
+    return tuple(sorted(set(frame["measure"].dropna().astype(str)) & set(measures())))
