@@ -9,6 +9,7 @@ import click
 
 from swis import __version__
 from swis.errors import EXIT_BAD_INPUT, EXIT_FAILED, InputError
+from swis.offline.hook import refuse_connections
 from swis.workspace import find_root
 
 HELP = """Evaluate Social Workers in Schools (SWIS) and Designated Safeguarding Lead Supervision (DSLS).
@@ -74,7 +75,8 @@ class Commands(click.Group):
 )
 @click.version_option(__version__, prog_name="swis")
 def main() -> None:
-    """Entry point of the `swis` command."""
+    """Entry point of the `swis` command; none of its commands may reach another machine."""
+    refuse_connections()
 
 
 def dataset_options(command: click.decorators.FC) -> click.decorators.FC:

@@ -22,8 +22,11 @@ from swis.disclosure.bundle import (
     AuditWords,
     HiddenCells,
     Release,
+    hand_over,
     load_exceptions,
+    read_audit,
     rules_of,
+    write_audit,
     write_bundle,
     write_part,
 )
@@ -34,6 +37,7 @@ from swis.report.index import write_index
 from swis.report.model import Report
 from swis.report.publish import outputs_of, publish
 from swis.report.to_checker import part_of
+from swis.workspace import Workspace
 
 ROOT = Path(__file__).resolve().parents[2]
 SAFE = AuditWords(True, "every hidden cell could be anything that is required of it", 900, 12, 30)
@@ -193,6 +197,12 @@ def test_what_the_scanner_found_fails_its_file_by_kind(judge: Callable[..., dict
     assert told["status"] == "fail"
 
 
+def test_what_the_scanner_found_in_no_output_fails_the_whole(judge: Callable[..., dict[str, Any]]) -> None:
+    told = judge(scanned={"[name withheld] file 3": ["pupil number"]})
+    assert told["status"] == "fail"
+    assert told["found_elsewhere"] == {"[name withheld] file 3": ["pupil number"]}
+
+
 def test_a_folder_that_was_not_scanned_is_for_review(judge: Callable[..., dict[str, Any]]) -> None:
     assert judge(scanned=None)["counts"]["pass"] == 0
 
@@ -329,3 +339,29 @@ def test_a_request_that_is_not_whole_is_refused_with_its_entry(text: str, said: 
 def test_a_whole_request_is_read(tmp_path: Path) -> None:
     (asked,) = load_exceptions(write_exceptions(tmp_path, f"exceptions: [{GOOD}]"), ["small"])
     assert (asked.output, asked.rule, asked.reason, asked.asked_by) == ("a.csv", "small", REASON, "A. Person")
+
+
+@dataclasses.dataclass(frozen=True)
+class Finding:
+    file: str
+    kind: str
+
+
+def test_handing_over_reads_audit_requests_and_reports_from_their_places(folder: Path, policy: Policy) -> None:
+    workspace = Workspace(folder, "demo")
+    shutil.move(folder / "bundle", workspace.bundle)
+    write_exceptions_of(folder, "exceptions: []")
+    assert hand_over(workspace, policy, findings=[]) == "review", "no audit was kept"
+    write_audit(workspace.bundle, SAFE)
+    assert read_audit(workspace.bundle) == SAFE
+    assert hand_over(workspace, policy, findings=[]) == "pass"
+    assert hand_over(workspace, policy) == "review", "nothing was scanned"
+    assert hand_over(workspace, policy, findings=[Finding("index.html", "path")]) == "fail"
+    write_exceptions_of(folder, "exceptions: [{}]")
+    with pytest.raises(InputError, match=r"exceptions\.yml: entry 1"):
+        hand_over(workspace, policy, findings=[])
+
+
+def write_exceptions_of(root: Path, text: str) -> None:
+    (root / "params" / "release").mkdir(parents=True, exist_ok=True)
+    (root / "params" / "release" / "exceptions.yml").write_text(text)

@@ -180,6 +180,18 @@ def test_a_stages_own_process_is_offline_too(compendium: Path) -> None:
     assert "NetworkError: no network here: socket.getaddrinfo was refused" in done.stderr
 
 
+def test_no_command_of_swis_reaches_another_machine() -> None:
+    asked = """
+    import click, socket
+    from swis.cli import main
+    main.add_command(click.Command("tell", callback=lambda: socket.getaddrinfo("example.org", 80)))
+    main(["tell"])
+    """
+    done = subprocess.run([sys.executable, "-c", textwrap.dedent(asked)], capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "NetworkError: no network here: socket.getaddrinfo was refused" in done.stderr
+
+
 @pytest.mark.parametrize("word", ["out", "in the loopback"])
 def test_without_the_filter_the_hook_tells_this_machine_from_others(word: str) -> None:
     reached = "socket.create_connection(('192.0.2.1', 80), 0.2)" if word == "out" else "socket.create_connection(here)"

@@ -71,13 +71,15 @@ def _told(
     outputs = [judged(output, evidence) for output in (*_described(parts), *_undescribed(lists, parts))]
     named = {output["path"] for output in outputs}
     foreign = unlabelled_files(reports)
+    # Its lists, or files whose names themselves may not be said.
+    elsewhere = {path: sorted(set(kinds)) for path, kinds in (release.scanned or {}).items() if path not in named}
     missed = [one.model_dump() for one in release.exceptions if one.output not in named]
     return {
         "about": RESTRICTED,
         "data_set": release.data_set,
         "is_synthetic": release.is_synthetic,
         "status": worst(
-            [*(output["status"] for output in outputs), release.audit.status, *(FAIL for _ in foreign[:1])]
+            [*(output["status"] for output in outputs), release.audit.status, *(FAIL for _ in (*foreign, *elsewhere))]
         ),
         "counts": {word: Counter(output["status"] for output in outputs)[word] for word in ORDER},
         "policy": release.policy.model_dump(include={"name", "title", "source", "assumed"}),
@@ -86,6 +88,7 @@ def _told(
         "exceptions": [one.model_dump() for one in release.exceptions],
         "exceptions_that_name_no_output": missed,
         "unlabelled_files": foreign,
+        "found_elsewhere": elsewhere,
         "measures": {name: words for part in parts for name, words in part["measures"].items()},
         "reports": {part["report"]: part["title"] for part in parts},
         "outputs": outputs,
