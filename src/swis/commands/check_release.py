@@ -69,7 +69,8 @@ def _known(returns: Sequence[Path], jobs: int) -> Known:
         return Known()
     started = time.perf_counter()
     known, problems = collect(returns, jobs=jobs)
-    raise_if(problems)
+    for problem in problems:
+        click.echo(f"swis: not read: {problem.line()}", err=True)
     if known.is_empty:
         raise_if([Problem("--data", "no identifier in any file", "returns with children", "correct the path")])
     counted = ", ".join(f"{count:,} × {kind}" for kind, count in known.counts.items())

@@ -9,7 +9,12 @@ from dataclasses import dataclass, field
 from swis.scan.known import Known
 from swis.scan.layers import decoded, without_blobs
 from swis.scan.looked_for import child_ids, names
-from swis.scan.looked_for.birth_dates import birth_dates_labelled, birth_dates_under_heading, many_birth_dates
+from swis.scan.looked_for.birth_dates import (
+    LEAST_MANY,
+    birth_dates_labelled,
+    birth_dates_under_heading,
+    many_birth_dates,
+)
 from swis.scan.looked_for.identifiers import Identifiers
 from swis.scan.looked_for.places import paths_in, tracebacks_in
 from swis.scan.looked_for.pupil_numbers import pupil_numbers
@@ -31,10 +36,12 @@ class Judge:
     known: Known
     own_paths: Sequence[str] = ()
     identifiers: Identifiers = field(init=False)
+    knows_birth_dates: bool = field(init=False)
 
     def __post_init__(self) -> None:
         """Prepare the searches once for all files."""
         self.identifiers = Identifiers(self.known)
+        self.knows_birth_dates = self.known.hashes.size(BIRTH_DATE) > 0
 
     def text(self, part: Text) -> tuple[set[Hit], list[Text | Inside]]:
         """What stands in a text, and what more there is to read once it is decoded."""
@@ -42,9 +49,11 @@ class Judge:
         bare, further = without_blobs(part.text)
         more: list[Text | Inside] = list(further)
         for block in blocks(bare):
-            hits |= self._block(block)
+            hits |= self._numbers(block) | self._words(block)
+            hits |= {(PATH, path) for path in paths_in(block, self.own_paths)}
+            hits |= {(TRACEBACK, str(number)) for number in range(tracebacks_in(block))}
             if part.is_markup:
-                hits |= self._block(TAG.sub("", block), is_again=True) | self._block(TAG.sub(" ", block), is_again=True)
+                hits |= self._numbers(TAG.sub("", block)) | self._words(TAG.sub(" ", block))
             more += decoded(block)
         return hits, more
 
@@ -57,27 +66,32 @@ class Judge:
         hits |= set(self.identifiers.whole_column(part.values))
         joined = "\n".join(part.values)
         hits |= set(self.identifiers.anywhere(squeeze(joined)))
-        return hits | {(BIRTH_DATE, day) for day in many_birth_dates(dates_in(plain(joined)), self.known)}
+        if self.knows_birth_dates and len(part.values) >= LEAST_MANY:
+            different = "\n".join(dict.fromkeys(part.values))
+            hits |= {(BIRTH_DATE, day) for day in many_birth_dates(dates_in(plain(different)), self.known)}
+        return hits
 
-    def _block(self, text: str, *, is_again: bool = False) -> set[Hit]:
+    def _numbers(self, text: str) -> set[Hit]:
+        """Identifiers: those that tell themselves, and those in the returns."""
         upper = plain(text)
         hits = {(UPN, number) for number in pupil_numbers(upper)}
-        hits |= set(self.identifiers.anywhere(squeeze(text)))
-        hits |= set(self.identifiers.as_words(upper))
-        hits |= set(self._labelled(upper))
-        hits |= {(NAME, name) for name in names.names_labelled(upper)}
-        hits |= {(NAME, name) for name in names.names_known(text, self.known)}
+        return hits | set(self.identifiers.anywhere(squeeze(text))) | set(self.identifiers.as_words(upper))
+
+    def _words(self, text: str) -> set[Hit]:
+        """What a label, a neighbour or great number tells: identifiers, names, dates of birth."""
+        upper = plain(text)
+        hits = set(self._labelled(upper))
+        hits |= {(NAME, name) for name in names.names_labelled(upper) | names.names_known(text, self.known)}
         hits |= {(BIRTH_DATE, day) for day in birth_dates_labelled(upper)}
-        hits |= {(BIRTH_DATE, day) for day in many_birth_dates(dates_in(upper), self.known)}
-        if not is_again:
-            hits |= {(PATH, path) for path in paths_in(text, self.own_paths)}
-            hits |= {(TRACEBACK, str(number)) for number in range(tracebacks_in(text))}
+        if self.knows_birth_dates:
+            hits |= {(BIRTH_DATE, day) for day in many_birth_dates(dates_in(upper), self.known)}
         return hits
 
     def _labelled(self, upper: str) -> Iterator[Hit]:
-        words = sorted(child_ids.after_label(upper))
-        yield from self.identifiers.any_way(words)
-        yield from ((CHILD_ID, word) for word in words if child_ids.looks_like_one(word))
+        for kinds, words in child_ids.after_labels(upper).items():
+            yield from self.identifiers.of_kinds(kinds, words)
+            if CHILD_ID in kinds:
+                yield from ((CHILD_ID, word) for word in words if child_ids.looks_like_one(word))
 
 
 def blocks(text: str) -> Iterator[str]:

@@ -87,8 +87,13 @@ class Known:
         for text in texts:
             by_shape.setdefault(shape_of(text), []).append(text)
         for shape, listed in by_shape.items():
-            for place in self.hashes.holds(f"{kind}{BETWEEN}{shape}", listed).nonzero()[0]:
-                yield listed[place]
+            yield from self.those_of(kind, shape, listed)
+
+    def those_of(self, kind: str, shape: str, texts: Iterable[str]) -> Iterator[str]:
+        """Those of the squeezed texts, all of one shape, that are identifiers of that kind."""
+        listed = list(texts)
+        for place in self.hashes.holds(f"{kind}{BETWEEN}{shape}", listed).nonzero()[0]:
+            yield listed[place]
 
 
 def way_of(shape: str, count: int) -> str:

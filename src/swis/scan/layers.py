@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote_to_bytes
 
+from swis.scan.find import BASE64_LETTERS, HEX_LETTERS, classes_of, places, places_of_any, runs
 from swis.scan.parts import Inside, Text
 
 ENTITY = re.compile(r"&(?:#\d+|#[xX][0-9a-fA-F]+|[A-Za-z]\w*);")
@@ -22,42 +23,60 @@ BACKSLASH = re.compile(r"\\(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|[0-3][0-7]{2}|[nrt
 CODED_LETTER = re.compile(r"\\(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|[0-3][0-7]{2})")
 QUOTED_PRINTABLE = re.compile(r"=[0-9A-F]{2}|=\r?\n")
 # Fourteen letters of base64 hold ten bytes, the shortest identifier that is looked for inside.
-BASE64 = re.compile(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{14,}(?:\r?\n[A-Za-z0-9+/_-]{4,})*={0,2}")
-BASE64_LINES = re.compile(r"(?<![A-Za-z0-9+/_-])(?:[A-Za-z0-9+/_-]{40,}(?:\\n|\r?\n)\s*){2,}[A-Za-z0-9+/_-]*={0,2}")
-HEX = re.compile(r"(?<![0-9A-Za-z])(?:0x)?((?:[0-9A-Fa-f]{2}[ :,]?){8,})(?![0-9A-Za-z])")
-DATA_URI = re.compile(r"data:([\w.+-]+/[\w.+-]+)?((?:;[\w=.+-]+)*),([^\"'\s<>)]*)")
+BASE64 = re.compile(r"[A-Za-z0-9+/_-]{14,}(?:\r?\n[A-Za-z0-9+/_-]{4,})*={0,2}")
+LEAST_BASE64 = 14
+BASE64_LINES = re.compile(r"[A-Za-z0-9+/_-]{40,}(?:(?:\\n|\r?\n)\s*[A-Za-z0-9+/_-]+)*={0,2}")
+HEX = re.compile(r"(?<![0-9A-Za-z])(?:0x)?(?:[0-9A-Fa-f]{2}){8,}(?![0-9A-Za-z])")
+SPACED_HEX = re.compile(r"(?<![0-9A-Za-z])(?:[0-9A-Fa-f]{2}[ :,]){7,}[0-9A-Fa-f]{2}(?![0-9A-Za-z])")
+LEAST_HEX = 16
+NOT_HEX = re.compile(r"[^0-9A-Fa-f]")
+DATA_URI = re.compile(r"data:([\w.+-]+/[\w.+-]+)?((?:;[\w=.+-]+)*),")
+URI_BODY = re.compile(r"[^\"'\s<>)]*")
 # A word is tried as base64 only where it could be it: of letters or of digits alone it is a word or a number.
 WORDLIKE = re.compile(r"^(?:[a-z_-]+|[A-Z_-]+|[A-Za-z/_-]+|[\d_/+-]+)$")
 LONG_BLOB = 256
+LONG_LINE = 40
 
 
 def without_blobs(text: str) -> tuple[str, list[Inside]]:
     """The text with data URIs and long runs of base64 taken out, and those as bytes."""
     found: list[Inside] = []
-
-    def uri(match: re.Match[str]) -> str:
-        raw = _of_uri(match)
-        if raw is None:
-            return match.group()
-        found.append(Inside("data URI", raw, is_guess=True))
-        return f"data:{match.group(1) or ''},"
-
-    def blob(match: re.Match[str]) -> str:
-        raw = _of_base64(match.group())
-        if raw is None or len(match.group()) < LONG_BLOB:
-            return match.group()
-        found.append(Inside("base64", raw, is_guess=True))
-        return " "
-
-    if "data:" in text:
-        text = DATA_URI.sub(uri, text)
-    if len(text) >= LONG_BLOB:
-        text = BASE64_LINES.sub(blob, text)
-        text = _LONG_BASE64.sub(blob, text)
-    return text, found
+    kept, end = [], 0
+    for start, stop, inside in _blobs(text):
+        if start >= end:
+            found.append(inside)
+            kept.append(text[end:start])
+            end = stop
+    return (" ".join([*kept, text[end:]]) if found else text), found
 
 
-_LONG_BASE64 = re.compile(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{256,}={0,2}")
+def _blobs(text: str) -> Iterator[tuple[int, int, Inside]]:
+    """Start, end and bytes of each blob: data URIs first, each in the order of its place."""
+    spans = [*_data_uris(text), *_long_base64(text)]
+    return iter(sorted(spans, key=lambda span: (span[0], -span[1])))
+
+
+def _data_uris(text: str) -> Iterator[tuple[int, int, Inside]]:
+    for place in places_of_any(text, ["data:"]):
+        # The quotation mark before a URI ends it: finding the next one is quicker than looking at every letter.
+        mark = text[place - 1 : place]
+        stop = text.find(mark, place) if mark in {'"', "'"} else -1
+        match = DATA_URI.match(text, place, stop if stop >= 0 else len(text))
+        raw = None if match is None else _of_uri(match, text, stop)
+        if match is not None and raw is not None:
+            yield place, stop if stop >= 0 else match.end(), Inside("data URI", raw, is_guess=True)
+
+
+def _long_base64(text: str) -> Iterator[tuple[int, int, Inside]]:
+    classes, end = classes_of(text, BASE64_LETTERS), 0
+    for start, stop in runs(classes, b"B", LONG_LINE):
+        if start < end:
+            continue
+        match = BASE64_LINES.match(text, start)
+        end = stop if match is None else match.end()
+        raw = _of_base64(text[start:end]) if end - start >= LONG_BLOB else None
+        if raw is not None:
+            yield start, end, Inside("base64", raw, is_guess=True)
 
 
 def decoded(text: str) -> Iterator[Text | Inside]:
@@ -71,13 +90,22 @@ def decoded(text: str) -> Iterator[Text | Inside]:
     if "=" in text and QUOTED_PRINTABLE.search(text):
         raw = quopri.decodestring(text.encode("utf-8", "replace"))
         yield Text("decoded quoted-printable", raw.decode("utf-8", "replace"))
-    for word in {match.group() for match in BASE64.finditer(text)}:
+    for word in set(_words(text, BASE64, BASE64_LETTERS, b"B", LEAST_BASE64)):
         raw64 = None if WORDLIKE.match(word) else _of_base64(word)
         if raw64 is not None:
             yield Inside("base64", raw64, is_guess=True)
-    for word in {match.group(1) for match in HEX.finditer(text)}:
-        raw = bytes.fromhex(re.sub(r"[ :,]", "", word))
-        yield Inside("hex", raw, is_guess=True)
+    for word in {*_words(text, HEX, HEX_LETTERS, b"H", LEAST_HEX), *_words(text, SPACED_HEX, HEX_LETTERS, b"HH ", 4)}:
+        yield Inside("hex", bytes.fromhex(NOT_HEX.sub("", word.removeprefix("0x"))), is_guess=True)
+
+
+def _words(text: str, pattern: re.Pattern[str], letters: bytes, word: bytes, least: int) -> Iterator[str]:
+    """The matches of a pattern at each place where so many letters of its class stand in a row."""
+    classes, end = classes_of(text, letters), 0
+    for place in places(classes, word * least):
+        match = pattern.match(text, place) if place >= end else None
+        if match is not None:
+            end = match.end()
+            yield match.group()
 
 
 def _unescaped(match: re.Match[str]) -> str:
@@ -89,16 +117,17 @@ def _unescaped(match: re.Match[str]) -> str:
     return {"n": "\n", "r": "\r", "t": "\t"}.get(kind, kind)
 
 
-def _of_uri(match: re.Match[str]) -> bytes | None:
+def _of_uri(match: re.Match[str], text: str, stop: int) -> bytes | None:
+    body = text[match.end() : stop] if stop >= 0 else URI_BODY.match(text, match.end())[0]  # type: ignore[index]
     if ";base64" in match.group(2).lower():
-        return _of_base64(unquote_to_bytes(match.group(3)).decode("ascii", "ignore"))
-    return unquote_to_bytes(match.group(3)) or None
+        return _of_base64(unquote_to_bytes(body).decode("ascii", "ignore") if "%" in body else body)
+    return unquote_to_bytes(body) or None
 
 
 def _of_base64(word: str) -> bytes | None:
     """The bytes of base64 in either alphabet, padded or not, lines joined; None where it is none."""
     joined = word.replace("\\n", "") if "\\" in word else word
-    if "\n" in joined or " " in joined:
+    if not joined.isalnum():
         joined = "".join(joined.split())
     joined = joined.rstrip("=").replace("-", "+").replace("_", "/")
     if len(joined) % 4 == 1:

@@ -6,24 +6,31 @@ import re
 import unicodedata
 from datetime import date
 
+from swis.scan.find import classes_of, places
+
 # 'I' and 'O' of other scripts are not folded: a child's identifier is typed by machines, not drawn.
 UPPER_ALNUM = bytes(byte - 32 if 97 <= byte <= 122 else byte for byte in range(256))
 NOT_ALNUM = bytes(byte for byte in range(256) if not chr(byte).isascii() or not chr(byte).isalnum())
-SHAPE = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", "A" * 26 + "9" * 10)
-INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 NUMBER_OF_MONTH = {name: number for number, name in enumerate(MONTHS, 1)}
 _MONTH = "(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]{0,6}"
 DATE = re.compile(
-    rf"(?<![\dA-Z.])(?:((?:19|20)\d\d)[-/. ](\d\d?|{_MONTH})[-/. ](\d\d?)"
+    rf"(?<![\dA-Z.])(?:((?:19|20)\d\d)([-/. ])(\d\d?|{_MONTH})\2(\d\d?)"
     rf"|(\d\d?)(?:ST|ND|RD|TH)?[-/. ](\d\d?|{_MONTH}),?[-/. ]((?:19|20)\d\d))(?=T\d|(?![\dA-Z]|\.\d))"
 )
+# Letters by class that stand somewhere in every date: how far before them it may begin.
+HINTS_OF_NUMBERS = (b"-9-9", b"-99-9", b"/9/9", b"/99/9", b".9.9", b".99.9")
+HINTS_OF_WORDS = (b"-AAA-9", b"/AAA/9", b"9 AAA 9", b"A 9999", b"A, 9999")
+BEFORE, AFTER = 16, 16
 
 
 def plain(text: str) -> str:
     """The text in upper case, with full-width and other compatibility letters made plain and invisible ones gone."""
     if not text.isascii():
-        text = unicodedata.normalize("NFKC", text).translate(INVISIBLE)
+        text = unicodedata.normalize("NFKC", text)
+        for letter in INVISIBLE:
+            text = text.replace(letter, "")
     return text.upper()
 
 
@@ -36,18 +43,24 @@ def squeeze(text: str) -> str:
 
 def shape_of(squeezed: str) -> str:
     """`SYN3700002` → `AAA9999999`."""
-    return squeezed.translate(SHAPE)
+    return classes_of(squeezed).decode()
 
 
 def dates_in(upper: str) -> list[str]:
     """Every full date of 1900 to 2099 in upper-case text, as ISO dates; day before month where both are numbers."""
-    found = (iso_date(match) for match in DATE.finditer(upper))
-    return [one for one in found if one is not None]
+    classes = classes_of(upper)
+    found: dict[int, str | None] = {}
+    for hint in (*HINTS_OF_NUMBERS, *HINTS_OF_WORDS):
+        for place in places(classes, hint):
+            match = DATE.search(upper, max(0, place - BEFORE), place + AFTER)
+            if match is not None and match.start() not in found:
+                found[match.start()] = iso_date(match)
+    return [day for day in found.values() if day is not None]
 
 
 def iso_date(match: re.Match[str]) -> str | None:
     """The date a match of DATE stands for; None where there is no such day."""
-    year, month, day = match.group(1, 2, 3) if match.group(1) else match.group(6, 5, 4)
+    year, month, day = match.group(1, 3, 4) if match.group(1) else match.group(7, 6, 5)
     number = NUMBER_OF_MONTH.get(month[:3]) or int(month)
     try:
         return date(int(year), number, int(day)).isoformat()

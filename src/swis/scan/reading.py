@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 import pickletools
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from swis.scan.files import arrow_table, office, packed, pdf, picture, plain_text, raw_bytes
+from swis.scan.files import arrow_table, kinds, office, packed, pdf, picture, plain_text, raw_bytes
 from swis.scan.files.kinds import carrier_of, kind_of
 from swis.scan.judge import Hit, Judge
 from swis.scan.parts import CARRIER, CHILD_ID, TOO_DEEP, UNKNOWN, UNREADABLE, UPN, Column, Found, Inside, Part, Text
@@ -16,6 +17,8 @@ from swis.scan.parts import CARRIER, CHILD_ID, TOO_DEEP, UNKNOWN, UNREADABLE, UP
 # An archive in a notebook in an archive, its text in base64 of gzip: eight steps.
 MOST_DEPTH = 8
 MOST_BYTES_OF_A_FILE = 2_000_000_000
+# Excel keeps them in every workbook that was once printed: the memory of a printer's driver, of no format.
+SETTINGS_OF_A_PRINTER = re.compile(r"printerSettings\d+\.bin$")
 PACKED = {"gzip", "zlib", "bzip2", "xz", "lzma"}
 
 
@@ -31,7 +34,11 @@ class FileReading:
 
     def read(self, content: bytes, name: str) -> list[Found]:
         """Everything found in a file of that name."""
-        self._inside(Inside("", content, name), 0)
+        try:
+            self._inside(Inside("", content, name), 0)
+        except Exception:
+            # Whatever a strange file does to a reader: it has not been read whole, and no traceback may show its rows.
+            self._note(Found("", UNREADABLE))
         return sorted(self._result())
 
     def _result(self) -> Iterator[Found]:
@@ -94,7 +101,7 @@ def parts_of(part: Inside) -> Iterator[Part]:
         yield Found(f"format {carrier}", CARRIER)
     if part.is_guess:
         yield from _guessed(part.content, kind)
-    elif kind == "unknown" and carrier:
+    elif kind == "unknown" and (carrier or SETTINGS_OF_A_PRINTER.search(part.name)):
         yield from raw_bytes.strings_of(part.content)
     else:
         yield from _read(part.content, kind)
@@ -102,7 +109,7 @@ def parts_of(part: Inside) -> Iterator[Part]:
 
 def _guessed(content: bytes, kind: str) -> Iterator[Part]:
     """Parts of bytes that may be no file at all: that they cannot be read is then no fault."""
-    if kind == "unknown":
+    if kind == "unknown" or (kind == "text" and not content.isascii() and not kinds.is_utf8(content)):
         yield from raw_bytes.strings_of(content)
         return
     parts = list(_read(content, kind))

@@ -32,7 +32,7 @@ def read_delimited(text: str) -> Iterator[Column]:
 
 def _delimiter(text: str) -> str | None:
     """The delimiter that stands equally often, and at all, in most of the first lines."""
-    lines = [line for line in text[:20_000].split("\n")[:LINES_LOOKED_AT] if line.strip()]
+    lines = [line for line in text[:20_000].splitlines()[:LINES_LOOKED_AT] if line.strip()]
     for delimiter in DELIMITERS:
         counts = Counter(len(row) for row in csv.reader(lines, delimiter=delimiter))
         width, often = counts.most_common(1)[0] if counts else (0, 0)

@@ -91,6 +91,15 @@ def _is_plain(content: bytes) -> bool:
     return controls <= MOST_CONTROL * len(head) and _decodes(head)
 
 
+def is_utf8(content: bytes) -> bool:
+    """Whether bytes are UTF-8 throughout."""
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def _decodes(head: bytes) -> bool:
     try:
         head.decode("utf-8")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from swis.scan.files import delimited, html_page, json_text, notebook, svg_chart
+from swis.scan.layers import without_blobs
 from swis.scan.parts import Part, Text
 
 MARKUP_STARTS = 4096
@@ -18,18 +19,22 @@ def read_text(content: bytes) -> Iterator[Part]:
 def read_decoded(text: str) -> Iterator[Part]:
     """The same for text that is decoded already."""
     start = text[:MARKUP_STARTS].lstrip("\ufeff \r\n\t")
-    yield Text("text", text, is_markup=looks_marked_up(text))
-    if start[:1] in "{[":
+    if start[:1] in set("{["):
         values = json_text.parsed(text)
         if values is not None:
+            yield Text("text", text, is_markup=looks_marked_up(text))
             yield from notebook.read_notebook(values) if notebook.is_notebook(values) else json_text.read_json(values)
             return
-    if "<svg" in text:
-        yield from svg_chart.read_svg(text)
+    # Pictures within a page are most of it and none of its words: they are taken out once for all that follows.
+    bare, blobs = without_blobs(text)
+    yield from blobs
+    yield Text("text", bare, is_markup=looks_marked_up(bare))
+    if "<svg" in bare:
+        yield from svg_chart.read_svg(bare)
     if "<" in start:
-        yield from html_page.read_html(text)
+        yield from html_page.read_html(bare)
     else:
-        yield from delimited.read_delimited(text)
+        yield from delimited.read_delimited(bare)
 
 
 def decode(content: bytes) -> str:

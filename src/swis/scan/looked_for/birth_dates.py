@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
+from swis.scan.find import matches
 from swis.scan.known import Known
 from swis.scan.normal import DATE, dates_in, iso_date, plain
 from swis.scan.parts import BIRTH_DATE
@@ -24,6 +25,20 @@ HEADINGS = {
     "persondeathdate", "deathdate", "childdob", "pupildob", "childdateofbirth", "pupildateofbirth",
 }  # fmt: skip
 # The children in need returns of the trials start with 2017/18 (1 April 2017).
+HINTS = (
+    "DOB",
+    "D.O.B",
+    "DATE OF BIRTH",
+    "DATE_OF_BIRTH",
+    "DATE-OF-BIRTH",
+    "DATEOFBIRTH",
+    "BIRTHDATE",
+    "BIRTH DATE",
+    "BIRTH_DATE",
+    "BIRTH-DATE",
+    "PERSONBIRTHDATE",
+    "BORN",
+)
 FIRST_DAY_OF_RETURNS = "2017-04-01"
 LEAST_MANY = 10
 MOST_SHARE_AT_THE_ENDS_OF_MONTHS = 0.3
@@ -32,7 +47,7 @@ MOST_SHARE_AT_THE_ENDS_OF_MONTHS = 0.3
 def birth_dates_labelled(upper: str) -> set[str]:
     """The dates that follow a label in upper-case text ("born" is no label of the first or last day of a month)."""
     found = set()
-    for label in LABEL.finditer(upper):
+    for label in matches(LABEL, upper, HINTS):
         match = DATE.match(upper, label.end())
         day = None if match is None else iso_date(match)
         if day is not None and not (label.group(1) and _ends_month(day)):

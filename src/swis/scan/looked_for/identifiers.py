@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
+from swis.scan.find import classes_of, runs
 from swis.scan.known import ANYWHERE, AS_A_WORD, PREFIXED, UNDER_A_LABEL, Known
 from swis.scan.normal import shape_of, squeeze
 
@@ -14,6 +16,8 @@ LEAST_SHARE_OF_A_COLUMN = 0.9
 # Years, postcodes of schools and counts are numbers too: shorter ones are never told from them by being many.
 LEAST_DIGITS_OF_A_COLUMN = 6
 MOST_BY_CHANCE_IN_A_COLUMN = 0.3
+LOOKED_AT_FIRST = 30
+_LETTERS = b"AAAA"
 
 
 class Identifiers:
@@ -23,35 +27,36 @@ class Identifiers:
         """Prepare the searches for the shapes that the known identifiers have."""
         self.known = known
         self._shapes = known.shapes
-        self._anywhere = [(kind, *_lengths(shape)) for kind, shape in known.searched(ANYWHERE)]
-        self._runs = _runs_of_digits(self._anywhere)
+        self._anywhere = [(kind, shape, *_lengths(shape)) for kind, shape in known.searched(ANYWHERE)]
+        self._least = min((digits for *_, digits, _ in self._anywhere), default=0)
         self._words = [(kind, _as_word(shape)) for kind, shape in known.searched(AS_A_WORD)]
         self._labelled = known.searched(UNDER_A_LABEL)
 
     def anywhere(self, squeezed: str) -> Iterator[tuple[str, str]]:
         """Kind and identifier of those found in text of which letters and digits only are left, either way round."""
-        if self._runs is None:
-            return
-        for text in (squeezed, squeezed[::-1]):
-            for kind, found in self._candidates(text).items():
-                yield from self._those_known(kind, found)
+        for (kind, shape), found in self._candidates(squeezed).items():
+            yield from ((kind, text) for text in self.known.those_of(kind, shape, found))
 
     def as_words(self, upper: str) -> Iterator[tuple[str, str]]:
         """Kind and identifier of those that stand alone in upper-case text."""
         for kind, pattern in self._words:
             yield from self._those_known(kind, {squeeze(match.group()) for match in pattern.finditer(upper)})
 
-    def any_way(self, texts: Sequence[str]) -> Iterator[tuple[str, str]]:
-        """Kind and identifier of those among texts that a label says are identifiers."""
-        asked = {squeezed for text in texts if (squeezed := squeeze(text))}
-        for kind in sorted({kind for kind, _ in self._shapes}):
-            yield from self._those_known(kind, asked)
+    def of_kinds(self, kinds: Iterable[str], squeezed: set[str]) -> Iterator[tuple[str, str]]:
+        """Kind and identifier of those among texts after a label that says of which kinds they may be."""
+        for kind in kinds:
+            yield from self._those_known(kind, squeezed)
 
     def whole_column(self, values: Sequence[str]) -> Iterator[tuple[str, str]]:
         """Kind and identifier of those in a column nearly all of which are identifiers too short to be told alone."""
         if not self._labelled or len(values) < LEAST_OF_A_COLUMN:
             return
-        different = {squeeze(value) for value in values if not _is_decimal(value)} - {""}
+        cells = set(values)
+        # Nearly all cells must be identifiers, so among any thirty there must be one with a right shape.
+        seen = {shape_of(squeeze(cell)) for cell in islice(cells, LOOKED_AT_FIRST)}
+        if not seen & {shape for _, shape in self._labelled}:
+            return
+        different = {squeeze(value) for value in cells if not _is_decimal(value)} - {""}
         for kind, shape in self._labelled:
             if _too_common(shape, self._shapes[kind, shape]):
                 continue
@@ -59,15 +64,21 @@ class Identifiers:
             if len(found) >= max(LEAST_OF_A_COLUMN, LEAST_SHARE_OF_A_COLUMN * len(different)):
                 yield from found
 
-    def _candidates(self, squeezed: str) -> dict[str, set[str]]:
-        found: dict[str, set[str]] = {kind: set() for kind, *_ in self._anywhere}
-        if self._runs is None:
+    def _candidates(self, squeezed: str) -> dict[tuple[str, str], set[str]]:
+        """What has one of the shapes. Read backwards an identifier's digits end where a run of digits ends."""
+        found: dict[tuple[str, str], set[str]] = {(kind, shape): set() for kind, shape, *_ in self._anywhere}
+        if not self._least:
             return found
-        for match in self._runs.finditer(squeezed):
-            start, end = match.span()
-            for kind, before, digits, after in self._anywhere:
-                if start >= before and end - start >= digits and (not after or end - start == digits):
-                    found[kind].add(squeezed[start - before : start + digits + after])
+        classes = classes_of(squeezed)
+        for start, end in runs(classes, b"9", self._least):
+            for kind, shape, before, digits, after in self._anywhere:
+                first, last = start - before, end + before
+                if end - start < digits or (after and end - start != digits):
+                    continue
+                if first >= 0 and classes[first:start] == _LETTERS[:before]:
+                    found[kind, shape].add(squeezed[first : start + digits + after])
+                if classes[end:last] == _LETTERS[:before]:
+                    found[kind, shape].add(squeezed[max(0, end - digits - after) : last][::-1])
         return found
 
     def _those_known(self, kind: str, candidates: set[str]) -> Iterator[tuple[str, str]]:
@@ -80,13 +91,6 @@ def _lengths(shape: str) -> tuple[int, int, int]:
     if match is None:
         raise ValueError(f"not letters, then digits: {shape}")
     return len(match.group(1)), len(match.group(2)), len(match.group(3))
-
-
-def _runs_of_digits(lengths: list[tuple[str, int, int, int]]) -> re.Pattern[str] | None:
-    """The runs of digits that could belong to one of the shapes: an identifier's digits start where a run starts."""
-    if not lengths:
-        return None
-    return re.compile(rf"[0-9]{{{min(digits for _, _, digits, _ in lengths)},}}")
 
 
 def _as_word(shape: str) -> re.Pattern[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from swis.scan.find import matches
 from swis.scan.known import Known
 from swis.scan.normal import plain
 from swis.scan.parts import NAME
@@ -21,6 +22,7 @@ LABELLED = re.compile(
     r"(?<![A-Z])(?:SURNAME|FORENAMES?|(?:CHILD|PUPIL)['’]?S?[ _]?(?:FULL[ _]?)?NAME|PERSON(?:FAMILY|GIVEN)NAME)"
     r"[\"'’]?\s*(?:[:=>|]|,(?=\"))\s*[\"'\[]*([A-Z][A-Z'’-]+)"
 )
+HINTS = ("SURNAME", "FORENAME", "CHILD", "PUPIL", "PERSONFAMILYNAME", "PERSONGIVENNAME")
 NOT_NAMES = {"STRING", "STR", "TEXT", "NONE", "NULL", "NAN", "TRUE", "FALSE", "OBJECT", "VARCHAR", "UTF", "IDENTIFIER"}
 HEADINGS = {
     "surname", "forename", "forenames", "firstname", "lastname", "middlenames", "middlename", "preferredsurname",
@@ -57,7 +59,7 @@ def _neighbours(text: str) -> Iterator[tuple[str, str]]:
 
 def names_labelled(upper: str) -> set[str]:
     """What stands after a label such as `surname:` in upper-case text."""
-    return {match.group(1) for match in LABELLED.finditer(upper)} - NOT_NAMES
+    return {match.group(1) for match in matches(LABELLED, upper, HINTS)} - NOT_NAMES
 
 
 def names_under_heading(heading: str, values: Sequence[str]) -> set[str]:

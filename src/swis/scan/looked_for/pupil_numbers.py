@@ -9,24 +9,44 @@ commonly broken (letter, authority, year, serial number) or after every characte
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
-from swis.sources.upn import classify_upns
+from swis.scan.find import classes_of, places
+from swis.sources.upn import PERMANENT, TEMPORARY, classify_upns
 
-_LAST = "[0-9A-HJ-NP-RT-Z]"
-_FIRST = "[A-HJ-NP-RT-Z]"
-CANDIDATE = re.compile(
-    rf"(?<![A-Z0-9]){_FIRST}"
-    rf"(?:\d{{11}}{_LAST}|[ \u00a0]\d{{3}} ?\d{{2}} ?\d{{6}}{_LAST}|(?:[ ]\d){{11}} {_LAST}|-?(?:\d-?){{11}}{_LAST})"
-    r"(?![A-Z0-9])"
-)
-SEPARATORS = str.maketrans("", "", " -\u00a0")
+_BODY = "[0-9]{11}[0-9A-HJ-NP-RT-Z]"
+_FIRST = "(?<![A-Z0-9])[A-HJ-NP-RT-Z]"
+_END = "(?![A-Z0-9])"
+TOGETHER = re.compile(rf"{_FIRST}{_BODY}{_END}")
+# Letter, authority, year, serial number; or every character apart.
+SPACED = re.compile(rf"{_FIRST}(?: [0-9]{{3}} ?[0-9]{{2}} ?[0-9]{{6}}|(?: [0-9]){{11}}) ?[0-9A-HJ-NP-RT-Z]{_END}")
+DIGITS_TOGETHER = b"A99999999999"
+HINTS_OF_SPACED = (b"A 999 ", b"A 99999", b"A 9 9 9 9")
 
 
 def pupil_numbers(upper: str) -> set[str]:
     """The pupil numbers with a right check letter in upper-case text."""
-    shaped = {match.group().translate(SEPARATORS) for match in CANDIDATE.finditer(upper)}
-    if not shaped:
-        return set()
+    shaped = set(_together(upper)) | set(_spaced(upper))
+    if "-" in upper:
+        shaped |= set(_together(upper.replace("-", "")))
     candidates = sorted(shaped)
+    if not candidates:
+        return set()
     kinds = classify_upns(candidates)
-    return {text for text, kind in zip(candidates, kinds, strict=True) if kind in {"permanent", "temporary"}}
+    return {text for text, kind in zip(candidates, kinds, strict=True) if kind in {PERMANENT, TEMPORARY}}
+
+
+def _together(upper: str) -> Iterator[str]:
+    for place in places(classes_of(upper), DIGITS_TOGETHER):
+        match = TOGETHER.match(upper, place)
+        if match is not None:
+            yield match.group()
+
+
+def _spaced(upper: str) -> Iterator[str]:
+    classes = classes_of(upper)
+    for hint in HINTS_OF_SPACED:
+        for place in places(classes, hint):
+            match = SPACED.match(upper, place)
+            if match is not None:
+                yield match.group().replace(" ", "")
