@@ -69,12 +69,11 @@ def shown_limits(values: Floats, kind: str, half_width: Floats, policy: Policy) 
 
 
 def hidden_limits(values: Floats, entries: Any, policy: Policy) -> tuple[Floats, Floats]:
-    """What a reader knows of a hidden number: at least 1 where zeros are shown and only smallness or sums hide it.
+    """What a reader knows of a hidden number: at least 1 where zeros are shown.
 
-    `entries` has kind, least (0, or minus infinity where the number may be negative), is_implied and is_few: a row of
-    few schools is hidden whole, its zeros too, so nothing is known of its numbers.
+    `entries` has kind, least (0, or minus infinity where the number may be negative) and is_implied.
     """
     counted = np.isin(entries["kind"].to_numpy(), ["children", "records", "schools"])
-    at_least_one = counted & ~entries["is_implied"].to_numpy(bool) & ~entries["is_few"].to_numpy(bool)
+    at_least_one = counted & ~entries["is_implied"].to_numpy(bool)
     lower = np.where(at_least_one, float(policy.least_hidden), entries["least"].to_numpy(float))
     return lower, np.full(len(values), np.inf)

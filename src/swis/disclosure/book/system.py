@@ -18,6 +18,7 @@ from swis.disclosure.engine.cells import FREE, NEVER, SHOWN, Cells
 from swis.disclosure.policy import Policy
 
 COUNTED = ("children", "records")
+ZERO_KINDS = (*COUNTED, "schools")
 # Loss of a true zero that may be hidden: it says more than its size does.
 COST_OF_A_ZERO = 8.0
 
@@ -42,7 +43,7 @@ def cells_of(book: Book, policy: Policy, earlier: Sequence[pd.DataFrame] = ()) -
     zero = (values == 0) & (hidden_lower > 0)
     names = pd.Index(entries["name"])
     matrix, lower, upper = stacked(relations, names)
-    least = least_by_symbols(matrix, lower, hidden_lower, zero)
+    least = least_by_symbols(matrix, lower, upper, hidden_lower, zero)
     required_lower, required_upper = required(entries, policy, least)
     return Cells(
         names=names.to_numpy(dtype=object), values=values,
@@ -54,9 +55,14 @@ def cells_of(book: Book, policy: Policy, earlier: Sequence[pd.DataFrame] = ()) -
 
 
 def with_few(entries: pd.DataFrame, policy: Policy) -> pd.DataFrame:
-    """The entries with `is_few`: some but fewer schools than the policy asks stand behind the number."""
+    """The entries with `is_few`: some but fewer schools than the policy asks stand behind the number.
+
+    Not a zero where zeros are shown: a total of zero tells that all its parts are, and no symbol may hide it.
+    """
     schools = entries["schools"].to_numpy(float)
-    return entries.assign(is_few=(schools > 0) & (schools < policy.minimum_schools))
+    is_zero = (entries["value"].to_numpy(float) == 0) & entries["kind"].isin(ZERO_KINDS).to_numpy()
+    is_shown = is_zero & ~entries["is_implied"].to_numpy(bool) & (policy.least_hidden > 0)
+    return entries.assign(is_few=(schools > 0) & (schools < policy.minimum_schools) & ~is_shown)
 
 
 def is_sensitive(entries: pd.DataFrame, policy: Policy) -> NDArray[np.bool_]:

@@ -12,14 +12,21 @@ ROUNDS = 6
 
 
 def least_by_symbols(
-    relations: sparse.csr_array, relation_lower: Floats, hidden_lower: Floats, is_zero: NDArray[np.bool_]
+    relations: sparse.csr_array,
+    relation_lower: Floats,
+    relation_upper: Floats,
+    hidden_lower: Floats,
+    is_zero: NDArray[np.bool_],
 ) -> Floats:
     """The least that each number can be for a reader who sees nothing but symbols, and zeros where there are any.
 
     A total of two hidden counts is at least 2 and can never be taken for 1. Nobody can be kept from knowing that while
     zeros are shown, so it is not asked for; what was released earlier is not counted as known here.
     """
-    least = np.where(is_zero, 0.0, np.maximum(hidden_lower, -np.inf))
+    # Either side of a relation may hold the one number that is at least the sum of the others.
+    relations = sparse.csr_array(sparse.vstack([relations, -relations]))
+    relation_lower = np.concatenate([relation_lower, -relation_upper])
+    least = np.where(is_zero, 0.0, hidden_lower)
     row = np.repeat(np.arange(relations.shape[0]), np.diff(relations.indptr))
     positive = relations.data > 0
     alone = np.bincount(row[positive & ~is_zero[relations.indices]], minlength=relations.shape[0]) == 1
