@@ -98,19 +98,31 @@ class Book:
         if rest is None:
             self.relate(terms, what=what)
             return
-        left = terms["value"].mul(terms["weight"]).groupby(terms["group"]).transform("sum").abs()
-        falls_short = left > CHECKED + 1e-9 * terms["value"].abs().groupby(terms["group"]).transform("sum")
-        self.relate(terms[~falls_short], what=what)
-        self.relate(terms[falls_short], what=what, rest=f"{rest}, {what}", like=statistic, least=-np.inf)
+        self.nearly(terms, what=what, rest=f"{rest}, {what}", like=statistic)
 
-    def part(self, whole: str, part: str, *, name: str, is_signed: bool = False) -> None:
+    def part(self, whole: str, part: str, *, name: str, is_nearly_all: bool = False) -> None:
         """Cells of `part` are part of those of `whole` with the same keys; what is left is an implied cell.
 
-        DisclosureError where a part exceeds its whole, unless the rest may have either sign.
+        DisclosureError where a part exceeds its whole. A part that `is_nearly_all` is, as a rule, the whole (`nearly`).
         """
         terms = differences(self.table(whole), self.table(part), self._keys.get(part, ()))
-        least = -np.inf if is_signed else 0.0
-        self.relate(terms, what=f"{part} as part of {whole}", rest=name, like=part, least=least)
+        what = f"{part} as part of {whole}"
+        if is_nearly_all:
+            self.nearly(terms, what=what, rest=name, like=part)
+        else:
+            self.relate(terms, what=what, rest=name, like=part)
+
+    def nearly(self, terms: pd.DataFrame, *, what: str, rest: str, like: str, least: float = -np.inf) -> None:
+        """Relations that hold as a rule: where one does, a reader may take it for granted, so it counts as known.
+
+        Where one does not, the difference is an implied cell (see `relate`).
+        """
+        if terms.empty:
+            return
+        left = terms["value"].mul(terms["weight"]).groupby(terms["group"]).transform("sum").abs()
+        differs = left > CHECKED + 1e-9 * terms["value"].abs().groupby(terms["group"]).transform("sum")
+        self.relate(terms[~differs], what=what)
+        self.relate(terms[differs], what=what, rest=rest, like=like, least=least)
 
     def same(self, one: str, other: str) -> None:
         """Cells of two statistics with the same keys are equal by definition; DisclosureError where they are not."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from swis.derive.linkage import COUNTED
@@ -33,9 +32,9 @@ def borders_book(book: Book, borders: pd.DataFrame) -> None:
     both = pd.concat(
         [own.assign(weight=1.0), counted[counted["event"].isin(own["event"])].assign(weight=-1.0)], ignore_index=True
     )
-    book.relate(
+    book.nearly(
         both.assign(group=both["event"]), what="own events linked", rest="own events outside the academic years",
-        like=LINKAGE, least=-np.inf,
+        like=LINKAGE
     )  # fmt: skip
 
 

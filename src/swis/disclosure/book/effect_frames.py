@@ -10,7 +10,7 @@ import pandas as pd
 from swis.disclosure.book.effects import ARMS, NUMBERS, counted_rows
 from swis.disclosure.book.shown import Shown
 from swis.disclosure.policy import Policy
-from swis.disclosure.symbols import NOT_AVAILABLE
+from swis.disclosure.symbols import NOT_APPLICABLE, NOT_AVAILABLE
 from swis.params import Trial
 
 ESTIMATE_NUMBERS = ("estimate", "lower", "upper", "standard_error", "degrees_of_freedom", "p_value", "p_holm")
@@ -20,10 +20,11 @@ DECIMALS, LARGE = 3, 10
 
 
 def protected_results(results: pd.DataFrame, trial: Trial, shown: Shown) -> pd.DataFrame:
-    """The results of one trial as shown; columns as given, and `symbol`.
+    """The results of one trial as shown; columns as given, `symbol` of the estimate and `counts_symbol`.
 
     An estimate is hidden with its limits, p-value and message where an arm has too few schools or events. Counts and
-    denominators stand where their cells are shown, and never for a sensitivity analysis.
+    denominators stand where their cells are shown, and never for a sensitivity analysis: `counts_symbol` is '[c]' where
+    one of the row's is hidden, '[z]' where none is published.
     """
     kept = results.reset_index(drop=True)
     thin = rests_on_little(kept, shown.policy)
@@ -33,9 +34,13 @@ def protected_results(results: pd.DataFrame, trial: Trial, shown: Shown) -> pd.D
     for (column, kind), own in counted.groupby(["column", "kind"], sort=False):
         values = shown.number(own["value"], own["name"], kind)
         numbers[str(column)].loc[own["row"].to_numpy()] = values.to_numpy(dtype=float, na_value=np.nan)
+    counts_symbol = pd.Series(NOT_APPLICABLE, index=kept.index, dtype=object)
+    hidden = shown.is_hidden(counted["name"]).groupby(counted["row"]).any()
+    counts_symbol.loc[hidden.index] = np.where(hidden, shown.policy.symbols.hidden, "")
     few = {f"schools_{arm}": _few(kept[f"schools_{arm}"], shown.policy) for arm in ARMS}
-    schools = {name: kept[name].astype("Float64").mask(hidden) for name, hidden in few.items()}
-    return made.assign(**{name: held.astype("Float64") for name, held in numbers.items()}, **schools)
+    schools = {name: kept[name].astype("Float64").mask(is_few) for name, is_few in few.items()}
+    shown_numbers = {name: held.astype("Float64") for name, held in numbers.items()}
+    return made.assign(**shown_numbers, **schools, counts_symbol=counts_symbol.astype("str"))
 
 
 def protected_balance(balance: pd.DataFrame, shown: Shown, numbers: Sequence[str]) -> pd.DataFrame:

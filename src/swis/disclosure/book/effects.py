@@ -142,9 +142,9 @@ def _groups(book: Book, table: pd.DataFrame, statistic: str) -> None:
     # Groups of pupils share their schools; of groups of schools some schools may be in none.
     left = whole["schools"] - whole["group"].map(in_groups).astype(float)
     held = whole.assign(schools=left.where(left > 0, np.inf))[whole["group"].isin(parts["group"])]
-    book.relate(
+    book.nearly(
         pd.concat([held, parts], ignore_index=True), what=f"groups of {statistic}",
-        rest=f"{statistic}, in no group", like=statistic, least=-np.inf,
+        rest=f"{statistic}, in no group", like=statistic
     )  # fmt: skip
 
 
@@ -156,10 +156,9 @@ def _parts_of_main(book: Book, table: pd.DataFrame, statistic: str) -> None:
         return
     matched = part.assign(group=part["name"], weight=-1.0).merge(main[keys], on=keys, how="inner")
     whole = matched[[*keys, "group"]].merge(main, on=keys, how="inner").assign(weight=1.0)
-    book.relate(
+    book.nearly(
         pd.concat([whole, matched], ignore_index=True).sort_values(["group", "weight"], ascending=[True, True]),
-        what=f"groups of {statistic} in the main analysis", rest=f"{statistic}, group unknown", like=statistic,
-        least=-np.inf,
+        what=f"groups of {statistic} in the main analysis", rest=f"{statistic}, group unknown", like=statistic
     )  # fmt: skip
 
 
@@ -187,9 +186,8 @@ def _main_of_pooled(book: Book, counted: pd.DataFrame, analysis: Analysis, trial
             ],
             ignore_index=True,
         )
-        book.relate(
-            terms, what=f"{statistic} of the pooled outcome", rest=f"{statistic}, left out", like=str(statistic),
-            least=-np.inf,
+        book.nearly(
+            terms, what=f"{statistic} of the pooled outcome", rest=f"{statistic}, left out", like=str(statistic)
         )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from swis.outcomes.pool import ALL
 FLOW = "pupils in the flow"
 KEYS = ("trial", "arm", "step")
 ALLOCATED, LEFT_OUT, ANALYSED, STAYED = "allocated", "left out", "analysed", "stayed to the end"
+LEFT = ("withdrew", "merged or closed")
 # The year whose January the pupils of the flow are counted in.
 FLOW_YEAR = "2019/20"
 COST = 0.5
@@ -35,12 +36,13 @@ def flow_book(book: Book, flow: pd.DataFrame, trial: str) -> None:
     own = table[table["trial"] == trial]
     _sum_of_allocated(book, own)
     _parts_of_analysed(book, own, rows)
+    _stayed_or_left(book, own)
     participants = book.table(PUPILS)
     if len(participants):
         is_year = (participants["period"] == FLOW_YEAR) & (participants["authority"] == ALL)
         whole = participants[is_year & (participants["trial"] == trial)]
         both = _paired(own[own["step"] == ALLOCATED], whole)
-        book.relate(both, what="pupils allocated", rest="pupils of the year not in the flow", like=FLOW, least=-np.inf)
+        book.nearly(both, what="pupils allocated", rest="pupils of the year not in the flow", like=FLOW)
 
 
 def known(flow: pd.DataFrame) -> pd.DataFrame:
@@ -69,6 +71,17 @@ def _parts_of_analysed(book: Book, table: pd.DataFrame, rows: pd.DataFrame) -> N
             terms.assign(schools=[number if number > 0 else np.inf for number in behind]),
             what=f"pupils analysed and {step}", rest=f"pupils analysed but not {step}", like=FLOW,
         )  # fmt: skip
+
+
+def _stayed_or_left(book: Book, table: pd.DataFrame) -> None:
+    """Schools analysed stayed to the end, or withdrew, merged or closed."""
+    terms = table[table["step"].isin([ANALYSED, STAYED, *LEFT])]
+    weight = np.where(terms["step"] == ANALYSED, 1.0, -1.0)
+    terms = terms.assign(group=terms["arm"], weight=weight).sort_values(["group", "weight"], ascending=[True, False])
+    complete = terms.groupby("group")["step"].transform("size") == 2 + len(LEFT)
+    book.nearly(
+        terms[complete], what="pupils who stayed or left", rest="pupils analysed who neither stayed nor left", like=FLOW
+    )
 
 
 def _paired(parts: pd.DataFrame, wholes: pd.DataFrame) -> pd.DataFrame:

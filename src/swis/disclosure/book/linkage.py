@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from swis.derive.link import UNLINKED
@@ -81,9 +80,7 @@ def _outcomes_of_counted(book: Book) -> None:
         terms = pd.concat(
             [linked.assign(group=linked["name"], weight=1.0), matched.assign(weight=-1.0)], ignore_index=True
         )
-        book.relate(
-            terms, what=f"{measure.event} counted", rest=f"counted events not in {name}", like=LINKAGE, least=-np.inf
-        )
+        book.nearly(terms, what=f"{measure.event} counted", rest=f"counted events not in {name}", like=LINKAGE)
 
 
 def protected_linkage(counts: pd.DataFrame, shown: Shown) -> pd.DataFrame:

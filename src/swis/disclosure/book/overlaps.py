@@ -92,7 +92,7 @@ def _add(book: Book, pooled: pd.DataFrame, statistic: str, measure: Measure, sid
     if measure.most_of_one_child[1]:
         terms = terms.assign(of_one_child=_most_of_one_child(measure, terms["days"]))
     is_signed = measure.over_time == NEARLY or measure.kind in {"mean", "ratio", "amount"}
-    book.relate(
+    book.nearly(
         terms, what=f"{statistic} over periods", rest=statistic, like=statistic, least=-np.inf if is_signed else 0.0
     )
 

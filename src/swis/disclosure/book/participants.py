@@ -37,7 +37,7 @@ def participants_book(book: Book, participants: pd.DataFrame, pooled: pd.DataFra
         )
         book.sums(statistic, over="authority", total=ALL)
     for denominator, whole in DENOMINATORS.items():
-        book.part(whole, denominator, name=f"{whole} not in {denominator}", is_signed=True)
+        book.part(whole, denominator, name=f"{whole} not in {denominator}", is_nearly_all=True)
 
 
 def participants_names(participants: pd.DataFrame) -> Columns:
