@@ -60,7 +60,7 @@ BROKEN: dict[str, dict[str, list[dict[str, Any]]]] = {
     "CIN 8740": {"section47": [{"section47_start_date": "2020-03-31", "conference_date": None}]},
     "CIN 8770Q": {"children": [{"upn": None}]},
     "CIN 8772": {"referrals": [{}], "children": [{"upn": None, "upn_unknown_reason": "UN7"}]},
-    "CIN 8775Q": {"children": [{"birth_date": "1994-05-04"}]},
+    "CIN 8775Q": {"children": [{"birth_date": "1996-03-30"}]},
     "CIN 8805": {"referrals": [{"closure_date": "2021-01-01"}]},
     "CIN 8810": {"referrals": [{"closure_reason": "RC1"}]},
     "CIN 8815": {"referrals": [{}, {"referral_date": "2020-12-01"}]},
@@ -106,8 +106,8 @@ BROKEN: dict[str, dict[str, list[dict[str, Any]]]] = {
     "903 355": {"care_episodes": [{"episode_end_date": "2020-09-01"}]},
     "903 356": {"care_episodes": [{"episode_end_date": "2020-08-31"}]},
     "903 358": {"care_episodes": [{"legal_status": "J1"}], "looked_after_children": [{"birth_date": "2010-09-02"}]},
-    "903 361": {"care_episodes": [{"legal_status": "L2", "episode_end_date": "2020-09-05"}]},
-    "903 362": {"care_episodes": [{"legal_status": "L1", "episode_end_date": "2020-09-23"}]},
+    "903 361": {"care_episodes": [{"legal_status": "L1", "episode_end_date": "2020-09-05"}]},
+    "903 362": {"care_episodes": [{"legal_status": "L2", "episode_end_date": "2020-09-23"}]},
     "903 363": {"care_episodes": [{"legal_status": "L3", "episode_end_date": "2020-09-09"}]},
     "903 365": {"care_episodes": [{"legal_status": "V3", "episode_end_date": "2020-09-19"}]},
     "903 378": {"care_episodes": [{"legal_status": "V2", "placement": "P1"}]},
@@ -140,7 +140,7 @@ BROKEN: dict[str, dict[str, list[dict[str, Any]]]] = {
         ]
     },
     "903 442": {"looked_after_children": [{"upn": None}]},
-    "903 460": {"care_episodes": [{"reason_ceased": "E15", "episode_end_date": "2021-03-01"}]},
+    "903 460": {"care_episodes": [{"reason_ceased": "E17", "episode_end_date": "2021-03-01"}]},
     "903 501": {"care_episodes": [{"episode_end_date": "2020-10-02"}, {"episode_start_date": "2020-10-01"}]},
     "903 502": {
         "care_episodes": [{"episode_start_date": "2020-03-01"} | LAST_YEAR, {"episode_start_date": "2020-03-02"}]

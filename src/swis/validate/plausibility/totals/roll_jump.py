@@ -1,4 +1,4 @@
-"""The roll of a school does not lose or gain a quarter of its pupils within an academic year."""
+"""No census of an academic year holds less than three quarters of the largest roll of a school in that year."""
 
 import pandas as pd
 
@@ -6,13 +6,13 @@ from swis.validate.plausibility.check import Context, check, units
 from swis.validate.plausibility.events import headcounts
 from swis.validate.rule import SCHOOLS_TEAM
 
-SMALLEST, LARGEST = 0.75, 1.33
+SMALLEST = 0.75
 
 
 @check(
     "roll jumps",
     table="pupils",
-    title="The roll of a school in one census is far from its roll in the other censuses of the academic year",
+    title="The roll of a school in one census is far smaller than its largest of the academic year",
     severity="note",
     reason="part of the school was probably left out of the extract",
     how_to_mend="export the school's roll of that census again, with all year groups",
@@ -20,6 +20,6 @@ SMALLEST, LARGEST = 0.75, 1.33
 )
 def jumps(context: Context) -> pd.DataFrame:
     counts = headcounts(context.table("pupils"))
-    usual = counts.groupby(["urn", "autumn"])["pupils"].transform("max")
+    largest = counts.groupby(["urn", "autumn"])["pupils"].transform("max")
     names = "school " + counts["urn"] + " " + counts["census_year"].astype(str) + " " + counts["census_term"]
-    return units(names, (counts["pupils"] / usual).between(SMALLEST, LARGEST))
+    return units(names, counts["pupils"] >= SMALLEST * largest)

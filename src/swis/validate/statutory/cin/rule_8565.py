@@ -10,6 +10,7 @@ DATES = {
     "section47": ("section47_start_date",),
     "conferences": ("conference_date",),
     "protection_plans": ("plan_end_date",),
+    "cin_plans": ("plan_start_date", "plan_end_date"),
 }
 
 

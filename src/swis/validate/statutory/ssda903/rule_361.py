@@ -1,9 +1,10 @@
-"""903 361: legal status L2 has a longest length."""
+"""903 361: police protection (legal status L1) has a longest length."""
 
 import pandas as pd
 
 from swis.validate.statutory.kinds import ssda903
-from swis.validate.tables import Tables, period_end
+from swis.validate.statutory.lasting import lasted_longer
+from swis.validate.tables import Tables
 
 LONGEST = pd.Timedelta(days=3)
 
@@ -17,6 +18,4 @@ LONGEST = pd.Timedelta(days=3)
     how_to_mend="record the new legal status as a new episode, or correct DEC",
 )
 def police_protection_too_long(tables: Tables) -> pd.Series:
-    rows = tables["care_episodes"]
-    lasted = rows["episode_end_date"].fillna(period_end(rows)) - rows["episode_start_date"]
-    return rows["legal_status"].eq("L2").fillna(False) & (lasted > LONGEST)
+    return lasted_longer(tables["care_episodes"], "L1", LONGEST)

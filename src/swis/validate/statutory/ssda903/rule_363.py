@@ -1,9 +1,10 @@
-"""903 363: legal status L3 has a longest length."""
+"""903 363: a child assessment order (legal status L3) has a longest length."""
 
 import pandas as pd
 
 from swis.validate.statutory.kinds import ssda903
-from swis.validate.tables import Tables, period_end
+from swis.validate.statutory.lasting import lasted_longer
+from swis.validate.tables import Tables
 
 LONGEST = pd.Timedelta(days=7)
 
@@ -17,6 +18,4 @@ LONGEST = pd.Timedelta(days=7)
     how_to_mend="record the new legal status as a new episode, or correct DEC",
 )
 def assessment_order_too_long(tables: Tables) -> pd.Series:
-    rows = tables["care_episodes"]
-    lasted = rows["episode_end_date"].fillna(period_end(rows)) - rows["episode_start_date"]
-    return rows["legal_status"].eq("L3").fillna(False) & (lasted > LONGEST)
+    return lasted_longer(tables["care_episodes"], "L3", LONGEST)

@@ -1,4 +1,4 @@
-"""903 365: legal status V3 has a longest length."""
+"""903 365: a single short break (legal status V3) has a longest length; breaks that follow one another have none."""
 
 import pandas as pd
 

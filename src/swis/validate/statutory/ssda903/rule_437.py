@@ -1,4 +1,4 @@
-"""903 437: after death or 18 there is no further episode."""
+"""903 437: after death (E2), or once a child proved to be 18 or over (E15), there is no further episode."""
 
 import pandas as pd
 
@@ -9,7 +9,7 @@ from swis.validate.tables import Tables, is_last_of
 @ssda903(
     "437",
     fields=("reason_ceased",),
-    title="A child died or turned 18 in care, and has a later episode",
+    title="A child died or proved to be 18 or over, and has a later episode",
     severity="note",
     reason="the reason is wrong, or the later episode is another child's",
     how_to_mend="correct REC, or remove the later episode",

@@ -20,4 +20,4 @@ AGE = 18
 def stayed_on_too_young(tables: Tables) -> pd.Series:
     rows = tables["care_episodes"]
     age = age_in_years(tables.header_of_episode()["birth_date"], rows["episode_end_date"])
-    return rows["reason_ceased"].isin(["E15"]) & (age < AGE)
+    return rows["reason_ceased"].isin(["E17"]) & (age < AGE)
