@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from swis.effects.design import aliased_columns, design_from_arrays, design_from_formula, group_codes
-from swis.effects.fit import unusable_fit
+from swis.effects.fit import Fit
 from swis.errors import InputError
 
 
@@ -127,7 +127,7 @@ def test_without_and_subset_keep_the_rest() -> None:
 
 
 def test_a_fit_without_numbers_has_none() -> None:
-    fit = unusable_fit(("a", "b"), "all zero", "said", observations=3, method="NB2 GLM")
+    fit = Fit.unusable(("a", "b"), "all zero", "said", observations=3, method="NB2 GLM")
     assert not fit.is_usable
     assert np.isnan(fit.coefficient("b"))
     assert np.isnan(fit.standard_errors).all()

@@ -8,7 +8,7 @@ from dense_cluster_robust import dense_cluster_robust
 
 from swis.effects.cluster_robust import cluster_robust
 from swis.effects.design import Design, design_from_arrays
-from swis.effects.fit import Fit, unusable_fit
+from swis.effects.fit import Fit
 from swis.effects.least_squares import fit_least_squares
 from swis.effects.linear_mixed import fit_linear_mixed
 from swis.effects.working_model import working_model_of
@@ -196,7 +196,7 @@ def test_one_cluster_and_an_unusable_fit_give_no_number() -> None:
     design = trial(13)
     fit = fit_least_squares(design)
     assert cluster_robust(fit, design, np.zeros(design.observations)).status == "not estimable"
-    none = unusable_fit(design.names, "separation", "said", observations=design.observations, method="Poisson GLM")
+    none = Fit.unusable(design.names, "separation", "said", observations=design.observations, method="Poisson GLM")
     result = cluster_robust(none, design, "school")
     assert (result.status, result.message) == ("separation", "said")
     assert np.isnan(result.degrees_of_freedom).all()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal, Self
 
 import numpy as np
 
@@ -45,6 +45,28 @@ class Fit:
     fitted: np.ndarray = field(default_factory=lambda: np.empty(0))
     method: str = ""
 
+    @classmethod
+    def unusable(
+        cls, names: Sequence[str], status: Status, message: str, *, observations: int, method: str, **own: Any
+    ) -> Self:
+        """A fit without numbers: every coefficient and variance is nan, and `status` and `message` say why.
+
+        `own` are fields that a kind of fit adds, where they are to be other than empty.
+        """
+        size = len(names)
+        return cls(
+            names=tuple(names),
+            coefficients=np.full(size, np.nan),
+            covariance=np.full((size, size), np.nan),
+            status=status,
+            message=message,
+            log_likelihood=float("nan"),
+            observations=observations,
+            fitted=np.full(observations, np.nan),
+            method=method,
+            **own,
+        )
+
     @property
     def standard_errors(self) -> np.ndarray:
         """Model-based standard errors, (k,), in the order of `names`."""
@@ -69,19 +91,3 @@ class Fit:
         """The model-based standard error of one coefficient."""
         position = self.position(name)
         return float(np.sqrt(self.covariance[position, position]))
-
-
-def unusable_fit(names: Sequence[str], status: Status, message: str, *, observations: int, method: str) -> Fit:
-    """A fit without numbers: every coefficient and variance is nan, and `status` and `message` say why."""
-    size = len(names)
-    return Fit(
-        names=tuple(names),
-        coefficients=np.full(size, np.nan),
-        covariance=np.full((size, size), np.nan),
-        status=status,
-        message=message,
-        log_likelihood=float("nan"),
-        observations=observations,
-        fitted=np.full(observations, np.nan),
-        method=method,
-    )

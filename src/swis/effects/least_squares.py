@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from swis.effects.design import Design, aliased_columns
-from swis.effects.fit import Fit, unusable_fit
+from swis.effects.fit import Fit
 from swis.effects.working_model import WorkingModel, linear_working_model
 from swis.errors import InputError, Problem
 
@@ -77,7 +77,7 @@ def refuse_rank(design: Design, method: str) -> Fit | None:
         said = f"not estimable: {rows} rows for {columns} coefficients"
     else:
         return None
-    return unusable_fit(design.names, "not estimable", said, observations=rows, method=method)
+    return Fit.unusable(design.names, "not estimable", said, observations=rows, method=method)
 
 
 def _root_weights(weights: np.ndarray | None, rows: int) -> np.ndarray:

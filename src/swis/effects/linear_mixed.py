@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 
 from swis.effects.counts.grouping import is_within
 from swis.effects.design import INTERCEPT, Design, group_codes
-from swis.effects.fit import Fit, Status
+from swis.effects.fit import Fit
 from swis.effects.linear.cross_products import CrossProducts, cross_products, triangle_of
 from swis.effects.linear.curvature import Information, information
 from swis.effects.linear.deviance import Solution, solve
@@ -97,9 +97,12 @@ def fit_linear_mixed(
     """
     factors = random_factors(design, random)
     method = f"LMM {'REML' if reml else 'ML'}"
+    unusable = partial(
+        LinearMixedFit.unusable, design.names, observations=design.observations, method=method, reml=reml
+    )
     reduced = _reduce(design, factors, arm)
     if not isinstance(reduced, CrossProducts):
-        return _without_numbers(design, *reduced, method, reml)
+        return unusable(*reduced)
     products = reduced
 
     def deviance(theta: np.ndarray) -> tuple[float, np.ndarray]:
@@ -112,7 +115,7 @@ def fit_linear_mixed(
         minimum = None
     if minimum is None or not minimum.converged:
         message = "The search for the variances did not settle; no estimate is given."
-        return _without_numbers(design, "not converged", message, method, reml)
+        return unusable("not converged", message)
     fit = _fit(design, factors, solve(minimum.point, products, reml=reml), minimum.point, method)
     return replace(fit, message=NOT_UNIQUE) if minimum.is_flat and fit.status == "ok" else fit
 
@@ -207,21 +210,4 @@ def _said_of(factor: RandomFactor, covariance: np.ndarray) -> str:
     return (
         f"The covariance matrix of the effects by {factor.name} is singular: an effect has no variance of its own, "
         "or two are perfectly correlated."
-    )
-
-
-def _without_numbers(design: Design, status: Status, message: str, method: str, reml: bool) -> LinearMixedFit:
-    """A fit whose status says why there are no numbers."""
-    size = len(design.names)
-    return LinearMixedFit(
-        names=design.names,
-        coefficients=np.full(size, np.nan),
-        covariance=np.full((size, size), np.nan),
-        status=status,
-        message=message,
-        log_likelihood=float("nan"),
-        observations=design.observations,
-        fitted=np.full(design.observations, np.nan),
-        method=method,
-        reml=reml,
     )

@@ -229,15 +229,11 @@ def _without_numbers(design: Design, status: Status, message: str, method: str) 
     """A fit whose status says why there are no numbers."""
     size = len(design.names)
     empty = np.full((size, size), np.nan)
-    return MarginalFit(
-        names=design.names,
-        coefficients=np.full(size, np.nan),
-        covariance=empty,
-        status=status,
-        message=message,
-        log_likelihood=float("nan"),
+    return MarginalFit.unusable(
+        design.names,
+        status,
+        message,
         observations=design.observations,
-        fitted=np.full(design.observations, np.nan),
         method=method,
         bias_reduced_covariance=empty,
         naive_covariance=empty,

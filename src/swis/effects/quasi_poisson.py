@@ -16,7 +16,7 @@ import numpy as np
 
 from swis.effects.counts.model import ARM, fit_count_model
 from swis.effects.design import Design
-from swis.effects.fit import Fit, unusable_fit
+from swis.effects.fit import Fit
 
 METHOD = "quasi-Poisson GLM"
 
@@ -35,7 +35,7 @@ def fit_quasi_poisson(design: Design, *, arm: str = ARM, strata: Sequence[str] |
     free = int(told.sum()) - int(np.linalg.matrix_rank(design.matrix[told]))
     if free <= 0:
         why = "as many coefficients as rows with days: the dispersion cannot be estimated"
-        return unusable_fit(design.names, "not estimable", why, observations=design.observations, method=METHOD)
+        return Fit.unusable(design.names, "not estimable", why, observations=design.observations, method=METHOD)
     pearson = (design.response[told] - poisson.fitted[told]) ** 2 / poisson.fitted[told]
     dispersion = float(pearson.sum()) / free
     exact = dispersion < np.finfo(float).eps

@@ -19,7 +19,7 @@ import numpy as np
 
 from swis.effects.cluster_robust import Kind, cluster_robust
 from swis.effects.design import Design
-from swis.effects.fit import Fit, unusable_fit
+from swis.effects.fit import Fit
 from swis.effects.least_squares import fit_least_squares, refuse_rank
 from swis.effects.working_model import WorkingModel, two_stage_working_model
 from swis.errors import InputError, Problem
@@ -185,4 +185,4 @@ def _instruments(design: Design, wanted: tuple[str, ...], instruments: np.ndarra
 
 
 def _refused(design: Design, said: str) -> Fit:
-    return unusable_fit(design.names, "not estimable", said, observations=design.observations, method=METHOD)
+    return Fit.unusable(design.names, "not estimable", said, observations=design.observations, method=METHOD)

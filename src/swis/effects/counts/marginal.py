@@ -15,6 +15,11 @@ import numpy as np
 from swis.effects.counts.families import Outcome
 from swis.effects.counts.grouping import Nesting
 
+# How the modes of the random effects are sought, by whatever Newton's method: a step of this size leaves an error of
+# its square, and it is taken before the modes are used; none is longer than this, in standard deviations.
+MODE_TOLERANCE = 3e-6
+LONGEST_STEP = 3.0
+
 
 @dataclass(frozen=True, eq=False)
 class Table:

@@ -15,7 +15,7 @@ from swis.effects.counts.one_thread import on_one_thread
 from swis.effects.counts.prepare import Prepared, prepare
 from swis.effects.counts.solve import Solution, Start, solve
 from swis.effects.design import Design
-from swis.effects.fit import Fit, Status, unusable_fit
+from swis.effects.fit import Fit, Status
 
 ARM = "arm"
 # A standard deviation of logs or log odds beyond this is on its way to infinity.
@@ -139,7 +139,7 @@ def _left_over(
 
 
 def _unusable(design: Design, verdict: Verdict, label: str) -> Fit:
-    return unusable_fit(design.names, verdict.status, verdict.message, observations=design.observations, method=label)
+    return Fit.unusable(design.names, verdict.status, verdict.message, observations=design.observations, method=label)
 
 
 def _not_converged(solution: Solution) -> Verdict:

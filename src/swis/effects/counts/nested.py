@@ -22,13 +22,10 @@ import numpy as np
 
 from swis.effects.counts import families
 from swis.effects.counts.grouping import Runs
-from swis.effects.counts.marginal import Marginal, Table
+from swis.effects.counts.marginal import LONGEST_STEP, MODE_TOLERANCE, Marginal, Table
 
-# A Newton step of this size leaves an error of its square, and it is taken before the modes are used.
-MODE_TOLERANCE = 3e-6
 QUICK_ITERATIONS = 12
 SAFE_ITERATIONS = 200
-LONGEST_STEP = 3.0
 
 
 @dataclass(frozen=True, eq=False)

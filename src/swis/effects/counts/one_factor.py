@@ -25,13 +25,10 @@ from functools import cache
 import numpy as np
 
 from swis.effects.counts import families
-from swis.effects.counts.marginal import Marginal, Table
+from swis.effects.counts.marginal import LONGEST_STEP, MODE_TOLERANCE, Marginal, Table
 from swis.effects.counts.nodes import NodeSums, at_modes, node_sums
 
-# A Newton step of this size leaves an error of its square, and it is taken before the modes are used.
-MODE_TOLERANCE = 3e-6
 ITERATIONS = 100
-LONGEST_STEP = 3.0
 
 
 @dataclass(frozen=True, eq=False)
