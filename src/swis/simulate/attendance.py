@@ -134,7 +134,7 @@ def _term(
 ) -> Sessions:
     """Whole sessions of one term; code X takes its share of what is possible before absence does."""
     spells = exposure.spells
-    share = overlap(spells.first, spells.last, period) * (spells.is_main | (spells.number < 0))
+    share = overlap(spells.first, spells.last, period) * spells.is_main
     usual = numbers()["sessions_possible"][period.term] - exposure.schools.number_in_authority[spells.school] % 3 * 2
     possible = np.round(usual * share).astype(int)
     factors = numbers()["term_factor_2020_21" if period.start_year == 2020 else "term_factor_usual"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from swis.simulate.cases import NO_FURTHER_ACTION
-from swis.simulate.days import OPEN, day
+from swis.simulate.days import day
 from swis.simulate.enquiries import Events
 from swis.simulate.population import Population
 from swis.simulate.randomness import choose
@@ -26,7 +26,6 @@ class Children:
     la_child_id: np.ndarray
     disabilities: list[list[str]]
     unknown_reason: np.ndarray
-    died_on: np.ndarray
 
     def position(self, child: np.ndarray) -> np.ndarray:
         """Where each child of the population stands here."""
@@ -49,7 +48,6 @@ def describe_children(
         la_child_id=np.array(identifiers, dtype=object),
         disabilities=disabilities,
         unknown_reason=choose(UNKNOWN_REASONS, UNKNOWN_WEIGHTS, number, rng),
-        died_on=np.full(number, OPEN),
     )
 
 

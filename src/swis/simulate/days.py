@@ -102,12 +102,6 @@ def iso_texts() -> list[str]:
 
 
 @cache
-def slash_texts() -> list[str]:
-    """`31/03/2021` by day number."""
-    return _texts("slash")
-
-
-@cache
 def _arrow_texts(pattern: str) -> pa.Array:
     return pa.array([*_texts(pattern), ""])
 

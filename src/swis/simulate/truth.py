@@ -105,7 +105,7 @@ def _days_in_care(world: World) -> pd.DataFrame:
 
 
 def pupil_days(world: World) -> pd.DataFrame:
-    """Days on roll (main registration) by school and month, and pupils on roll on the third Thursday of a January."""
+    """Days on roll (main registration) by school and month: urn, month (its first day), pupil_days, authority."""
     spells = world.exposure.spells
     main = np.flatnonzero(spells.is_main)
     months = [day(year, month, 1) for year in range(2017, 2025) for month in range(1, 13)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -110,8 +110,3 @@ def results_frame(authority: str, findings: Sequence[Finding]) -> pd.DataFrame:
     ordered = sorted(findings, key=lambda one: (layers[one.layer], one.rule, one.table))
     rows = [{name: getattr(one, name, authority) for name in RESULT_TYPES} for one in ordered]
     return pd.DataFrame(rows, columns=list(RESULT_TYPES)).astype(RESULT_TYPES)
-
-
-def of_outcome(findings: Iterable[Finding], *outcomes: Outcome) -> list[Finding]:
-    """The findings with one of these outcomes."""
-    return [one for one in findings if one.outcome in outcomes]

@@ -10,7 +10,6 @@ from typing import Any
 
 import pandas as pd
 
-from swis.errors import ReadingNote
 from swis.io import write_frame, write_json, write_text
 from swis.params import Authority, Definitions
 from swis.sources.result import ReadResult
@@ -71,14 +70,10 @@ def _published(workspace: Workspace, authority: Authority) -> pd.DataFrame | Non
 
 
 def notes_frame(result: ReadResult) -> pd.DataFrame:
-    """Reading notes as a table: file, kind, count, message."""
+    """Reading notes as a table, each once: file, kind, count, message."""
     columns = ["file", "kind", "count", "message"]
-    rows = [{name: getattr(note, name) for name in columns} for note in _added_up(result.notes)]
+    rows = [{name: getattr(note, name) for name in columns} for note in sorted(set(result.notes))]
     return pd.DataFrame(rows, columns=columns).astype({"count": "int64"})
-
-
-def _added_up(notes: Sequence[ReadingNote]) -> list[ReadingNote]:
-    return sorted(set(notes))
 
 
 def check_shape(returns: Returns) -> list[Finding]:

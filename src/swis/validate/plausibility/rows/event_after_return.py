@@ -20,4 +20,4 @@ STARTS = {"assessments": "assessment_start_date", "section47": "section47_start_
     owner=SOCIAL_CARE_TEAM,
 )
 def after_the_return(tables: Tables) -> dict[str, pd.Series]:
-    return {name: tables[name][start] > period_end(tables[name]) for name, start in STARTS.items() if name in tables}
+    return {name: tables[name][start] > period_end(tables[name]) for name, start in STARTS.items()}
