@@ -33,7 +33,8 @@ from swis.disclosure.bundle import (
 from swis.disclosure.label import release as release_files
 from swis.disclosure.policy import Policy, load_policy
 from swis.errors import InputError
-from swis.report.index import write_index
+from swis.params import load_params
+from swis.report.index import refresh_index, write_index
 from swis.report.model import Report
 from swis.report.publish import outputs_of, publish
 from swis.report.to_checker import part_of
@@ -360,6 +361,17 @@ def test_handing_over_reads_audit_requests_and_reports_from_their_places(folder:
     write_exceptions_of(folder, "exceptions: [{}]")
     with pytest.raises(InputError, match=r"exceptions\.yml: entry 1"):
         hand_over(workspace, policy, findings=[])
+
+
+def test_the_front_page_of_a_run_is_described_too(tmp_path: Path, policy: Policy) -> None:
+    workspace, params = Workspace(tmp_path, "demo"), load_params(ROOT / "params")
+    (tmp_path / "requirements.lock").write_text("")
+    (tmp_path / "params").mkdir()
+    refresh_index(workspace, params, params.definitions.data_cut)
+    write_audit(workspace.bundle, SAFE)
+    assert hand_over(workspace, policy, findings=[]) == "pass"
+    (told,) = json.loads((workspace.bundle / "disclosure.json").read_text())["outputs"]
+    assert (told["path"], told["title"], told["is_about_nobody"]) == ("index.html", "Front page", True)
 
 
 def write_exceptions_of(root: Path, text: str) -> None:

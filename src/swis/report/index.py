@@ -71,6 +71,7 @@ def refresh_index(workspace: Workspace, params: Params, data_cut: date) -> Path:
         dataset=workspace.dataset,
         is_synthetic=workspace.is_synthetic,
         provenance=provenance_text(workspace, "index", POOLED, definitions),
+        bundle=workspace.bundle,
     )
 
 
