@@ -65,7 +65,9 @@ def shown_limits(values: Floats, kind: str, half_width: Floats, policy: Policy) 
     is_whole = np.abs(values - np.round(values)) < WHOLE
     lower, upper = policy.shown_interval(np.round(values))
     half = np.full(len(values), max(policy.round_to / 2, 0.5))
-    return np.where(is_whole, lower, shown - half), np.where(is_whole, upper, shown + half)
+    # A sum of fractions may miss its whole number by a rounding error.
+    lower, upper = np.minimum(lower, values), np.maximum(upper, values)
+    return np.where(is_whole, lower, np.maximum(shown - half, 0.0)), np.where(is_whole, upper, shown + half)
 
 
 def hidden_limits(values: Floats, entries: Any, policy: Policy) -> tuple[Floats, Floats]:
