@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 
 from swis.schemas import table_names
-from swis.simulate.faults import kinds, kinds_of
+from swis.simulate.faults import Fault, kinds, kinds_of
 from swis.simulate.faults_care import SPOILERS as CARE
 from swis.simulate.faults_cin import SPOILERS as CIN
 from swis.simulate.faults_cin import spoil_children
@@ -72,11 +72,10 @@ def test_planting_knows_nothing_of_validation(project_root: Path) -> None:
         assert not any(module.startswith("swis.validate") for module in modules), path.name
 
 
-def test_each_kind_changes_one_child_and_says_which() -> None:
-    names = ["cin_upn_check_letter", "cin_need_missing", "cin_assessment_before_referral", "cin_ethnicity_unknown_code"]
-    before = children()
-    after, faults, left = spoil_children(
-        before,
+def spoilt(texts: list[str], names: list[str]) -> tuple[list[str], list[Fault], list[str]]:
+    """The return of 2021 with these kinds planted, what was planted, and what found no place."""
+    return spoil_children(
+        texts,
         names,
         authority="gateshead",
         source_file="cin/CIN_2021.xml",
@@ -86,6 +85,12 @@ def test_each_kind_changes_one_child_and_says_which() -> None:
         file_before="",
         rng=np.random.default_rng(1),
     )
+
+
+def test_each_kind_changes_one_child_and_says_which() -> None:
+    names = ["cin_upn_check_letter", "cin_need_missing", "cin_assessment_before_referral", "cin_ethnicity_unknown_code"]
+    before = children()
+    after, faults, left = spoilt(before, names)
     changed = [place + 1 for place, (one, other) in enumerate(zip(before, after, strict=True)) if one != other]
     assert sorted(fault.source_record for fault in faults) == changed
     assert len(changed) == len(names)
@@ -93,17 +98,7 @@ def test_each_kind_changes_one_child_and_says_which() -> None:
 
 
 def test_a_kind_that_fits_no_child_is_left_for_another_year() -> None:
-    _, faults, left = spoil_children(
-        children(),
-        ["cin_plan_of_no_days"],
-        authority="gateshead",
-        source_file="x",
-        year=2021,
-        spare_upns=[],
-        before={},
-        file_before="",
-        rng=np.random.default_rng(1),
-    )
+    _, faults, left = spoilt(children(), ["cin_plan_of_no_days"])
     assert faults == []
     assert left == ["cin_plan_of_no_days"]
 
@@ -118,17 +113,7 @@ def test_a_table_with_one_cell_changed_is_written_as_it_is(row: int, tmp_path: P
 
 
 def test_a_child_given_twice_stands_at_the_end() -> None:
-    after, faults, _ = spoil_children(
-        children(),
-        ["cin_child_twice"],
-        authority="gateshead",
-        source_file="x",
-        year=2021,
-        spare_upns=[],
-        before={},
-        file_before="",
-        rng=np.random.default_rng(1),
-    )
+    after, faults, _ = spoilt(children(), ["cin_child_twice"])
     assert faults[0].source_record == len(after) == 41
     assert after[-1] in after[:-1]
 

@@ -18,9 +18,9 @@ LOWEST = {"secondary": 7, "primary": 0}
 
 @dataclass(frozen=True)
 class Spells:
-    """One place a spell: who, which school, first and last day on roll (`OPEN` when still on it), main or subsidiary.
+    """One place a spell: who, which school, first and last day on roll, main or subsidiary.
 
-    Sorted by child and first day. `year_7_from` etc. follow from the child's year of birth.
+    Sorted by child and first day.
     """
 
     child: np.ndarray

@@ -14,7 +14,7 @@ from scipy.stats import norm
 
 from swis.simulate.attendance import Sessions
 from swis.simulate.calibration import numbers
-from swis.simulate.days import academic_start, arrow_dates
+from swis.simulate.days import academic_start, arrow_dates, day
 from swis.simulate.enrolment import year_group
 from swis.simulate.exposure import Exposure
 from swis.simulate.population import Population
@@ -124,7 +124,7 @@ def _pupils(rolls: Rolls, census: Census, places: np.ndarray, side: str, is_on: 
 def _numbers(rolls: Rolls, census: Census, child: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """UPN and former UPN on the roll: some pupils were given another number in September 2021."""
     population = rolls.population
-    changed = (population.link[child] == "changed on the roll") & (census.on >= 18_870)
+    changed = (population.link[child] == "changed on the roll") & (census.on >= day(2021, 9, 1))
     upn = np.where(changed, population.second_upn[child], population.upn[child])
     return upn, np.where(changed, population.upn[child], "")
 
