@@ -77,10 +77,14 @@ published: .venv/.ready ## Make data_raw/published anew from the DfE's own files
 lock: ## Resolve the requirements anew and write the lock files and environment.yml (needs uv)
 	@$(PYTHON) workflow/lock.py
 
+# JupyterLab would ask its makers for news, newer versions and extensions.
+LAB_OFFLINE := --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate --LabApp.news_url=None \
+	--LabApp.extension_manager=readonly
+
 .PHONY: lab
 lab: ## Open the notebooks in JupyterLab, in an environment of its own (.venv-lab)
 	@$(PYTHON) workflow/set_up.py --lab
-	@.venv-lab/bin/jupyter lab notebooks
+	@.venv-lab/bin/jupyter lab notebooks $(LAB_OFFLINE)
 
 .PHONY: clean
 clean: ## Remove derived tables and reports of simulated data (never your returns)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import shutil
@@ -21,6 +22,7 @@ from swis.kernels.owner import THREADS, template_process
 from swis.notebook.execute import Outcome, execute_notebook
 from swis.offline.filter import MACHINES, Machine, program
 from swis.offline.hook import is_local
+from swis.workflow import job_environment
 
 LINUX = sys.platform == "linux"
 needs_linux = pytest.mark.skipif(not LINUX, reason="the filter is Linux's; elsewhere the hook alone holds")
@@ -190,6 +192,33 @@ def test_no_command_of_swis_reaches_another_machine() -> None:
     done = subprocess.run([sys.executable, "-c", textwrap.dedent(asked)], capture_output=True, text=True)
     assert done.returncode == 1
     assert "NetworkError: no network here: socket.getaddrinfo was refused" in done.stderr
+
+
+# Modules by which Python programs speak to others; warm kernels and the guard itself use Unix sockets.
+SPEAKING = {"socket", "ssl", "http", "urllib", "ftplib", "smtplib", "telnetlib", "xmlrpc", "socketserver", "asyncio"}
+SPEAKING |= {"requests", "urllib3", "httpx", "aiohttp", "websockets", "paramiko", "boto3", "fsspec", "posthog"}
+LOCAL = {"kernels/ask.py", "kernels/job.py", "kernels/owner.py", "kernels/provisioner.py", "kernels/template.py"}
+LOCAL |= {"offline/hook.py", "offline/__main__.py"}
+
+
+def test_no_module_of_the_package_but_the_local_ones_can_speak_to_a_network(project_root: Path) -> None:
+    package = project_root / "src" / "swis"
+    speaking = {}
+    for path in sorted(package.rglob("*.py")):
+        nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+        names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+        names |= {str(node.module) for node in nodes if isinstance(node, ast.ImportFrom)}
+        # It only takes addresses apart.
+        if found := {name.split(".")[0] for name in names - {"urllib.parse"}} & SPEAKING:
+            speaking[path.relative_to(package).as_posix()] = found
+    assert set(speaking) <= LOCAL, speaking
+
+
+def test_telemetry_of_the_libraries_is_off(project_root: Path) -> None:
+    assert job_environment()["GX_ANALYTICS_ENABLED"] == "false"
+    told = subprocess.run(["make", "--dry-run", "lab"], cwd=project_root, capture_output=True, text=True).stdout
+    for option in ("NeverCheckForUpdate", "news_url=None", "extension_manager=readonly"):
+        assert option in told
 
 
 @pytest.mark.parametrize("word", ["out", "in the loopback"])
