@@ -81,21 +81,28 @@ def _long_base64(text: str) -> Iterator[tuple[int, int, Inside]]:
 
 def decoded(text: str) -> Iterator[Text | Inside]:
     """The text after each decoding that changes it, and the bytes of base64 and hex words in it."""
-    if "&" in text and ENTITY.search(text):
-        yield Text("decoded entities", html.unescape(text))
-    if "%" in text and PERCENT.search(text):
-        yield Text("decoded percent signs", unquote_to_bytes(text).decode("utf-8", "replace"))
-    if "\\" in text and CODED_LETTER.search(text):
-        yield Text("decoded backslashes", BACKSLASH.sub(_unescaped, text))
-    if "=" in text and QUOTED_PRINTABLE.search(text):
-        raw = quopri.decodestring(text.encode("utf-8", "replace"))
-        yield Text("decoded quoted-printable", raw.decode("utf-8", "replace"))
+    for place, other in _other_texts(text):
+        yield Text(place, other, is_markup="</" in other)
     for word in set(_words(text, BASE64, BASE64_LETTERS, b"B", LEAST_BASE64)):
         raw64 = None if WORDLIKE.match(word) else _of_base64(word)
         if raw64 is not None:
             yield Inside("base64", raw64, is_guess=True)
     for word in {*_words(text, HEX, HEX_LETTERS, b"H", LEAST_HEX), *_words(text, SPACED_HEX, HEX_LETTERS, b"HH ", 4)}:
         yield Inside("hex", bytes.fromhex(NOT_HEX.sub("", word.removeprefix("0x"))), is_guess=True)
+
+
+def _other_texts(text: str) -> Iterator[tuple[str, str]]:
+    if "&" in text and ENTITY.search(text):
+        yield "decoded entities", html.unescape(text)
+    if "%" in text and PERCENT.search(text):
+        yield "decoded percent signs", unquote_to_bytes(text).decode("utf-8", "replace")
+    if "\\" in text and CODED_LETTER.search(text):
+        yield "decoded backslashes", BACKSLASH.sub(_unescaped, text)
+    if "=" in text and QUOTED_PRINTABLE.search(text):
+        yield (
+            "decoded quoted-printable",
+            quopri.decodestring(text.encode("utf-8", "replace")).decode("utf-8", "replace"),
+        )
 
 
 def _words(text: str, pattern: re.Pattern[str], letters: bytes, word: bytes, least: int) -> Iterator[str]:

@@ -17,6 +17,8 @@ COMMANDS = re.compile(r"[A-Za-z]")
 TRANSLATE = re.compile(r"(?:translate|matrix)\(([^)]*)\)")
 # Letters drawn as shapes: matplotlib's text, and fonts as glyphs.
 GLYPH = re.compile(r"#(?:DejaVu|glyph|font|cmr|cmmi|cmsy|STIX|g\d+-|[A-Z][A-Za-z]+-[0-9a-f]{2,5}$)")
+LINKED = "{http://www.w3.org/1999/xlink}href"
+DEFINITIONS = {"defs", "symbol", "clipPath", "marker"}
 # A mark's outline is of a few strokes; a country's border is not.
 MOST_STROKES_OF_A_MARK = 16
 LEAST_POINTS_OF_A_LINE = 3
@@ -51,22 +53,29 @@ def _parser() -> Any:
 
 
 def _marks(root: Any) -> Iterator[tuple[str, float, float]]:
-    """Kind and place of every element that may be a mark of its own; those that are letters are left out."""
+    """Series and place of every element that may be a mark of its own; those that are letters are left out."""
     for element in root.iter(etree.Element):
         name = etree.QName(element).localname
-        if name == "use":
-            yield from _used(element)
+        if name == "use" and not GLYPH.match(element.get("href") or element.get(LINKED) or ""):
+            yield _series(element), *_moved(element, _number(element, "x"), _number(element, "y"))
         elif name in {"circle", "ellipse"}:
-            yield "round", *_moved(element, _number(element, "cx"), _number(element, "cy"))
+            yield _series(element), *_moved(element, _number(element, "cx"), _number(element, "cy"))
         elif name == "path" and _is_mark(element.get("d", "")):
             points = NUMBER.findall(element.get("d", ""))
-            yield _kind_of_path(element), *_moved(element, float(points[0]), float(points[1]))
+            yield _series(element), *_moved(element, float(points[0]), float(points[1]))
 
 
-def _used(element: Any) -> Iterator[tuple[str, float, float]]:
-    target = element.get("href") or element.get("{http://www.w3.org/1999/xlink}href") or ""
-    if not GLYPH.match(target):
-        yield target, *_moved(element, _number(element, "x"), _number(element, "y"))
+def _series(element: Any) -> str:
+    """Where the marks of one series stand together: the nearest element above with a name, else the parent.
+
+    A definition (a letter, the shape of a marker) is drawn only where it is used: it is a series of its own.
+    """
+    for above in element.iterancestors():
+        if etree.QName(above).localname in DEFINITIONS:
+            return f"defined {id(element)}"
+        if above.get("id"):
+            return str(above.get("id"))
+    return str(element.getroottree().getpath(element.getparent())) if element.getparent() is not None else ""
 
 
 def _is_mark(outline: str) -> bool:
@@ -84,14 +93,6 @@ def _is_box(outline: str) -> bool:
         numbers = [round(float(one), 2) for one in NUMBER.findall(outline)]
         return len(numbers) in {8, 10} and len(set(numbers[0::2])) == 2 and len(set(numbers[1::2])) == 2
     return False
-
-
-def _kind_of_path(element: Any) -> str:
-    """Marks of one series have one parent; a letter's parent is a definition and is never drawn itself."""
-    parent = element.getparent()
-    if parent is None or etree.QName(parent).localname in {"defs", "symbol", "clipPath", "marker"}:
-        return f"defined {id(element)}"
-    return f"path {parent.getroottree().getpath(parent)}"
 
 
 def _moved(element: Any, across: float, down: float) -> tuple[float, float]:
