@@ -83,7 +83,9 @@ def read_frame(path: Path, columns: list[str] | None = None) -> pd.DataFrame:
     """Read a parquet frame, or only some of its columns."""
     import pandas as pd
 
-    return pd.read_parquet(path, columns=columns)
+    from swis.frames import in_one_piece
+
+    return in_one_piece(pd.read_parquet(path, columns=columns))
 
 
 def write_csv(path: Path, frame: pd.DataFrame) -> None:

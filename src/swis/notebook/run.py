@@ -14,6 +14,7 @@ from datetime import date
 from pathlib import Path
 
 from swis.errors import Problem, raise_if
+from swis.frames import keep_freed_memory
 from swis.io import sha256_of_file, write_json
 from swis.notebook.provenance import provenance_text
 from swis.offline.hook import raise_if_tried, refuse_connections
@@ -91,6 +92,7 @@ def open_run(stage: str, *, dataset: str, data_cut: str, authority: str | None =
     """
     # In a run the kernel is offline already; this is for a notebook opened by hand.
     refuse_connections()
+    keep_freed_memory()
     workspace = Workspace(find_root(Path.cwd()), dataset)
     params = load_params(workspace.params)
     raise_if(_problems(params, authority, trial, data_cut))

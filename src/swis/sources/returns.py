@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
 from swis.errors import ReadingNote, raise_if
+from swis.frames import in_one_piece
 from swis.params import Authority, Definitions
 from swis.schemas import empty_table
 from swis.sources import return_files as files
@@ -50,7 +52,8 @@ def read_authority(workspace: Workspace, authority: Authority, definitions: Defi
         ReadingNote(source_file_of(path, folder), "file_not_recognised", 1, "not the name of a return: not read")
         for path in files.files_not_recognised(folder)
     ]
-    return combine([*results, ReadResult(notes=notes)])
+    whole = combine([*results, ReadResult(notes=notes)])
+    return replace(whole, tables={name: in_one_piece(frame) for name, frame in whole.tables.items()})
 
 
 def _read(found: ReturnFile, folder: Path, authority: Authority, schools: pd.DataFrame) -> ReadResult:
