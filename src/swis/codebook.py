@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from swis.io import write_text
-from swis.outcomes.registry import Measure, measures
+from swis.outcomes.registry import OVER_TIME, Measure, measures
 from swis.params import Trial, load_params
 from swis.plan.page import models_text, plan_text
 from swis.schemas import Field, TableSchema, table_names, table_schema
@@ -83,12 +83,34 @@ def measures_text() -> str:
 
 def _measure(measure: Measure) -> str:
     breaks = "".join(f"\n- Break in {period}: {text}" for period, text in measure.breaks.items())
+    follows = "".join(f"\n- {one}" for one in _what_follows(measure))
     return (
         f"\n### {measure.title} (`{measure.name}`)\n\n"
         f"- Numerator: {measure.numerator}\n- Denominator: {measure.denominator}\n- Unit: {measure.unit}\n"
         f"- Academic year: {measure.academic_year_rule}\n- Direction: {measure.direction}\n"
-        f"- Tables: {', '.join(measure.source_tables)}\n- Source: {measure.reference}{breaks}\n"
+        f"- Tables: {', '.join(measure.source_tables)}\n- Source: {measure.reference}{follows}{breaks}\n"
     )
+
+
+def _what_follows(measure: Measure) -> list[str]:
+    """What disclosure control takes for granted of a measure's numbers, in words."""
+    titles = {name: one.title for name, one in measures().items()}
+    said = {
+        "Denominator equals": measure.denominator_is and _statistic(measure.denominator_is),
+        "Denominator is part of": measure.denominator_part_of and _statistic(measure.denominator_part_of),
+        "Count is part of": titles.get(measure.part_of, ""),
+        "Count is at most": titles.get(measure.at_most, ""),
+        "Count is the sum of": " and ".join(titles[name] for name in measure.sum_of),
+        "Years and windows": OVER_TIME[measure.over_time],
+    }
+    return [f"{what}: {value}" for what, value in said.items() if value]
+
+
+def _statistic(name: str) -> str:
+    """A statistic in words: 'count:referrals' is the count of referrals."""
+    kind, _, of = name.partition(":")
+    known = measures().get(of)
+    return f"the {kind} of {known.title}" if known else of
 
 
 def rules_text() -> str:

@@ -77,13 +77,13 @@ def without_estimates(frame: pd.DataFrame, thin: pd.Series, policy: Policy, numb
 
 def few_digits(frame: pd.DataFrame) -> pd.DataFrame:
     """The frame with every fractional number at 3 decimals, or 1 from 10 on."""
-    return frame.assign(
-        **{
-            name: np.where(frame[name].abs() >= LARGE, frame[name].round(1), frame[name].round(DECIMALS))
-            for name in frame.columns
-            if pd.api.types.is_float_dtype(frame[name].dtype)
-        }
-    )
+    fractions = [name for name in frame.columns if pd.api.types.is_float_dtype(frame[name].dtype)]
+    return frame.assign(**{name: _in_few_digits(frame[name]) for name in fractions})
+
+
+def _in_few_digits(numbers: pd.Series) -> pd.Series:
+    plain = numbers.astype("float64")
+    return plain.round(1).where(plain.abs() >= LARGE, plain.round(DECIMALS)).astype(numbers.dtype)
 
 
 def _few(schools: pd.Series, policy: Policy) -> pd.Series:
