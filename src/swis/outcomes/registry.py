@@ -40,7 +40,7 @@ KINDS = {
 # How the counts of academic years go together with those of a window that they cover.
 OVER_TIME = {
     "adds": "years hold all that the window holds, and what lies outside it",
-    "nearly adds": "years hold what the window holds and what lies outside it, but for pupils that only one of the two counts",
+    "nearly adds": "years hold what the window holds, but for a few pupils whom only one of the two counts",
     "apart": "each period is judged by itself",
 }
 NOT_PUBLISHED, TEACHER_ASSESSED, BREAK = "not published", "teacher assessed", "break"
