@@ -114,3 +114,26 @@ def test_over_25_means_from_the_day_after_the_25th_birthday(born: str, is_broken
 def test_who_is_over_25_now_may_have_had_a_case_until_then(closed: str | None, is_broken: bool) -> None:
     changes: Changes = {"children": [{"birth_date": "1995-06-02"}], "referrals": [{"closure_date": closed}]}
     assert broken_in("CIN 8775Q", "children", changes) == [is_broken]
+
+
+@pytest.mark.parametrize(("begins", "is_broken"), [("2020-07-02", True), ("2020-07-03", False)])
+def test_no_assessment_starts_on_the_day_another_of_the_case_ends(begins: str, is_broken: bool) -> None:
+    both: Changes = {"assessments": [{}, {"assessment_start_date": begins, "assessment_end_date": None}]}
+    assert broken_in("CIN 8863Q", "assessments", both) == [False, is_broken]
+
+
+@pytest.mark.parametrize(("begins", "is_broken"), [("2020-06-22", True), ("2020-06-23", False)])
+def test_no_enquiry_starts_on_the_day_of_the_conference_of_another(begins: str, is_broken: bool) -> None:
+    both: Changes = {"section47": [{}, {"section47_start_date": begins, "conference_date": None}]}
+    assert broken_in("CIN 8890", "section47", both) == [False, is_broken]
+
+
+def test_nothing_starts_during_an_enquiry_that_needed_no_conference() -> None:
+    settled = {"conference_date": None, "conference_not_required": True}
+    assert broken_in("CIN 8890", "section47", {"section47": [settled, settled]}) == [False, False]
+
+
+@pytest.mark.parametrize(("referred", "is_broken"), [("2013-03-31", False), ("2013-04-01", True)])
+def test_the_source_is_asked_of_referrals_since_april_2013(referred: str, is_broken: bool) -> None:
+    changes: Changes = {"referrals": [{"referral_date": referred, "referral_source": None}]}
+    assert broken_in("CIN 8866", "referrals", changes) == [is_broken]

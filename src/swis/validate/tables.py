@@ -98,10 +98,12 @@ def repeats_an_earlier(rows: pd.DataFrame, keys: list[str]) -> pd.Series:
     return rows.duplicated(keys, keep="first") & rows[keys].notna().all(axis=1)
 
 
-def starts_inside_an_earlier(rows: pd.DataFrame, group: list[str], start: str, end: str) -> pd.Series:
+def starts_inside_an_earlier(
+    rows: pd.DataFrame, group: list[str], start: str, end: str, *, on_its_last_day: bool = False
+) -> pd.Series:
     """Rows that start before the latest end of an earlier row of the same group (an open row never ends).
 
-    Two rows with the same start count as overlapping; a start on the day another ends does not.
+    Two rows with the same start count as overlapping; a start on the day another ends does where it is asked for.
     """
     dated = rows.loc[rows[[*group, start]].notna().all(axis=1), [*group, start, end]]
     ordered = dated.sort_values([*group, start, end], kind="stable", na_position="last")
@@ -113,7 +115,8 @@ def starts_inside_an_earlier(rows: pd.DataFrame, group: list[str], start: str, e
         .groupby(members, dropna=False)
         .shift(fill_value=np.iinfo("int64").min)
     )
-    inside = ordered[start].astype(DAY).astype("int64") < latest
+    starts = ordered[start].astype(DAY).astype("int64")
+    inside = starts <= latest if on_its_last_day else starts < latest
     return inside.reindex(rows.index, fill_value=False)
 
 

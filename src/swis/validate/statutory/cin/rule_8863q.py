@@ -1,4 +1,4 @@
-"""CIN 8863Q: no assessment starts while another of the case is going on."""
+"""CIN 8863Q: no assessment starts while another of the case is going on, nor on the day it ends."""
 
 import pandas as pd
 
@@ -18,4 +18,4 @@ from swis.validate.tables import CHILD_BLOCK, Tables, starts_inside_an_earlier
 def assessments_overlap(tables: Tables) -> pd.Series:
     rows = tables["assessments"]
     case = [*CHILD_BLOCK, "referral_date"]
-    return starts_inside_an_earlier(rows, case, "assessment_start_date", "assessment_end_date")
+    return starts_inside_an_earlier(rows, case, "assessment_start_date", "assessment_end_date", on_its_last_day=True)

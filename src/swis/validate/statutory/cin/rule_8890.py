@@ -1,4 +1,4 @@
-"""CIN 8890: no enquiry starts while another of the case is going on."""
+"""CIN 8890: no enquiry starts while another of the case is going on, nor on the day of its conference."""
 
 import pandas as pd
 
@@ -18,7 +18,9 @@ from swis.validate.tables import CHILD_BLOCK, Tables, starts_inside_an_earlier
 def enquiries_overlap(tables: Tables) -> pd.Series:
     rows = tables["section47"]
     no_conference = rows["conference_not_required"].eq(True).fillna(False)
-    ended = rows["conference_date"].mask(rows["conference_date"].isna() & no_conference, rows["section47_start_date"])
+    # An enquiry that needs no conference has no last day by the DfE's rule, so that nothing starts during it.
+    over = rows["section47_start_date"] - pd.Timedelta(days=1)
+    ended = rows["conference_date"].mask(rows["conference_date"].isna() & no_conference, over)
     spans = rows.assign(enquiry_end=ended)
     case = [*CHILD_BLOCK, "referral_date"]
-    return starts_inside_an_earlier(spans, case, "section47_start_date", "enquiry_end")
+    return starts_inside_an_earlier(spans, case, "section47_start_date", "enquiry_end", on_its_last_day=True)
