@@ -10,6 +10,7 @@ import pandas as pd
 
 from swis.errors import Problem
 from swis.sources.csv_text import check_csv, load_csv
+from swis.sources.text import of_distinct
 from swis.sources.typed_table import source_file_of
 
 NATIVE_IDS = "native_ids.csv"
@@ -45,10 +46,11 @@ def school_of(native_ids: pd.Series, known: Mapping[str, str]) -> tuple[pd.Serie
 
     A number of the `known` ones comes first, then a six-digit number as a URN; blanks count as not known.
     """
-    plain = native_ids.str.removesuffix(".0")
-    distinct = plain.dropna().drop_duplicates()
-    meaning = {text: _school(text, known) for text in distinct}
-    urn = plain.map(meaning).astype("string")
+
+    def schools(ids: pd.Series) -> pd.Series:
+        return pd.Series([_school(text, known) for text in ids.str.removesuffix(".0")], dtype="string")
+
+    urn = of_distinct(native_ids, schools)
     return urn, urn.isna()
 
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from swis.sources.text import of_distinct
+
 SEXES = {"1": "M", "2": "F", "0": "U", "9": "U", "MALE": "M", "FEMALE": "F", "UNKNOWN": "U"}
 YEAR_GROUPS = {"R": "0", "N1": "-1", "N2": "-1", "E1": "-2", "E2": "-2"}
 NO_YEAR_GROUP = ["X", "M"]
@@ -34,5 +36,9 @@ def in_our_words(rows: pd.DataFrame) -> tuple[pd.DataFrame, int]:
 
 
 def _translated(values: pd.Series, meanings: Mapping[str, str]) -> pd.Series:
-    upper = values.str.upper().str.removesuffix(".0")
+    return of_distinct(values, lambda texts: _in_capitals(texts, meanings)) if meanings else _in_capitals(values, {})
+
+
+def _in_capitals(texts: pd.Series, meanings: Mapping[str, str]) -> pd.Series:
+    upper = texts.str.upper().str.removesuffix(".0")
     return upper.map(meanings).astype("string").fillna(upper) if meanings else upper

@@ -152,6 +152,7 @@ def _read_attendance(
     faults += [
         fault_rows("attendance", column, NOT_A_NUMBER, pupils.loc[mask, "source_record"], **said)
         for column, mask in unread.items()
+        if mask.any()
     ]
     unknown = table["sessions_authorised"].isna().sum()
     notes += _note(said, f"{prefix}_without_absence", unknown, "pupils with possible sessions but no count of absence")

@@ -67,10 +67,10 @@ def decode(content: bytes) -> tuple[str, str]:
 def as_arrow_text(values: Any) -> pa.Array:
     """A column of text (Series, list or Arrow array) as one Arrow string array, white space trimmed."""
     if not isinstance(values, pa.Array | pa.ChunkedArray):
-        values = pa.array(pd.Series(values, dtype="string"), type=pa.string())
+        values = pa.array(pd.Series(values, dtype="string"))
     if isinstance(values, pa.ChunkedArray):
         values = values.combine_chunks()
-    return pc.utf8_trim_whitespace(values.cast(pa.string()))
+    return pc.utf8_trim_whitespace(values if pa.types.is_large_string(values.type) else values.cast(pa.string()))
 
 
 def _by_distinct(
@@ -84,6 +84,12 @@ def _by_distinct(
     unread = np.array([bool(text) and value is None for text, value in zip(distinct, read, strict=True)])
     codes = pc.fill_null(encoded.indices, len(distinct) - 1).to_numpy(zero_copy_only=False)
     return pd.Series(build(read).take(codes), index=index), pd.Series(unread[codes], index=index)
+
+
+def of_distinct(values: pd.Series, made_of: Callable[[pd.Series], pd.Series]) -> pd.Series:
+    """What a function of a column makes of each text, worked out once for each distinct one; missing stays missing."""
+    codes, distinct = pd.factorize(values)
+    return pd.Series(made_of(pd.Series(distinct)).array.take(codes, allow_fill=True), index=values.index)
 
 
 def parse_dates(values: Any) -> Parsed:
@@ -144,7 +150,7 @@ def blank_to_missing(values: Any) -> pd.Series:
     text = as_arrow_text(values)
     blank = pc.equal(text, "")
     if isinstance(values, pd.Series) and isinstance(values.dtype, pd.StringDtype) and not pc.any(blank).as_py():
-        given = pa.array(values, type=pa.string())
+        given = pa.array(values)
         given = given.combine_chunks() if isinstance(given, pa.ChunkedArray) else given
         if text.equals(given):
             return values

@@ -48,6 +48,7 @@ def typed_table(
         else:
             parse, fault = PARSERS[column.type]
             columns[column.name], unread = parse(values)
-            faults.append(fault_rows(table, column.name, fault, numbers[unread.to_numpy()], **said))
+            if unread.any():
+                faults.append(fault_rows(table, column.name, fault, numbers[unread.to_numpy()], **said))
     frame = pd.DataFrame(columns, index=text.index).assign(**said)
     return conform(frame, table), stack_faults(faults)
