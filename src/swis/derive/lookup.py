@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 
 def look_up(keys: pd.Series, table: pd.Series) -> pd.Series:
@@ -17,11 +19,20 @@ def look_up(keys: pd.Series, table: pd.Series) -> pd.Series:
 
 def positions_in(keys: pd.Series, index: pd.Index) -> np.ndarray:
     """Place of each key in a unique index; -1 for a key that is missing or not there."""
+    if isinstance(keys.dtype, pd.StringDtype) and isinstance(index.dtype, pd.StringDtype):
+        return _places_of_texts(keys, index)
     codes, distinct = pd.factorize(keys)
     if not len(distinct):
         return np.full(len(keys), -1, dtype=np.intp)
     places = index.get_indexer(pd.Index(distinct))
     return np.where(codes >= 0, places.take(codes), -1)
+
+
+def _places_of_texts(keys: pd.Series, index: pd.Index) -> np.ndarray:
+    """The same in Arrow, where no text becomes an object of Python."""
+    known = pa.array(index).cast(pa.large_string())
+    places = pc.index_in(pa.array(keys).cast(pa.large_string()), value_set=known, skip_nulls=True)
+    return pc.fill_null(places, -1).to_numpy(zero_copy_only=False).astype(np.intp)
 
 
 def is_among(keys: pd.Series, values: pd.Series) -> pd.Series:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
 from swis.derive.calendar import DayCalendar, day_numbers
@@ -40,15 +41,16 @@ def pupil_years(
     `scope` is from `spells_in_scope`. One pupil-year is 365.25 days on roll.
     """
     starts, ends = day_numbers(scope["start"]), day_numbers(scope["end"])
+    key = ["trial", "urn"]
+    school = pd.MultiIndex.from_frame(trial_schools[key]).get_indexer(pd.MultiIndex.from_frame(scope[key]))
     counted = []
     for period in periods:
-        schools = trial_schools if not period.trial else trial_schools[trial_schools["trial"] == period.trial]
+        own = np.full(len(trial_schools), True) if not period.trial else (trial_schools["trial"] == period.trial)
+        schools = trial_schools[own]
         for source, calendar in calendars.items():
             running = calendar.within(period.start, period.end).running()
-            days = pd.Series(running[ends] - running[starts], index=scope.index)
-            by_school = days.groupby([scope["trial"], scope["urn"]]).sum()
-            key = pd.MultiIndex.from_frame(schools[["trial", "urn"]])
-            years = by_school.reindex(key, fill_value=0).to_numpy() / DAYS_A_YEAR
+            days = np.bincount(school, weights=running[ends] - running[starts], minlength=len(trial_schools))
+            years = days[own] / DAYS_A_YEAR
             named = {"period_kind": period.kind, "period": period.name, "source": source}
             counted.append(schools[SCHOOL].assign(**named, pupil_years=years))
     return pd.concat(counted, ignore_index=True)[PUPIL_YEAR_COLUMNS]
