@@ -105,14 +105,12 @@ def published_counts(published: pd.DataFrame, authority: Authority) -> pd.DataFr
     all are there.
     """
     parts = []
+    own = published["area_code"].isin([code.old_la_code for code in authority.codes])
+    totals = published[(own & published["breakdown"].eq("Total")).fillna(False)].dropna(subset="value")
     for year in range(2013, 2031):
         codes = [code.old_la_code for code in authority.codes_in_return(year)]
-        of_year = (
-            published["time_period"].eq(str(year))
-            & published["area_code"].isin(codes)
-            & published["breakdown"].eq("Total")
-        )
-        rows = published[of_year.fillna(False)].dropna(subset="value")
+        of_year = totals["time_period"].eq(str(year)) & totals["area_code"].isin(codes)
+        rows = totals[of_year.fillna(False)]
         latest = rows.sort_values("release", kind="stable").drop_duplicates(["measure", "area_code"], keep="last")
         sums = latest.groupby("measure")["value"].agg(["sum", "size"])
         whole = sums.loc[sums["size"] == len(codes), "sum"]

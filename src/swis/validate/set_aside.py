@@ -29,24 +29,27 @@ def separate(tables: Tables, findings: Sequence[Finding]) -> Separated:
     clean, aside = {}, {}
     for name in tables:
         frame = tables[name]
-        marks = _marks(frame, [one for one in findings if one.table == name])
-        taken = marks["rule"].ne("").to_numpy()
-        clean[name] = frame[~taken].reset_index(drop=True)
+        against = [one for one in findings if one.table == name and one.severity == "set aside"]
+        failed = [one for one in against if one.outcome == "failed"]
+        taken = np.zeros(len(frame), dtype=bool)
+        for one in failed:
+            taken[one.rows] = True
+        clean[name] = frame[~taken].reset_index(drop=True) if taken.any() else frame
         if taken.any():
-            aside[name] = pd.concat([frame[taken], marks[taken]], axis=1).reset_index(drop=True)
+            aside[name] = frame[taken].reset_index(drop=True).join(_marks(np.flatnonzero(taken), failed))
     return Separated(clean, aside)
 
 
-def _marks(frame: pd.DataFrame, findings: Sequence[Finding]) -> pd.DataFrame:
-    """Codes and titles of the rules that set each row aside, joined; empty text on rows in use."""
-    rules = np.full(len(frame), "", dtype=object)
-    reasons = np.full(len(frame), "", dtype=object)
-    for one in sorted(findings, key=lambda item: item.rule):
-        if one.severity == "set aside" and one.outcome == "failed":
-            first = rules[one.rows] == ""
-            rules[one.rows] = rules[one.rows] + np.where(first, one.rule, "; " + one.rule)
-            reasons[one.rows] = reasons[one.rows] + np.where(first, one.title, "; " + one.title)
-    return pd.DataFrame({"rule": rules, "reason": reasons}, index=frame.index).astype("string")
+def _marks(taken: np.ndarray, failed: Sequence[Finding]) -> pd.DataFrame:
+    """Codes and titles of the rules that set each of the taken rows (their numbers, ascending) aside, joined."""
+    rules = np.full(len(taken), "", dtype=object)
+    reasons = np.full(len(taken), "", dtype=object)
+    for one in sorted(failed, key=lambda item: item.rule):
+        rows = np.searchsorted(taken, one.rows)
+        first = rules[rows] == ""
+        rules[rows] = rules[rows] + np.where(first, one.rule, "; " + one.rule)
+        reasons[rows] = reasons[rows] + np.where(first, one.title, "; " + one.title)
+    return pd.DataFrame({"rule": rules, "reason": reasons}).astype("string")
 
 
 def counts(separated: Separated) -> pd.DataFrame:

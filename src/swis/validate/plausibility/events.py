@@ -60,7 +60,8 @@ def yearly_counts(rows: pd.DataFrame, key: list[str], start: str) -> pd.Series:
 
 def headcounts(pupils: pd.DataFrame) -> pd.DataFrame:
     """Pupils on roll: columns urn, census_year, census_term, autumn (first year of the academic year), pupils."""
-    on_roll = pupils[pupils["is_on_roll"].eq(True).fillna(False)]
-    counts = on_roll.groupby(["urn", "census_year", "census_term"]).size().rename("pupils").reset_index()
+    key = ["urn", "census_year", "census_term"]
+    on_roll = pupils.loc[pupils["is_on_roll"].eq(True).fillna(False), key]
+    counts = on_roll.groupby(key).size().rename("pupils").reset_index()
     counts["autumn"] = counts["census_year"] - counts["census_term"].ne("autumn").astype("Int64")
     return counts
