@@ -97,7 +97,7 @@ def _what_follows(measure: Measure) -> list[str]:
     titles = {name: one.title for name, one in measures().items()}
     said = {
         "Denominator equals": measure.denominator_is and _statistic(measure.denominator_is),
-        "Denominator is part of": measure.denominator_part_of and _statistic(measure.denominator_part_of),
+        "Denominator is near": measure.denominator_near and _statistic(measure.denominator_near),
         "Count is part of": titles.get(measure.part_of, ""),
         "Count is at most": titles.get(measure.at_most, ""),
         "Count is the sum of": " and ".join(titles[name] for name in measure.sum_of),

@@ -123,6 +123,21 @@ def test_a_total_that_its_arms_do_not_make_is_refused(params: Params, policy: Po
         )
 
 
+def test_days_of_an_arm_without_pupils_follow_from_the_total_and_are_a_cell(params: Params, policy: Policy) -> None:
+    by_authority = all_levels(one_year("days_in_care", [40, 40, 40], [400] * 3))
+    closed = (by_authority["arm"] == "intervention").to_numpy()
+    rows = by_authority.assign(
+        status=by_authority["status"].mask(closed, "no denominator"),
+        denominator=by_authority["denominator"].mask(by_authority["arm"] == "all", 3000.0),
+    )
+    book = Book()
+    outcome_book(book, rows, rows.iloc[:0], params.trials, params.definitions, policy)
+    cells = cells_of(book, policy)
+    # 120 days can be those of one child.
+    left = the(cells, "count:days_in_care of schools without pupils")
+    assert (left["values"], left["sensitive"], left["state"]) == (120, True, NEVER)
+
+
 def test_what_is_left_of_a_share_is_an_implied_cell(params: Params, policy: Policy) -> None:
     schools = one_year("conferences_within_15_working_days", [30, 30, 28], [20, 20, 20], denominator=30)
     cells = cells_of(book_of(schools, params, policy), policy)

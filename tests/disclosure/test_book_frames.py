@@ -102,6 +102,12 @@ def test_a_mean_of_fewer_than_ten_is_hidden_and_never_has_its_sum_beside_it(para
     assert pd.isna(many["count"])
 
 
+def test_the_limits_of_a_mean_say_no_more_of_it_than_the_mean(params: Params, policy: Policy) -> None:
+    row = one_row("attainment8", [1401, 1502, 1611], 30, params, policy)
+    assert row["value"] == 50.2
+    assert (row["lower"] + row["upper"]) / 2 == pytest.approx(50.2)
+
+
 def test_rows_of_schools_and_windows_of_an_authority_do_not_come_back(params: Params, policy: Policy) -> None:
     by_authority, over_all = random_outcomes(1)
     _, shown, _ = system(by_authority, over_all, params, policy)

@@ -27,10 +27,9 @@ def test_a_denominator_is_held_against_a_statistic_of_some_measure(name: str) ->
     measure = measures()[name]
     counts = {one.count_statistic for one in measures().values()}
     denominators = {one.denominator_statistic for one in measures().values()}
-    if measure.denominator_is.startswith("count:"):
-        assert measure.denominator_is in counts
-    if measure.denominator_part_of:
-        assert measure.denominator_part_of in counts | denominators
+    assert measure.denominator_is.startswith("denominator:") or not measure.denominator_is
+    if measure.denominator_near:
+        assert measure.denominator_near in counts | denominators
 
 
 @pytest.mark.parametrize("name", [name for name, one in measures().items() if one.kind in {"amount", "ratio"}])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import json
 import os
 import shutil
@@ -10,6 +11,7 @@ import socket
 import subprocess
 import sys
 import textwrap
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,7 +22,7 @@ from swis.errors import EXIT_FAILED, EXIT_OK
 from swis.kernels.names import PLAIN, WARM, kernel_name
 from swis.kernels.owner import THREADS, template_process
 from swis.notebook.execute import Outcome, execute_notebook
-from swis.offline.filter import MACHINES, Machine, program
+from swis.offline.filter import ASK, MACHINES, REFUSE, Machine, program
 from swis.offline.hook import is_local
 from swis.workflow import job_environment
 
@@ -106,20 +108,71 @@ def test_an_attempt_of_a_thread_behind_the_cells_back_fails_the_run(kernels: str
     assert outcome.exit_code == EXIT_FAILED
 
 
+# Each tries to open an internet socket where Python's own hook does not see it, and says how that ended.
+UNSEEN = {
+    "code in C": "import ctypes; c = ctypes.CDLL(None, use_errno=True); print('end', c.socket(2, 1, 0), ctypes.get_errno())",
+    "a thread": "import ctypes, threading as t; c = ctypes.CDLL(None, use_errno=True)\n"
+    "u = t.Thread(target=lambda: print('end', c.socket(10, 2, 0), ctypes.get_errno())); u.start(); u.join()",
+    "a lock kept": "import ctypes; print('end', ctypes.PyDLL(None, use_errno=True).socket(2, 1, 0), ctypes.get_errno())",
+    "a program": "import subprocess, sys; print('end', subprocess.run([sys.executable, '-S', '-c', "
+    "'import socket; socket.socket(socket.AF_INET)'], capture_output=True).returncode * -1, 13)",
+    "a program of a program": "import subprocess, sys; print('end', subprocess.run(['sh', '-c', sys.executable + "
+    "' -S -c \"import socket; socket.socket(socket.AF_INET)\"'], capture_output=True).returncode * -1, 13)",
+}
+
+
 @needs_linux
-def test_code_in_c_and_other_programs_get_no_internet_socket_either(kernels: str, tmp_path: Path) -> None:
-    child = "import socket; socket.socket(socket.AF_INET)"
-    outcome, text = executed(
-        tmp_path,
-        "import ctypes; c = ctypes.CDLL(None, use_errno=True); print('c', c.socket(2, 1, 0), ctypes.get_errno())",
-        f"import subprocess, sys; print('child', subprocess.run([sys.executable, '-S', '-c', '{child}'],"
-        " capture_output=True).returncode)",
-        "libc = ctypes.CDLL(None, use_errno=True); print('ring', libc.syscall(425, 8, None), ctypes.get_errno())",
-        "import threading as t; u = t.Thread(target=lambda: print('thread', c.socket(10, 2, 0))); u.start(); u.join()",
-    )
-    assert outcome.exit_code == EXIT_OK, "nothing went through Python, and nothing got out"
-    for said in ("c -1 13", "child 1", "ring -1 13", "thread -1"):
-        assert said in text
+@pytest.mark.parametrize("way", list(UNSEEN))
+def test_what_python_does_not_see_is_refused_and_fails_the_run_too(way: str, kernels: str, tmp_path: Path) -> None:
+    outcome, text = executed(tmp_path, UNSEEN[way])
+    assert "end -1 13" in text
+    assert outcome.exit_code == EXIT_FAILED
+    assert outcome.lines == [
+        "code in C or a program it started (socket) tried to reach the network: a run on children's returns has none"
+    ]
+
+
+@needs_linux
+def test_calls_that_get_round_the_question_are_refused(kernels: str, tmp_path: Path) -> None:
+    source = "import ctypes; c = ctypes.CDLL(None, use_errno=True); print('end', c.syscall(425, 8, None), ctypes.get_errno())"
+    assert "end -1 13" in executed(tmp_path, source)[1]
+
+
+@needs_linux
+def test_without_its_watcher_a_kernel_is_refused_all_the_same(kernels: str, tmp_path: Path) -> None:
+    source = """
+    import ctypes, os, pathlib, signal, time
+    own = [int(p.parent.name) for p in pathlib.Path("/proc").glob("[0-9]*/cmdline") if b"watch.py" in p.read_bytes()]
+    mine = [n for n in own if f"PPid:\\t{os.getpid()}\\n" in pathlib.Path(f"/proc/{n}/status").read_text()]
+    for number in mine:
+        os.kill(number, signal.SIGKILL)
+        os.waitpid(number, 0)
+    print("end", len(mine), ctypes.CDLL(None, use_errno=True).socket(2, 1, 0))
+    """
+    outcome, text = executed(tmp_path, textwrap.dedent(source))
+    assert "end 1 -1" in text
+    assert outcome.exit_code == EXIT_OK
+
+
+@needs_linux
+def test_no_watcher_outlives_its_kernel(kernels: str, tmp_path: Path) -> None:
+    outcome, _ = executed(tmp_path, "word")
+    assert outcome.exit_code == EXIT_OK
+    deadline = time.monotonic() + 10
+    while _watchers_of(tmp_path) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not _watchers_of(tmp_path)
+
+
+def _watchers_of(folder: Path) -> list[str]:
+    """Watchers whose working folder, that of their kernel, is this one."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            is_one = b"offline/watch.py" in (process / "cmdline").read_bytes()
+            if is_one and (process / "cwd").readlink() == folder:
+                found.append(process.name)
+    return found
 
 
 def test_what_stays_on_this_machine_works_as_before(kernels: str, tmp_path: Path) -> None:
@@ -258,9 +311,9 @@ def test_hosts_beyond_it(host: str) -> None:
     assert not is_local(host)
 
 
-def run_filter(machine: Machine, *, architecture: int, number: int, family: int) -> str:
+def run_filter(machine: Machine, answer: int = REFUSE, *, architecture: int, number: int, family: int) -> str:
     """What the filter's own instructions answer, step by step as the kernel's manual says."""
-    code = program(machine)
+    code = program(machine, answer)
     steps = [
         (code[at], code[at + 2], code[at + 3], int.from_bytes(code[at + 4 : at + 8], sys.byteorder))
         for at in range(0, len(code), 8)
@@ -269,7 +322,7 @@ def run_filter(machine: Machine, *, architecture: int, number: int, family: int)
     while True:
         kind, yes, no, value = steps[at]
         if kind == 0x06:
-            return {0x7FFF0000: "allowed", 0x0005000D: "refused"}[value]
+            return {0x7FFF0000: "allowed", 0x0005000D: "refused", 0x7FC00000: "asked"}[value]
         if kind == 0x20:
             held = {0: number, 4: architecture, 16: family}[value]
             at += 1
@@ -283,6 +336,8 @@ def test_the_filter_answers_every_family_and_every_foreign_call_as_it_should(nam
     own = {"architecture": machine.audit, "number": machine.socket}
     allowed = {family for family in range(64) if run_filter(machine, **own, family=family) == "allowed"}
     assert allowed == {socket.AF_UNIX, 16}
+    asked = {family for family in range(64) if run_filter(machine, ASK, **own, family=family) == "asked"}
+    assert asked == set(range(64)) - allowed
     others = {
         number
         for number in range(600)

@@ -57,7 +57,7 @@ class Measure:
     `breaks` holds, by academic year, why the year does not compare; `comparability` the same as a short code.
 
     What follows from what, for disclosure control (statistics are named 'count:<measure>' or 'denominator:<…>'):
-    `denominator_is`, the statistic that the denominator equals; `denominator_part_of`, one that it is part of;
+    `denominator_is`, the statistic that the denominator equals; `denominator_near`, one that it equals but for few;
     `part_of` and `at_most`, a measure whose count holds this one's, or never falls below it; `sum_of`, measures whose
     counts add up to this one's; `over_time`, a key of OVER_TIME; `most_of_one_child`, of days or sessions, what one
     child can add in a day and in a year; `event`, the kind of event of the linkage table that is counted.
@@ -81,7 +81,7 @@ class Measure:
     reference: str
     phases: tuple[str, ...]
     denominator_is: str = ""
-    denominator_part_of: str = ""
+    denominator_near: str = ""
     part_of: str = ""
     at_most: str = ""
     sum_of: tuple[str, ...] = ()

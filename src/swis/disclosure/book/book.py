@@ -84,21 +84,15 @@ class Book:
         """The keys of a statistic, in their order."""
         return self._keys[statistic]
 
-    def sums(self, statistic: str, *, over: str, total: str, rest: str | None = None) -> None:
+    def sums(self, statistic: str, *, over: str, total: str) -> None:
         """The cell whose key `over` is `total` is the sum of those with its other values, all other keys equal.
 
-        Where `rest` names a statistic a sum may differ from its total: the difference is then an implied cell of that
-        name. DisclosureError where a sum does not hold.
+        DisclosureError where a sum does not hold.
         """
         table = self.table(statistic)
-        if table.empty:
-            return
-        terms = sums_over(table, [key for key in self.keys(statistic) if key != over], over, total)
-        what = f"{statistic} over {over}"
-        if rest is None:
-            self.relate(terms, what=what)
-            return
-        self.nearly(terms, what=what, rest=f"{rest}, {what}", like=statistic)
+        if len(table):
+            keys = [key for key in self.keys(statistic) if key != over]
+            self.relate(sums_over(table, keys, over, total), what=f"{statistic} over {over}")
 
     def part(self, whole: str, part: str, *, name: str, is_nearly_all: bool = False) -> None:
         """Cells of `part` are part of those of `whole` with the same keys; what is left is an implied cell.
@@ -112,17 +106,19 @@ class Book:
         else:
             self.relate(terms, what=what, rest=name, like=part)
 
-    def nearly(self, terms: pd.DataFrame, *, what: str, rest: str, like: str, least: float = -np.inf) -> None:
+    def nearly(self, terms: pd.DataFrame, *, what: str, rest: str, like: str, never_less: bool = False) -> None:
         """Relations that hold as a rule: where one does, a reader may take it for granted, so it counts as known.
 
-        Where one does not, the difference is an implied cell (see `relate`).
+        Where one does not, the difference is an implied cell (see `relate`); where it is above zero, a reader may know
+        that too. DisclosureError for one below zero that is `never_less`.
         """
         if terms.empty:
             return
-        left = terms["value"].mul(terms["weight"]).groupby(terms["group"]).transform("sum").abs()
-        differs = left > CHECKED + 1e-9 * terms["value"].abs().groupby(terms["group"]).transform("sum")
-        self.relate(terms[~differs], what=what)
-        self.relate(terms[differs], what=what, rest=rest, like=like, least=least)
+        left = terms["value"].mul(terms["weight"]).groupby(terms["group"]).transform("sum")
+        near = CHECKED + 1e-9 * terms["value"].abs().groupby(terms["group"]).transform("sum")
+        self.relate(terms[left.abs() <= near], what=what)
+        self.relate(terms[left > near], what=what, rest=rest, like=like)
+        self.relate(terms[left < -near], what=what, rest=rest, like=like, least=0.0 if never_less else -np.inf)
 
     def same(self, one: str, other: str) -> None:
         """Cells of two statistics with the same keys are equal by definition; DisclosureError where they are not."""

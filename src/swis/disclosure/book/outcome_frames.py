@@ -101,10 +101,14 @@ def _average(
     hidden = made["denominator"].isna() | (rows["denominator"] < shown.policy.minimum_behind_an_average)
     hidden[is_ok] |= shown.is_hidden(names.loc[is_ok, "count"])
     decimals = mean_decimals(measure, shown.policy)
-    numbers = {
+    exact = {
         name: rows[name].astype("Float64").mask(hidden | ~is_ok).round(decimals) for name in ("value", "lower", "upper")
     }
-    return made.assign(count=pd.Series(np.nan, index=rows.index, dtype="Float64"), **numbers)
+    if measure.kind == "mean":
+        # The middle of the limits would say more of the mean than its own rounding leaves open.
+        half = ((exact["upper"] - exact["lower"]) / 2).round(decimals)
+        exact |= {"lower": (exact["value"] - half).round(decimals), "upper": (exact["value"] + half).round(decimals)}
+    return made.assign(count=pd.Series(np.nan, index=rows.index, dtype="Float64"), **exact)
 
 
 def _symbols(rows: pd.DataFrame, made: pd.DataFrame, measure: Measure, policy: Policy) -> pd.Series:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -16,8 +16,9 @@ from swis.disclosure.book.outcome_rows import (
     with_what_stands_behind,
 )
 from swis.disclosure.book.overlaps import overlaps
+from swis.disclosure.book.relations import sums_over
 from swis.disclosure.policy import Policy
-from swis.outcomes.levels import OK
+from swis.outcomes.levels import NO_DENOMINATOR, OK
 from swis.outcomes.pool import ALL
 from swis.outcomes.registry import Measure, measures
 from swis.params import Definitions, Trial
@@ -57,16 +58,48 @@ def outcome_book(
     for name, own in ready.groupby("measure", sort=False):
         _add(book, own, measures()[str(name)])
     used = [one for name, one in measures().items() if (ready["measure"] == name).any()]
-    kinds = {one.count_statistic: COUNT_KINDS[one.kind] for one in used}
-    for statistic in dict.fromkeys([*kinds, *(one.denominator_statistic for one in used)]):
-        is_apart = kinds.get(statistic) in {"amount", "sum"}
-        # Days in care go with a child that has left the school, so an arm without pupils may still have some.
-        rest = f"{statistic} {WITHOUT_PUPILS}" if is_apart else None
-        for over in ("arm", "authority"):
-            book.sums(statistic, over=over, total=ALL, rest=rest)
+    doubtful = without_pupils(by_authority[by_authority["level"] != "school"])
+    for statistic, measure in _statistics(used).items():
+        book.sums(statistic, over="authority", total=ALL)
+        _sum_of_arms(book, statistic, measure, doubtful)
     for one in used:
         _relate(book, one)
     overlaps(book, used, trials, definitions)
+
+
+def _statistics(used: Sequence[Measure]) -> dict[str, Measure]:
+    """Every statistic with a measure that it is of."""
+    counts = {one.count_statistic: one for one in reversed(used)}
+    return {**{one.denominator_statistic: one for one in reversed(used)}, **counts}
+
+
+def without_pupils(rows: pd.DataFrame) -> frozenset[tuple[str, str, str]]:
+    """Statistic, trial and period where some arm has a count without a denominator.
+
+    Days in care go with a child that has left the school: an arm without pupils may still have some, which its total
+    then holds and no row shows.
+    """
+    held = rows[(rows["status"] == NO_DENOMINATOR) & (rows["count"] != 0) & (rows["arm"] != ALL)]
+    named = held["measure"].map({name: one.count_statistic for name, one in measures().items()})
+    return frozenset(zip(named, held["trial"], held["period"], strict=True))
+
+
+def _sum_of_arms(book: Book, statistic: str, measure: Measure, doubtful: frozenset[tuple[str, str, str]]) -> None:
+    table = book.table(statistic)
+    if table.empty:
+        return
+    is_doubtful = pd.Series(
+        [(statistic, trial, period) in doubtful for trial, period in zip(table["trial"], table["period"], strict=True)],
+        index=table.index,
+        dtype=bool,
+    )
+    keys = [key for key in KEYS if key != "arm"]
+    what = f"{statistic} over arm"
+    book.relate(sums_over(table[~is_doubtful], keys, "arm", ALL), what=what)
+    terms = sums_over(table[is_doubtful], keys, "arm", ALL)
+    if measure.most_of_one_child[1]:
+        terms = terms.assign(of_one_child=measure.most_of_one_child[1])
+    book.nearly(terms, what=what, rest=f"{statistic} {WITHOUT_PUPILS}", like=statistic)
 
 
 def mean_decimals(measure: Measure, policy: Policy) -> int:
@@ -99,8 +132,9 @@ def _relate(book: Book, measure: Measure) -> None:
     count, behind = measure.count_statistic, measure.denominator_statistic
     if measure.kind == "proportion":
         book.part(behind, count, name=f"{behind} not {count}")
-    if measure.denominator_part_of:
-        book.part(measure.denominator_part_of, behind, name=f"{measure.denominator_part_of} not {behind}")
+    if measure.denominator_near:
+        whole = measure.denominator_near
+        book.part(whole, behind, name=f"{whole} not {behind}", is_nearly_all=True)
     if measure.part_of:
         whole = measures()[measure.part_of].count_statistic
         book.part(whole, count, name=f"{whole} not {count}")

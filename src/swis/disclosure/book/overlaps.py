@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import permutations
 
-import numpy as np
 import pandas as pd
 
 from swis.derive.periods import Period, academic_year_periods, trial_periods
@@ -15,7 +14,8 @@ from swis.outcomes.pool import ALL
 from swis.outcomes.registry import Measure
 from swis.params import Definitions, Trial
 
-APART, NEARLY = "apart", "nearly adds"
+ADDS, APART = "adds", "apart"
+COUNTED = frozenset({"rate", "proportion", "median"})
 
 
 @dataclass(frozen=True)
@@ -39,10 +39,11 @@ def overlaps(book: Book, used: Sequence[Measure], trials: Mapping[str, Trial], d
         [(one.trial, one.name, period, weight, one.days) for one in found for period, weight in one.weights.items()],
         columns=["trial", "label", "period", "weight", "days"],
     )
+    counts_events = definitions.count_basis == "enquiries"
     for statistic, measure in _statistics(used).items():
         table = book.table(statistic)
         if len(table):
-            _add(book, table[table["authority"] == ALL], statistic, measure, sides)
+            _add(book, table[table["authority"] == ALL], statistic, measure, sides, counts_events)
 
 
 def _statistics(used: Sequence[Measure]) -> dict[str, Measure]:
@@ -82,7 +83,9 @@ def _days(more: Sequence[Period], less: Sequence[Period]) -> int:
     return sum((one.end - one.start).days for one in more) - sum((one.end - one.start).days for one in less)
 
 
-def _add(book: Book, pooled: pd.DataFrame, statistic: str, measure: Measure, sides: pd.DataFrame) -> None:
+def _add(
+    book: Book, pooled: pd.DataFrame, statistic: str, measure: Measure, sides: pd.DataFrame, counts_events: bool
+) -> None:
     terms = pooled.merge(sides, on=["trial", "period"], how="inner")
     terms = terms.assign(group=terms["trial"] + "|" + terms["arm"] + "|" + terms["label"])
     # A difference needs both sides: a window alone, or years alone, tell nothing new.
@@ -91,10 +94,9 @@ def _add(book: Book, pooled: pd.DataFrame, statistic: str, measure: Measure, sid
     terms = terms[terms["group"].isin(both)].sort_values(["group", "weight", "period"], ascending=False)
     if measure.most_of_one_child[1]:
         terms = terms.assign(of_one_child=_most_of_one_child(measure, terms["days"]))
-    is_signed = measure.over_time == NEARLY or measure.kind in {"mean", "ratio", "amount"}
-    book.nearly(
-        terms, what=f"{statistic} over periods", rest=statistic, like=statistic, least=-np.inf if is_signed else 0.0
-    )
+    # Where each child counts once in a period, a window that begins in the middle of a year may hold more than it.
+    never_less = measure.over_time == ADDS and measure.kind in COUNTED and counts_events
+    book.nearly(terms, what=f"{statistic} over periods", rest=statistic, like=statistic, never_less=never_less)
 
 
 def _most_of_one_child(measure: Measure, days: pd.Series) -> pd.Series:
