@@ -133,7 +133,7 @@ def simulate(seed: int | None, if_absent: bool, demo: bool, jobs: int) -> None:
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option("--data", multiple=True, type=click.Path(path_type=Path), help="Folder of returns (may be repeated)")
 @click.option("--without-returns", is_flag=True, help="Look only for what tells itself, without any returns")
-@click.option("--jobs", default=2, show_default=True, type=click.IntRange(1), help="Returns read at a time")
+@click.option("--jobs", default=2, show_default=True, type=click.IntRange(1), help="Files read at a time")
 def check_release_command(folder: Path, data: tuple[Path, ...], without_returns: bool, jobs: int) -> None:
     """Scan a folder that is to be released."""
     from swis.commands.check_release import check_release

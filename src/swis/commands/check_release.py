@@ -29,7 +29,7 @@ def check_release(folder: Path, data: Sequence[Path], *, without_returns: bool, 
     raise_if(_problems_of_use(folder, data, without_returns))
     known = _known(returns, jobs)
     started = time.perf_counter()
-    scanned = scan_folder(folder, Judge(known, own_paths(folder, [*returns, *([root] if root else [])])))
+    scanned = scan_folder(folder, Judge(known, own_paths(folder, [*returns, *([root] if root else [])])), jobs=jobs)
     _say(scanned, time.perf_counter() - started)
     return EXIT_FAILED if scanned.findings else EXIT_OK
 

@@ -58,18 +58,20 @@ class Judge:
         return hits, more
 
     def column(self, part: Column) -> set[Hit]:
-        """What stands in a column: by its heading, by being many, or split over its cells."""
+        """What stands in a column: by its heading, or by being many."""
         heading = HEADING_LETTERS.sub("", part.header.lower())
         hits = {(NAME, name) for name in names.names_under_heading(heading, part.values)}
         hits |= {(BIRTH_DATE, day) for day in birth_dates_under_heading(heading, part.values)}
         hits |= {(CHILD_ID, one) for one in child_ids.under_heading(heading, part.values)}
         hits |= set(self.identifiers.whole_column(part.values))
-        joined = "\n".join(part.values)
-        hits |= set(self.identifiers.anywhere(squeeze(joined)))
         if self.knows_birth_dates and len(part.values) >= LEAST_MANY:
             different = "\n".join(dict.fromkeys(part.values))
             hits |= {(BIRTH_DATE, day) for day in many_birth_dates(dates_in(plain(different)), self.known)}
         return hits
+
+    def cells(self, joined: str) -> set[Hit]:
+        """What is split over cells below each other, given as the cells of whole columns one after the other."""
+        return set(self.identifiers.anywhere(squeeze(joined)))
 
     def _numbers(self, text: str) -> set[Hit]:
         """Identifiers: those that tell themselves, and those in the returns."""

@@ -17,9 +17,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from swis.scan.hashes import KeyedHashes
 from swis.scan.normal import shape_of
 from swis.scan.parts import BIRTH_DATE, NAME
+from swis.scan.sieve import Sieve
 
 PREFIXED = re.compile(r"^(A{1,4})(9{6,})(A?)$")
 MOST_BY_CHANCE_ANYWHERE = 1e-5
@@ -36,6 +39,7 @@ class Known:
     """Identifiers seen in the returns, held by kind and shape (the key of a set is `kind/shape`)."""
 
     hashes: KeyedHashes = field(default_factory=KeyedHashes)
+    sieve: Sieve = field(default_factory=Sieve)
 
     def add(self, kind: str, squeezed: Iterable[str]) -> None:
         """Remember identifiers of a kind, given as letters and digits only."""
@@ -45,6 +49,8 @@ class Known:
         for shape, texts in by_shape.items():
             if shape:
                 self.hashes.add(f"{kind}{BETWEEN}{shape}", texts)
+            if PREFIXED.match(shape):
+                self.sieve.add(f"{kind}{BETWEEN}{shape}", sorted(texts))
 
     def add_names(self, pairs: Iterable[str]) -> None:
         """Remember names, given as `GIVEN|FAMILY`."""
@@ -57,6 +63,7 @@ class Known:
     def take_in(self, other: Known) -> None:
         """Everything that another process found in other returns."""
         self.hashes.take_in(other.hashes)
+        self.sieve.take_in(other.sieve)
 
     @property
     def is_empty(self) -> bool:
@@ -88,6 +95,10 @@ class Known:
             by_shape.setdefault(shape_of(text), []).append(text)
         for shape, listed in by_shape.items():
             yield from self.those_of(kind, shape, listed)
+
+    def may_hold(self, kind: str, shape: str, candidates: np.ndarray) -> np.ndarray:
+        """Which candidates (one a row of bytes) are worth a proper look (bool, one each)."""
+        return self.sieve.may_hold(f"{kind}{BETWEEN}{shape}", candidates)
 
     def those_of(self, kind: str, shape: str, texts: Iterable[str]) -> Iterator[str]:
         """Those of the squeezed texts, all of one shape, that are identifiers of that kind."""

@@ -19,10 +19,10 @@ DATE = re.compile(
     rf"(?<![\dA-Z.])(?:((?:19|20)\d\d)([-/. ])(\d\d?|{_MONTH})\2(\d\d?)"
     rf"|(\d\d?)(?:ST|ND|RD|TH)?[-/. ](\d\d?|{_MONTH}),?[-/. ]((?:19|20)\d\d))(?=T\d|(?![\dA-Z]|\.\d))"
 )
-# Letters by class that stand somewhere in every date: how far before them it may begin.
+# Letters by class that stand somewhere in every date: how far around them it may stand.
 HINTS_OF_NUMBERS = (b"-9-9", b"-99-9", b"/9/9", b"/99/9", b".9.9", b".99.9")
 HINTS_OF_WORDS = (b"-AAA-9", b"/AAA/9", b"9 AAA 9", b"A 9999", b"A, 9999")
-BEFORE, AFTER = 16, 16
+AROUND = 20
 
 
 def plain(text: str) -> str:
@@ -52,9 +52,11 @@ def dates_in(upper: str) -> list[str]:
     found: dict[int, str | None] = {}
     for hint in (*HINTS_OF_NUMBERS, *HINTS_OF_WORDS):
         for place in places(classes, hint):
-            match = DATE.search(upper, max(0, place - BEFORE), place + AFTER)
-            if match is not None and match.start() not in found:
-                found[match.start()] = iso_date(match)
+            stop = place + AROUND
+            for match in DATE.finditer(upper, max(0, place - AROUND), stop):
+                # What the window cuts off is another window's.
+                if match.start() not in found and (match.end() < stop or stop >= len(upper)):
+                    found[match.start()] = iso_date(match)
     return [day for day in found.values() if day is not None]
 
 

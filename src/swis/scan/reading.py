@@ -16,6 +16,7 @@ from swis.scan.parts import CARRIER, CHILD_ID, TOO_DEEP, UNKNOWN, UNREADABLE, UP
 
 # An archive in a notebook in an archive, its text in base64 of gzip: eight steps.
 MOST_DEPTH = 8
+MOST_CELLS_AT_ONCE = 1_000_000
 MOST_BYTES_OF_A_FILE = 2_000_000_000
 # Excel keeps them in every workbook that was once printed: the memory of a printer's driver, of no format.
 SETTINGS_OF_A_PRINTER = re.compile(r"printerSettings\d+\.bin$")
@@ -31,11 +32,13 @@ class FileReading:
     found: dict[tuple[str, str], int] = field(default_factory=dict)
     bytes_read: int = 0
     _texts: set[int] = field(default_factory=set)
+    _cells: list[str] = field(default_factory=list)
 
     def read(self, content: bytes, name: str) -> list[Found]:
         """Everything found in a file of that name."""
         try:
             self._inside(Inside("", content, name), 0)
+            self._judge_cells()
         except Exception:
             # Whatever a strange file does to a reader: it has not been read whole, and no traceback may show its rows.
             self._note(Found("", UNREADABLE))
@@ -65,8 +68,16 @@ class FileReading:
             self._inside(Inside(place, part.content, part.name, part.is_guess), depth + 1)
         elif isinstance(part, Column):
             self._keep(self.judge.column(part), place)
+            self._cells += part.values
+            if len(self._cells) > MOST_CELLS_AT_ONCE:
+                self._judge_cells()
         else:
             self._text(part, place, depth)
+
+    def _judge_cells(self) -> None:
+        # All columns together: a search for each of many short columns takes longer than the columns.
+        self._keep(self.judge.cells("".join(self._cells)), "cells below each other")
+        self._cells.clear()
 
     def _text(self, part: Text, place: str, depth: int) -> None:
         # The same text comes again from several readings of one file: once is enough.

@@ -11,9 +11,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache
-from itertools import chain
+from itertools import chain, repeat
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import python_calamine
 
@@ -25,6 +26,7 @@ from swis.scan.looked_for.names import name_key
 from swis.scan.normal import dates_in, plain, squeeze
 from swis.scan.parts import BIRTH_DATE
 from swis.scan.return_fields import FAMILY, GIVEN, fields_of_returns
+from swis.scan.sieve import Sieve
 from swis.sources.csv_text import load_csv, normal_name
 
 TEXT_ENDINGS = (".csv", ".csv.gz", ".txt", ".tsv")
@@ -47,8 +49,9 @@ def collect(folders: Sequence[Path], *, jobs: int = 2) -> tuple[Known, list[Prob
     if len(shares) == 1:
         return known, _collect_share(known, paths)
     problems: list[Problem] = []
+    shared = repeat(known.hashes.key), repeat(known.sieve.factors)
     with ProcessPoolExecutor(jobs) as pool:
-        for part, its_problems in pool.map(_collect_alone, shares, [known.hashes.key] * len(shares)):
+        for part, its_problems in pool.map(_collect_alone, shares, *shared):
             known.take_in(part)
             problems += its_problems
     return known, sorted(problems)
@@ -59,8 +62,8 @@ def _returns_in(folder: Path) -> Iterator[Path]:
     return (path for path in folder.rglob("*") if path.name.lower().endswith(endings) and path.is_file())
 
 
-def _collect_alone(paths: list[Path], key: bytes) -> tuple[Known, list[Problem]]:
-    known = Known(KeyedHashes(key))
+def _collect_alone(paths: list[Path], key: bytes, factors: np.ndarray) -> tuple[Known, list[Problem]]:
+    known = Known(KeyedHashes(key), Sieve(factors))
     return known, _collect_share(known, paths)
 
 

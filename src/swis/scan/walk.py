@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 
 from swis.io import file_bytes
@@ -12,6 +14,8 @@ from swis.scan.judge import Judge
 from swis.scan.parts import LINK, UNREADABLE, Found, Text
 from swis.scan.reading import FileReading
 
+FEWEST_FILES_TO_SHARE = 16
+FILES_AT_ONCE = 4
 WITHHELD = "[name withheld]"
 
 
@@ -34,19 +38,38 @@ class Scanned:
     size: int
 
 
-def scan_folder(folder: Path, judge: Judge, follow: Callable[[int], None] = lambda done: None) -> Scanned:
-    """Read every file under a folder (or the one file); findings sorted by file. `follow` is told of each file done."""
-    findings: list[Finding] = []
-    files = size = 0
-    for number, path in enumerate(_files(folder), 1):
-        named = path.relative_to(folder).as_posix() if path != folder else path.name
-        hits, _ = judge.text(Text("name", named))
-        shown = f"{WITHHELD} file {number}" if hits else named
-        findings += [Finding(shown, "name of the file", kind, 1) for kind in sorted({kind for kind, _ in hits})]
-        findings += [Finding(shown, one.place, one.kind, one.count) for one in _read(path, judge)]
-        files, size = files + 1, size + _size(path)
-        follow(files)
-    return Scanned(tuple(sorted(findings)), files, size)
+def scan_folder(folder: Path, judge: Judge, *, jobs: int = 1) -> Scanned:
+    """Read every file under a folder (or the one file), `jobs` at a time; findings sorted by file."""
+    named = [(path, path.relative_to(folder).as_posix() if path != folder else path.name) for path in _files(folder)]
+    numbered = [(path, name, number) for number, (path, name) in enumerate(named, 1)]
+    if jobs == 1 or len(numbered) < FEWEST_FILES_TO_SHARE:
+        found = [_findings(one, judge) for one in numbered]
+    else:
+        # A fork inherits the judge: its key and hashes pass through no pipe and no file.
+        with ProcessPoolExecutor(jobs, get_context("fork"), _take, (judge,)) as pool:
+            found = list(pool.map(_findings_of_share, numbered, chunksize=FILES_AT_ONCE))
+    findings = sorted(finding for share in found for finding in share)
+    return Scanned(tuple(findings), len(named), sum(_size(path) for path, _ in named))
+
+
+def _findings(numbered: tuple[Path, str, int], judge: Judge) -> list[Finding]:
+    """What is found in one file and in its name; a name that tells of a child is not repeated."""
+    path, name, number = numbered
+    hits, _ = judge.text(Text("name", name))
+    shown = f"{WITHHELD} file {number}" if hits else name
+    findings = [Finding(shown, "name of the file", kind, 1) for kind in sorted({kind for kind, _ in hits})]
+    return findings + [Finding(shown, one.place, one.kind, one.count) for one in _read(path, judge)]
+
+
+_taken: list[Judge] = []
+
+
+def _take(judge: Judge) -> None:
+    _taken[:] = [judge]
+
+
+def _findings_of_share(numbered: tuple[Path, str, int]) -> list[Finding]:
+    return _findings(numbered, _taken[0])
 
 
 def _read(path: Path, judge: Judge) -> list[Found]:

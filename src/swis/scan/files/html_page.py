@@ -12,6 +12,8 @@ from swis.scan.files.interactive import data_sets_in_page
 from swis.scan.files.json_text import parsed, read_json
 from swis.scan.parts import Column, Part
 
+PAGE = re.compile(r"<(?:!doctype html|html|head|body|div|p|table|span)\b", re.IGNORECASE)
+PAGE_STARTS = 4096
 LEAF = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)(?:\s[^<>]*)?>([^<>]+)</")
 TABLE = re.compile(r"<table\b.*?</table\s*>", re.IGNORECASE | re.DOTALL)
 JSON_SCRIPT = re.compile(r"<script\b[^>]*json[^>]*>(.*?)</script", re.IGNORECASE | re.DOTALL)
@@ -45,7 +47,8 @@ def read_html(text: str) -> Iterator[Part]:
         values = parsed(script.group(1))
         if values is not None:
             yield from read_json(values)
-    yield from _leaves(text)
+    if not PAGE.search(text, 0, PAGE_STARTS):
+        yield from _leaves(text)
 
 
 def _leaves(text: str) -> Iterator[Column]:

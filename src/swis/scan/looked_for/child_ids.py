@@ -22,7 +22,7 @@ _OF_A_CHILD = (
 )
 # After each label the kinds of identifiers that may follow it: a count after the word "UPN" is no child.
 LABELS: tuple[tuple[re.Pattern[str], tuple[str, ...], tuple[str, ...]], ...] = (
-    (re.compile(_OF_A_CHILD + _VALUE), ("LA", "CHILD", "UNIQUE", "PUPIL", "PERSON", "CLIENT"), (CHILD_ID, UPN)),
+    (re.compile(_OF_A_CHILD + _VALUE), ("LACHILD", "CHILD", "PUPIL", "PERSON", "CLIENT"), (CHILD_ID, UPN)),
     (re.compile(r"(?<![A-Z])(?:FORMER[ _-]?)?(?:UPN|ULN)" + _VALUE), ("UPN", "ULN", "FORMER"), (UPN,)),
     (re.compile(r"(?<![A-Z])(?:WORKER|RESPONDENT)" + _VALUE), ("WORKER", "RESPONDENT"), (STAFF_ID,)),
 )

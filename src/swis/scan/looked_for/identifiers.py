@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from swis.scan.find import classes_of, runs
-from swis.scan.known import ANYWHERE, AS_A_WORD, PREFIXED, UNDER_A_LABEL, Known
+from swis.scan.known import AS_A_WORD, UNDER_A_LABEL, Known
+from swis.scan.looked_for.split_identifiers import SplitIdentifiers
 from swis.scan.normal import shape_of, squeeze
 
 # A column is taken for one of identifiers when so many different cells, and this share of all, are identifiers.
@@ -17,7 +17,6 @@ LEAST_SHARE_OF_A_COLUMN = 0.9
 LEAST_DIGITS_OF_A_COLUMN = 6
 MOST_BY_CHANCE_IN_A_COLUMN = 0.3
 LOOKED_AT_FIRST = 30
-_LETTERS = b"AAAA"
 
 
 class Identifiers:
@@ -27,15 +26,14 @@ class Identifiers:
         """Prepare the searches for the shapes that the known identifiers have."""
         self.known = known
         self._shapes = known.shapes
-        self._anywhere = [(kind, shape, *_lengths(shape)) for kind, shape in known.searched(ANYWHERE)]
-        self._least = min((digits for *_, digits, _ in self._anywhere), default=0)
+        self._split = SplitIdentifiers(known)
         self._words = [(kind, _as_word(shape)) for kind, shape in known.searched(AS_A_WORD)]
-        self._labelled = known.searched(UNDER_A_LABEL)
+        short = known.searched(UNDER_A_LABEL)
+        self._labelled = [key for key in short if not _too_common(key[1], self._shapes[key])]
 
     def anywhere(self, squeezed: str) -> Iterator[tuple[str, str]]:
         """Kind and identifier of those found in text of which letters and digits only are left, either way round."""
-        for (kind, shape), found in self._candidates(squeezed).items():
-            yield from ((kind, text) for text in self.known.those_of(kind, shape, found))
+        return self._split.found(squeezed)
 
     def as_words(self, upper: str) -> Iterator[tuple[str, str]]:
         """Kind and identifier of those that stand alone in upper-case text."""
@@ -58,39 +56,12 @@ class Identifiers:
             return
         different = {squeeze(value) for value in cells if not _is_decimal(value)} - {""}
         for kind, shape in self._labelled:
-            if _too_common(shape, self._shapes[kind, shape]):
-                continue
             found = set(self._those_known(kind, {text for text in different if shape_of(text) == shape}))
             if len(found) >= max(LEAST_OF_A_COLUMN, LEAST_SHARE_OF_A_COLUMN * len(different)):
                 yield from found
 
-    def _candidates(self, squeezed: str) -> dict[tuple[str, str], set[str]]:
-        """What has one of the shapes. Read backwards an identifier's digits end where a run of digits ends."""
-        found: dict[tuple[str, str], set[str]] = {(kind, shape): set() for kind, shape, *_ in self._anywhere}
-        if not self._least:
-            return found
-        classes = classes_of(squeezed)
-        for start, end in runs(classes, b"9", self._least):
-            for kind, shape, before, digits, after in self._anywhere:
-                first, last = start - before, end + before
-                if end - start < digits or (after and end - start != digits):
-                    continue
-                if first >= 0 and classes[first:start] == _LETTERS[:before]:
-                    found[kind, shape].add(squeezed[first : start + digits + after])
-                if classes[end:last] == _LETTERS[:before]:
-                    found[kind, shape].add(squeezed[max(0, end - digits - after) : last][::-1])
-        return found
-
     def _those_known(self, kind: str, candidates: set[str]) -> Iterator[tuple[str, str]]:
         return ((kind, text) for text in self.known.those_known(kind, candidates))
-
-
-def _lengths(shape: str) -> tuple[int, int, int]:
-    """Letters, digits, letters of a shape found anywhere."""
-    match = PREFIXED.match(shape)
-    if match is None:
-        raise ValueError(f"not letters, then digits: {shape}")
-    return len(match.group(1)), len(match.group(2)), len(match.group(3))
 
 
 def _as_word(shape: str) -> re.Pattern[str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from swis.scan.find import places_of_any
+
 PATHS = re.compile(
     r"(?<![\w/.:~-])(?:/home/[\w.-]+|/Users/[\w.-]+|/root/[\w.-]+|/mnt/[\w.-]+/[\w.-]+|/media/[\w.-]+/[\w.-]+"
     r"|/private/var/[\w.-]+|/var/folders/[\w.-]+|/tmp/[\w.-]+)"
@@ -24,17 +26,22 @@ HINTS = (
     "/tmp/",
     "file:/",
     ":\\",
-    ":/",
+    ":/Users",
+    ":/Temp",
+    ":/Windows",
     "\\\\",
 )
+LONGEST = 200
 TRACE = "Traceback (most recent call last)"
 
 
 def paths_in(text: str, own: Iterable[str] = ()) -> set[str]:
     """The paths in text: of the usual places of each system, and the `own` ones (the folders of this very machine)."""
     found = {path for path in own if path in text}
-    if any(hint in text for hint in HINTS):
-        found |= {match.group() for match in PATHS.finditer(text)}
+    for place in places_of_any(text, HINTS):
+        match = PATHS.search(text, max(0, place - 1), place + LONGEST)
+        if match is not None:
+            found.add(match.group())
     return found
 
 
