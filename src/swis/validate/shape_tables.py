@@ -66,10 +66,8 @@ def judge_repeats(tables: Tables) -> list[Finding]:
 
 def _judge_table_repeats(frame: pd.DataFrame, name: str) -> list[Finding]:
     key = list(table_schema(name).primary_key)
-    whole = exact_repeats(frame, key)
-    masks = {"exact repeat": whole}
-    if key:
-        masks["key repeat"] = (frame.duplicated(key) & frame[key].notna().all(axis=1)).to_numpy() & ~whole
+    whole, of_key = repeats(frame, key)
+    masks = {"exact repeat": whole} | ({"key repeat": of_key & ~whole} if key else {})
     judged = judge_masks({kind: pd.Series(mask) for kind, mask in masks.items()}, {})
     titles = {
         "exact repeat": f"{table_schema(name).title}: a row repeats an earlier one",
@@ -85,16 +83,23 @@ def _judge_table_repeats(frame: pd.DataFrame, name: str) -> list[Finding]:
 
 
 def exact_repeats(frame: pd.DataFrame, key: list[str]) -> np.ndarray:
-    """True on rows equal to an earlier row in everything but their place in a file.
+    """True on rows equal to an earlier row in everything but their place in a file."""
+    return repeats(frame, key)[0]
 
-    Only rows that share the key (or, without one, the event's first columns) are compared whole, which is cheap.
+
+def repeats(frame: pd.DataFrame, key: list[str]) -> tuple[np.ndarray, np.ndarray]:
+    """True on rows equal to an earlier row but for their place in a file, and on rows with an earlier row's whole key.
+
+    Only rows that share the key (or, without one, the event's first columns) are compared, which is cheap.
     """
     content = [column for column in frame.columns if column not in LOCATION]
-    candidates = frame.duplicated(key or content[:5], keep=False)
-    repeats = np.zeros(len(frame), dtype=bool)
-    if candidates.any():
-        repeats[candidates.to_numpy()] = frame.loc[candidates, content].duplicated().to_numpy()
-    return repeats
+    sharing = frame.duplicated(key or content[:5], keep=False).to_numpy()
+    whole, of_key = np.zeros((2, len(frame)), dtype=bool)
+    if sharing.any():
+        rows = frame[sharing]
+        whole[sharing] = rows[content].duplicated()
+        of_key[sharing] = rows.duplicated(key or None) & rows[key].notna().all(axis=1)
+    return whole, of_key
 
 
 def judge_unreadable(tables: Tables, faults: pd.DataFrame) -> list[Finding]:

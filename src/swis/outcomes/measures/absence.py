@@ -42,7 +42,10 @@ def sessions_by_enrolment(derived: Derived, period: Period) -> pd.DataFrame:
     year_group = np.full(size, -1, dtype=np.int64)
     np.maximum.at(year_group, rows, attendance["year_group"].to_numpy(dtype=np.int64, na_value=-1)[kept])
     present = summed["possible"] > 0
-    return enrolments.assign(**summed, year_group=year_group)[present].reset_index(drop=True)
+    # An enrolment lies over the years of the period and belongs to none.
+    unsaid = pd.Series(pd.NA, index=enrolments.index, dtype="string")
+    described = enrolments.assign(**summed, year_group=year_group, academic_year=unsaid)
+    return described[present].reset_index(drop=True)
 
 
 def _missed_at_least(missed: pd.Series, possible: pd.Series, share: float) -> pd.Series:
@@ -51,4 +54,4 @@ def _missed_at_least(missed: pd.Series, possible: pd.Series, share: float) -> pd
 
 
 def _rows(enrolments: pd.DataFrame, amount: pd.Series, base: pd.Series | float) -> pd.DataFrame:
-    return enrolments.assign(amount=amount, base=base, academic_year=pd.NA)[ROW_COLUMNS]
+    return enrolments.assign(amount=amount, base=base)[ROW_COLUMNS]
