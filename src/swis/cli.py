@@ -43,6 +43,8 @@ their rows, pickles and whatever cannot be read are reported too. The returns' i
 only, as keyed hashes.
 
 Prints one line for each file and kind of thing, never the thing itself.
+
+\b
 Exit codes: 0 clean; 1 something found; 2 the command cannot be carried out as given.
 docs/how-to/check-a-release.md says what to do about each kind.
 """

@@ -82,12 +82,12 @@ def _say(scanned: Scanned, seconds: float) -> None:
     for one in scanned.findings:
         click.echo(_line(one))
     megabytes = scanned.size / 1e6
-    click.echo(f"{scanned.files} files, {megabytes:.1f} MB read in {seconds:.1f} s")
+    click.echo(f"{_files(scanned.files)}, {megabytes:.1f} MB read in {seconds:.1f} s")
     if not scanned.findings:
         click.echo("Clean: nothing found that could tell of a child. What pictures show is for a person to check.")
         return
     for kind, files in counts_by_kind(scanned.findings).items():
-        click.echo(f"  {files} file{'s' if files > 1 else ''}: {kind}")
+        click.echo(f"  {_files(files)}: {kind}")
     click.echo("NOT CLEAN: release nothing of this folder before each line above is mended or understood.")
 
 
@@ -95,3 +95,7 @@ def _line(one: Finding) -> str:
     often = f" ({one.count})" if one.count > 1 else ""
     place = f", in {one.place}" if one.place else ""
     return f"{one.file}: {one.kind}{often}{place}"
+
+
+def _files(count: int) -> str:
+    return f"{count:,} file{'' if count == 1 else 's'}"
