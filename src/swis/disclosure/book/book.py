@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -189,8 +189,3 @@ class Book:
     def entries(self) -> pd.DataFrame:
         """Every cell once, with what several tables said of it; DisclosureError where values disagree."""
         return merged(self._entries)
-
-    def sizes(self) -> Mapping[str, int]:
-        """How many cells of each statistic there are, for display."""
-        counts: Mapping[str, int] = self.entries()["statistic"].value_counts().to_dict()
-        return counts
