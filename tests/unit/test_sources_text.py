@@ -9,6 +9,7 @@ from swis.sources.text import (
     blank_to_missing,
     decode,
     detect_encoding,
+    of_distinct,
     parse_booleans,
     parse_dates,
     parse_integers,
@@ -106,3 +107,18 @@ def test_decoding_drops_the_byte_order_mark_and_never_fails() -> None:
 
 def test_a_letter_cut_in_two_at_the_end_of_a_sniff_is_still_utf8() -> None:
     assert detect_encoding("é".encode()[:1], is_whole=False) == "utf-8"
+
+
+def test_what_is_made_of_texts_is_asked_once_for_each_and_keeps_index_and_blanks() -> None:
+    asked: list[list[str]] = []
+
+    def in_capitals(texts: pd.Series) -> pd.Series:
+        asked.append(texts.to_list())
+        return texts.str.upper()
+
+    given = pd.Series(["b", None, "a", "b"], index=[7, 5, 3, 1], dtype="string")
+    expected = pd.Series(["B", None, "A", "B"], index=[7, 5, 3, 1], dtype="string")
+    pd.testing.assert_series_equal(of_distinct(given, in_capitals), expected)
+    assert asked == [["b", "a"]]
+    nothing = pd.Series([None, None], dtype="string")
+    pd.testing.assert_series_equal(of_distinct(nothing, in_capitals), nothing)

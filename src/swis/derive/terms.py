@@ -12,6 +12,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
+from swis.derive.lookup import look_up
 from swis.derive.working_days import easter_sunday
 
 ABSENCE_TERMS = ["autumn", "spring", "summer", "summer half-term 2"]
@@ -21,7 +22,7 @@ CENSUS_PLACE = {"spring": 0, "summer": 1, "autumn": 2}
 
 def census_ordinal(census_year: pd.Series, census_term: pd.Series) -> pd.Series:
     """Number that orders censuses in time; neighbouring censuses differ by one."""
-    place = census_term.map(CENSUS_PLACE).astype("int64")
+    place = look_up(census_term, pd.Series(CENSUS_PLACE, dtype="Int64")).astype("int64")
     return census_year.astype("int64") * 3 + place
 
 
