@@ -19,13 +19,16 @@ from swis.disclosure.book import (
     flow_book,
     linkage_book,
     outcome_book,
+    participants_book,
     protected_balance,
     protected_borders,
     protected_flow,
+    protected_participants,
     protected_results,
     protected_rootogram,
     protected_rules,
     protected_totals,
+    protected_trial_flow,
     records_book,
     rootogram_book,
 )
@@ -184,6 +187,35 @@ def test_pupils_of_closed_schools_do_not_follow_from_those_who_stayed_or_withdre
         assert hidden["post vacant"]
         assert hidden[["analysed", "stayed to the end", "withdrew"]].any()
     assert frame["schools"].notna().all()
+
+
+def taking_part(schools: int) -> pd.DataFrame:
+    return pd.DataFrame(
+        {"authority": "bolton", "trial": "swis", "arm": ["intervention", "control"], "academic_year": "2020/21",
+         "schools": [schools, 9], "pupils": [2000, 9000], "pupil_years": [1990.4, 8990.6]}
+    )  # fmt: skip
+
+
+def test_pupils_of_two_schools_follow_neither_from_the_authority_nor_from_all_of_them(policy: Policy) -> None:
+    own, other = taking_part(schools=2), taking_part(schools=8).assign(authority="bury", pupils=[8000, 9500])
+    every = pd.concat([own, other], ignore_index=True)
+    keys = ["trial", "arm", "academic_year"]
+    pooled = every.groupby(keys, as_index=False)[["schools", "pupils", "pupil_years"]].sum().assign(authority="all")
+    book = Book()
+    participants_book(book, every, pooled)
+    shown = solved(book, policy)
+    row = protected_participants(own, shown).loc[0]
+    assert row[["schools", "pupils", "pupil_years"]].isna().all()
+    assert row["symbol"] == "[c]"
+    # Of three numbers that add up a second one is hidden too, and the flow takes the pooled one as it is.
+    beside = pd.concat([protected_participants(one, shown) for one in (other, pooled)])
+    assert beside.loc[beside["arm"] == "intervention", "pupils"].isna().sum() == 1
+    steps = pd.DataFrame({"trial": "swis", "arm": ["control", "intervention"], "allocated": [18, 10], "left": [0, 0],
+                          "analysed": [18, 10], "pupils": [18_500, 10_000]})  # fmt: skip
+    made = protected_trial_flow(steps, {"swis": "2020/21"}, shown).set_index("arm")
+    assert made.loc["control", ["pupils", "symbol"]].tolist() == [18_500, ""]
+    hidden = protected_participants(pooled, shown).set_index("arm").loc["intervention", "pupils"]
+    assert pd.isna(made.loc["intervention", "pupils"]) == pd.isna(hidden)
 
 
 def test_a_flow_that_does_not_add_up_is_refused() -> None:

@@ -120,11 +120,6 @@ class Book:
         self.relate(terms[left > near], what=what, rest=rest, like=like)
         self.relate(terms[left < -near], what=what, rest=rest, like=like, least=0.0 if never_less else -np.inf)
 
-    def same(self, one: str, other: str) -> None:
-        """Cells of two statistics with the same keys are equal by definition; DisclosureError where they are not."""
-        pairs = differences(self.table(one), self.table(other), self._keys.get(one, ()))
-        self.relate(pairs, what=f"{one} as {other}")
-
     def whole_of(self, whole: str, parts: Sequence[str]) -> None:
         """Cells of `whole` are the sums of the cells of all `parts` with the same keys; DisclosureError where not."""
         held = [self.table(part) for part in parts]
