@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy import sparse
 
-from swis.disclosure.engine.batch import DOWN, NEGLIGIBLE, UP, Aim, Programmes
+from swis.disclosure.engine.batch import DOWN, NEGLIGIBLE, UP, Aim, Answer, Programmes
 from swis.disclosure.engine.cells import NEVER, Cells, Flags, Floats
 from swis.disclosure.engine.components import Places, connected
+from swis.disclosure.engine.plain import Plain
 
 Goal = tuple[int, int]
 
@@ -47,6 +48,12 @@ class View:
         lower = np.where(out, cells.hidden_lower, cells.shown_lower)
         return cls(cells, out, lower, np.where(out, cells.hidden_upper, cells.shown_upper))
 
+    def with_plain(self, plain: Flags) -> View:
+        """The view with these cells told exactly."""
+        truth = self.cells.values
+        lower, upper = np.where(plain, truth, self.lower), np.where(plain, truth, self.upper)
+        return View(self.cells, self.hidden, lower, upper)
+
     def stands(self, side: int) -> Flags:
         """Cells that need no proof on a side: the truth itself is as far out as is required."""
         cells = self.cells
@@ -56,68 +63,74 @@ class View:
 
 @dataclass(eq=False)
 class Attacker:
-    """Finds exposures, and remembers which parts of a release have been found safe before."""
+    """Finds exposures, and remembers worlds: a cell stays safe while all that its world moves is hidden."""
 
     cells: Cells
-    safe_parts: set[bytes] = field(default_factory=set)
+    worlds: dict[Goal, Places] = field(default_factory=dict)
 
     def exposures(self, hidden: Flags) -> list[Exposure]:
         """Every sensitive cell and side that a reader of this pattern can pin down too closely."""
         view = View.of(self.cells, hidden)
+        plain = Plain.of(self.cells, view.upper > view.lower)
+        view = view.with_plain(plain.rank >= 0)
         is_open = view.upper > view.lower
         row_labels, labels = connected(_open_rows(self.cells.relations, is_open))
-        keys = _keys(view, is_open, labels)
-        known = np.isin(labels, [label for label, key in keys.items() if key in self.safe_parts])
         goals = [
-            (int(cell), side)
+            (cell, side)
             for side in (UP, DOWN)
-            for cell in np.flatnonzero(self.cells.sensitive & ~known & ~view.stands(side))
+            for cell in np.flatnonzero(self.cells.sensitive & ~view.stands(side)).tolist()
+            if not ((cell, side) in self.worlds and view.hidden[self.worlds[cell, side]].all())
         ]
         # A cell that is told exactly is pinned down by nothing but its own number.
         told = [Exposure(*goal, np.zeros(0, dtype=np.intp), np.zeros(0)) for goal in goals if not is_open[goal[0]]]
         goals = [goal for goal in goals if is_open[goal[0]]]
-        found = told + (_pinned(view, is_open, labels, row_labels, goals) if goals else [])
-        exposed = {labels[exposure.cell] for exposure in found}
-        self.safe_parts.update(key for label, key in keys.items() if label not in exposed)
+        found = told + (self._pinned(view, plain, labels, row_labels, goals) if goals else [])
         return sorted(found, key=lambda exposure: (exposure.cell, exposure.side))
 
-
-def _pinned(view: View, is_open: Flags, labels: Places, row_labels: Places, goals: list[Goal]) -> list[Exposure]:
-    """Exposures among the goals: first all goals of a part and side at once, then what is left one by one."""
-    programmes = Programmes.of(view, is_open, labels, row_labels, np.unique(labels[[cell for cell, _ in goals]]))
-    together: dict[tuple[int, int], list[int]] = {}
-    for cell, side in goals:
-        together.setdefault((int(labels[cell]), side), []).append(cell)
-    alone: list[Goal] = []
-    while together:
-        aims = [Aim(part, side, np.array(cells)) for (part, side), cells in together.items()]
-        together = {}
+    def _pinned(
+        self, view: View, plain: Plain, labels: Places, row_labels: Places, goals: list[Goal]
+    ) -> list[Exposure]:
+        """Exposures among the goals: first all goals of a part and side at once, then what is left one by one."""
+        is_open = view.upper > view.lower
+        wanted = np.unique(labels[[cell for cell, _ in goals]])
+        programmes = Programmes.of(view, is_open, labels, row_labels, wanted)
+        alone = self._not_together(programmes, labels, goals)
+        aims = [Aim(int(labels[cell]), side, np.array([cell])) for cell, side in alone]
+        found = []
         for aim, answer in zip(aims, programmes.solve(aims), strict=True):
-            left = aim.cells[~answer.reached].tolist()
-            if 0 < len(left) < len(aim.cells):
-                together[aim.part, aim.side] = left
-            else:
-                alone += [(cell, aim.side) for cell in left]
-    aims = [Aim(int(labels[cell]), side, np.array([cell])) for cell, side in alone]
-    answers = zip(aims, programmes.solve(aims), strict=True)
-    return [
-        Exposure(int(aim.cells[0]), aim.side, answer.relations[heavy], np.round(answer.weights[heavy], 9))
-        for aim, answer in answers
-        if not answer.reached[0]
-        for heavy in [np.abs(answer.weights) > NEGLIGIBLE]
-    ]
+            self._keep(aim, answer, view)
+            if not answer.reached[0]:
+                heavy = np.abs(answer.weights) > NEGLIGIBLE
+                cell = int(aim.cells[0])
+                pins = answer.relations[heavy], np.round(answer.weights[heavy], 9)
+                found.append(Exposure(cell, aim.side, *plain.in_full(cell, aim.side, *pins, self.cells)))
+        return found
+
+    def _not_together(self, programmes: Programmes, labels: Places, goals: list[Goal]) -> list[Goal]:
+        """The goals that are left when aiming at all of a part reaches nothing more."""
+        together: dict[tuple[int, int], list[int]] = {}
+        for cell, side in goals:
+            together.setdefault((int(labels[cell]), side), []).append(cell)
+        alone: list[Goal] = []
+        while together:
+            aims = [Aim(part, side, np.array(cells)) for (part, side), cells in together.items()]
+            together = {}
+            for aim, answer in zip(aims, programmes.solve(aims), strict=True):
+                self._keep(aim, answer, programmes.view)
+                left = aim.cells[~answer.reached].tolist()
+                if 0 < len(left) < len(aim.cells):
+                    together[aim.part, aim.side] = left
+                else:
+                    alone += [(cell, aim.side) for cell in left]
+        return alone
+
+    def _keep(self, aim: Aim, answer: Answer, view: View) -> None:
+        """Remember the hidden cells that the world of an answer moves, for the cells that it makes safe."""
+        moved = answer.moved[view.hidden[answer.moved]]
+        self.worlds.update({(int(cell), aim.side): moved for cell in aim.cells[answer.reached]})
 
 
 def _open_rows(rows: sparse.csr_array, is_open: Flags) -> sparse.csr_array:
     kept = sparse.csr_array(rows @ sparse.diags_array(is_open.astype(float)))
     kept.eliminate_zeros()
     return kept
-
-
-def _keys(view: View, is_open: Flags, labels: Places) -> dict[int, bytes]:
-    """What tells one part of a release with its hidden cells from any other: the open cells and which are hidden."""
-    places = np.flatnonzero(is_open)
-    order = places[np.argsort(labels[places], kind="stable")]
-    names, starts = np.unique(labels[order], return_index=True)
-    parts = np.split(order, starts[1:]) if len(names) else []
-    return {int(name): part.tobytes() + view.hidden[part].tobytes() for name, part in zip(names, parts, strict=True)}

@@ -2,7 +2,8 @@
 
 For every sensitive cell the audit looks for two of them, one in which the cell is as small as required and one in which
 it is as large, by linear programmes over all cells that a reader does not know; each world found is put into every
-relation before it counts. What no world reaches is a failure. It shares no code with the protection, on purpose.
+relation before it counts. What no world reaches is a failure. It shares no code with the protection, on purpose, but
+for what can be required at all.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse.csgraph import connected_components
 
 from swis.disclosure.engine.cells import NEVER, Cells, Flags, Floats
+from swis.disclosure.engine.required import reach_of, within_reach
 
 CLOSE = 1e-6
 NODE_LIMIT = 10_000
@@ -47,14 +49,16 @@ def audit(cells: Cells, hidden: Flags, *, integer: bool = False, exact: bool = F
     `integer`: a reader knows that counts are whole, so only worlds of whole numbers count (for tables of three ways and
     more; in two ways it makes no difference). `exact`: bound every hidden cell, not only as far as is required.
     """
+    cells = within_reach(cells)
     reader = _Reader.of(cells, hidden, integer)
     for side in (1, -1):
         reader.look_for_worlds(side)
     if exact:
         reader.bound_exactly(np.flatnonzero((hidden | cells.sensitive) & reader.is_open))
-    slack = CLOSE * np.maximum(1.0, np.abs(cells.values))
-    reached = (reader.lower <= cells.required_lower + slack) & (reader.upper >= cells.required_upper - slack)
-    failures = tuple(sorted(str(name) for name in cells.names[cells.sensitive & ~reached]))
+    failed = reader.failed(cells)
+    if failed.any():
+        failed = reader.failed(reach_of(cells, np.flatnonzero(failed)))
+    failures = tuple(sorted(str(name) for name in cells.names[failed]))
     return Audit(reader.lower, reader.upper, failures, reader.programmes)
 
 
@@ -200,6 +204,13 @@ class _Reader:
         kept = columns[~np.isin(self.part[columns], false)]
         self.lower[kept] = np.minimum(self.lower, full)[kept]
         self.upper[kept] = np.maximum(self.upper, full)[kept]
+
+    def failed(self, cells: Cells) -> Flags:
+        """The sensitive cells for which no world was found as far out as is required."""
+        slack = CLOSE * np.maximum(1.0, np.abs(cells.values))
+        reached = (self.lower <= cells.required_lower + slack) & (self.upper >= cells.required_upper - slack)
+        failed: Flags = cells.sensitive & ~reached
+        return failed
 
     def _is_reached(self, side: int) -> Flags:
         slack = CLOSE * np.maximum(1.0, np.abs(self.cells.values))

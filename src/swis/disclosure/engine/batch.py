@@ -34,9 +34,10 @@ class Aim(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """Which of the cells aimed at were seen to reach what is required, and the dual weights of the part's relations."""
+    """Which of the cells aimed at were seen to reach what is required, in what world, and the dual weights."""
 
     reached: Flags
+    moved: Places  # cells that are not what they truly are in that world
     relations: Places
     weights: Floats
 
@@ -92,7 +93,8 @@ class Programmes:
         row_lower, row_upper = (np.concatenate([getattr(part, end) for part in parts]) for end in ("lower", "upper"))
         ends = [self._ends(part, aim) for part, aim in zip(parts, aims, strict=True)]
         lower, upper, drive = (np.concatenate(column) for column in zip(*ends, strict=True))
-        point, weights = _optimum(-drive, matrix, row_lower, row_upper, lower, upper)
+        truth = self.view.cells.values[np.concatenate([part.cells for part in parts])]
+        point, weights = _optimum(-drive, matrix, (row_lower, row_upper), (lower, upper), truth)
         points = np.split(point, np.cumsum([len(part.cells) for part in parts])[:-1])
         duals = np.split(weights, np.cumsum([len(part.relations) for part in parts])[:-1])
         return [self._answer(*each) for each in zip(aims, parts, points, duals, strict=True)]
@@ -117,32 +119,43 @@ class Programmes:
         cells = self.view.cells
         required = (cells.required_upper if aim.side == UP else cells.required_lower)[aim.cells]
         beyond = aim.side * (point[np.searchsorted(part.cells, aim.cells)] - required)
-        return Answer(beyond >= -TOLERANCE * np.maximum(1.0, np.abs(required)), part.relations, weights)
+        moved = part.cells[np.abs(point - cells.values[part.cells]) > TOLERANCE]
+        return Answer(beyond >= -TOLERANCE * np.maximum(1.0, np.abs(required)), moved, part.relations, weights)
 
 
 def _optimum(
-    cost: Floats, matrix: sparse.csr_array, row_lower: Floats, row_upper: Floats, lower: Floats, upper: Floats
+    cost: Floats, matrix: sparse.csr_array, rows: tuple[Floats, Floats], bounds: tuple[Floats, Floats], truth: Floats
 ) -> tuple[Floats, Floats]:
-    """The cheapest point, and how much one more of each relation's end would gain."""
-    equal = row_lower == row_upper
-    at_most, at_least = (~equal & np.isfinite(end) for end in (row_upper, row_lower))
+    """The cheapest point, and how much one more of each relation's end would gain.
+
+    It is sought as steps up and down from the truth: the solver then starts where all relations hold, and worlds differ
+    from the truth in few cells.
+    """
+    at_truth = matrix @ truth
+    row_lower, row_upper = rows[0] - at_truth, rows[1] - at_truth
+    equal = rows[0] == rows[1]
+    row_lower[equal] = row_upper[equal] = 0.0
+    at_most, at_least = (~equal & np.isfinite(end) for end in rows[::-1])
+    steps = sparse.hstack([matrix, -matrix], format="csr")
+    furthest = np.concatenate([bounds[1] - truth, truth - bounds[0]])
     done = linprog(
-        cost,
-        A_ub=sparse.vstack([matrix[at_most], -matrix[at_least]], format="csr"),
+        np.concatenate([cost, -cost]),
+        A_ub=sparse.vstack([steps[at_most], -steps[at_least]], format="csr"),
         b_ub=np.concatenate([row_upper[at_most], -row_lower[at_least]]),
-        A_eq=matrix[equal],
+        A_eq=steps[equal],
         b_eq=row_lower[equal],
-        bounds=np.column_stack([lower, upper]),
+        bounds=np.column_stack([np.zeros(len(furthest)), np.maximum(furthest, 0.0)]),
         method="highs-ds",
     )
     if done.status != 0:
         raise ArithmeticError(f"an attack on {len(cost)} cells ended with status {done.status}")
+    up, down = np.split(done.x, 2)
     weights = np.zeros(len(row_lower))
     weights[equal] = -done.eqlin.marginals
     split = int(at_most.sum())
     weights[at_most] -= done.ineqlin.marginals[:split]
     weights[at_least] += done.ineqlin.marginals[split:]
-    return done.x, weights
+    return truth + up - down, weights
 
 
 def _grouped(labels: Places, wanted: Places, kept: Flags) -> dict[int, Places]:

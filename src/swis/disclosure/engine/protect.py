@@ -17,6 +17,7 @@ from swis.disclosure.engine.cells import NEVER, Cells, Flags, Floats
 from swis.disclosure.engine.components import Places, connected, in_order, numbered
 from swis.disclosure.engine.cuts import Choice, Cut, Unmeetable
 from swis.disclosure.engine.master import Master
+from swis.disclosure.engine.required import reach_of, within_reach
 from swis.disclosure.engine.settle import GOOD_ENOUGH, Learner, settle
 
 NODE_LIMIT = 1_000
@@ -51,7 +52,7 @@ def protect(cells: Cells, *, node_limit: int = NODE_LIMIT) -> Pattern:
     `node_limit` nodes is decided by simple steps instead. Of the cells hidden for the sake of others, none can be shown
     without exposing a sensitive one.
     """
-    ordered, places = in_order(cells)
+    ordered, places = in_order(within_reach(cells))
     choice = Choice.of(ordered)
     stuck = np.flatnonzero(ordered.primary & ~choice.always)
     if len(stuck):
@@ -60,8 +61,18 @@ def protect(cells: Cells, *, node_limit: int = NODE_LIMIT) -> Pattern:
         hidden, excess = _decide(ordered, choice, node_limit)
     except Unmeetable as found:
         where = np.array(found.cells, dtype=np.intp)
-        raise _unprotectable(ordered, where, "pinned down by what cannot be hidden") from None
+        easier = reach_of(ordered, where)
+        if (easier.required_upper - easier.required_lower >= ordered.required_upper - ordered.required_lower).all():
+            raise _unprotectable(ordered, where, "pinned down by what cannot be hidden") from None
+        return protect(_given(easier, places), node_limit=node_limit)
     return _pattern(ordered, choice, hidden, excess, places)
+
+
+def _given(ordered: Cells, places: Places) -> Cells:
+    """Cells in the order in which they were given; relations may stay in any."""
+    back = np.empty(len(places), dtype=np.intp)
+    back[places] = np.arange(len(places))
+    return ordered.part(back)
 
 
 def _decide(cells: Cells, choice: Choice, node_limit: int) -> tuple[Flags, Floats]:

@@ -17,9 +17,11 @@ from swis.disclosure.engine.cuts import Choice, Cut, Unmeetable, cut_against, cu
 from swis.disclosure.engine.master import PREFERENCE, Master
 from swis.disclosure.engine.widen import widened
 
-EXACT_ROUNDS = 4  # so long the cheapest pattern of all is sought; after that one near it will do
+EXACT_ROUNDS = 3  # so long the cheapest pattern of all is sought; after that one near it will do
 GOOD_ENOUGH = 0.05
-MOST_ROUNDS = 12
+HOPELESS = 0.15  # so far above the bound, more rounds never closed the gap (tables of three ways and more)
+MOST_ROUNDS = 6
+CLOSE = 1e-6
 
 
 class Settled(NamedTuple):
@@ -67,29 +69,55 @@ def settle(cells: Cells, choice: Choice, cuts: Iterable[Cut], node_limit: int) -
             break
         exposures = attacker.exposures(choice.always | master.hidden)
         master.add(learner.cuts(exposures))
-        found = _thinned(widened(cells, choice, master.hidden, exposures), master, attacker, choice.always)
+        found = _thinned(widened(cells, choice, master.hidden, exposures), master, attacker, learner)
         cost = float(cells.cost[found].sum())
         if cost < best_cost:
             best, best_cost = found, cost
-        if master.approximate.any():
+        if master.approximate.any() or best_cost > (1 + HOPELESS) * bound:
             break
     return Settled(best, best_cost / bound - 1 if bound else np.inf if best_cost else 0.0)
 
 
-def _thinned(hidden: Flags, master: Master, attacker: Attacker, always: Flags) -> Flags:
+def _thinned(hidden: Flags, master: Master, attacker: Attacker, learner: Learner) -> Flags:
     """The pattern without what it does not need; a cell that a cut needs is not even tried."""
-    gains = master.gains
-    columns = gains.tocsc()
-    slack = gains @ hidden.astype(float) - 1
+    always = learner.choice.always
     kept = hidden.copy()
-    for place in sorted(np.flatnonzero(hidden), key=lambda place: (-master.cost[place], place)):
-        span = slice(columns.indptr[place], columns.indptr[place + 1])
-        rows, loss = columns.indices[span], columns.data[span]
-        if (slack[rows] - loss < -1e-6).any():
+    needs = _Needs(list(master.cuts.values()), kept)
+    for place in sorted(np.flatnonzero(hidden).tolist(), key=lambda place: (-master.cost[place], place)):
+        if needs.has(place):
             continue
         kept[place] = False
-        if attacker.exposures(always | kept):
+        exposures = attacker.exposures(always | kept)
+        if exposures:
+            cuts = learner.cuts(exposures)
+            master.add(cuts)
             kept[place] = True
+            needs.add(cuts, kept)
         else:
-            slack[rows] -= loss
+            needs.drop(place)
     return kept
+
+
+class _Needs:
+    """By how much a pattern more than meets each cut, found by the cells in it."""
+
+    def __init__(self, cuts: Iterable[Cut], hidden: Flags) -> None:
+        self.slack: list[float] = []
+        self.of_cell: dict[int, list[tuple[int, float]]] = {}
+        self.add(cuts, hidden)
+
+    def add(self, cuts: Iterable[Cut], hidden: Flags) -> None:
+        for cut in cuts:
+            mine = hidden[cut.cells]
+            for cell, gain in zip(cut.cells[mine].tolist(), cut.gains[mine].tolist(), strict=True):
+                self.of_cell.setdefault(cell, []).append((len(self.slack), gain))
+            self.slack.append(float(cut.gains[mine].sum()) - 1)
+
+    def has(self, cell: int) -> bool:
+        """Whether some cut is not met without the cell."""
+        return any(self.slack[cut] - gain < -CLOSE for cut, gain in self.of_cell.get(cell, []))
+
+    def drop(self, cell: int) -> None:
+        """The cell is hidden no more."""
+        for cut, gain in self.of_cell.pop(cell, []):
+            self.slack[cut] -= gain

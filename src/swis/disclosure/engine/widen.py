@@ -44,14 +44,16 @@ def _cheapest_world(cells: Cells, choice: Choice, hidden: Flags, cell: int, requ
     lower, upper = view.lower.copy(), view.upper.copy()
     lower[cell] = upper[cell] = required
     step = max(abs(required - cells.values[cell]), 1e-3)
-    room_up = np.where(more, cells.hidden_upper - np.minimum(cells.shown_upper, cells.hidden_upper), 0.0)
-    room_down = np.where(more, np.maximum(cells.shown_lower, cells.hidden_lower) - cells.hidden_lower, 0.0)
     # Cell = what it is told to be + a step up - a step down, the steps only for those that may yet be hidden.
     far = np.flatnonzero(more)
+    room_up, room_down = (
+        cells.hidden_upper[far] - cells.shown_upper[far],
+        cells.shown_lower[far] - cells.hidden_lower[far],
+    )
     matrix = sparse.hstack([cells.relations, cells.relations[:, far], -cells.relations[:, far]], format="csr")
     equal = cells.relation_lower == cells.relation_upper
     at_most, at_least = (~equal & np.isfinite(end) for end in (cells.relation_upper, cells.relation_lower))
-    per_step = cells.cost[far] / np.minimum(step, np.maximum(room_up, room_down)[far])
+    per_step = cells.cost[far] / np.minimum(step, np.maximum(room_up, room_down))
     done = linprog(
         np.concatenate([np.zeros(len(lower)), per_step, per_step]),
         A_ub=sparse.vstack([matrix[at_most], -matrix[at_least]], format="csr"),
@@ -59,7 +61,7 @@ def _cheapest_world(cells: Cells, choice: Choice, hidden: Flags, cell: int, requ
         A_eq=matrix[equal],
         b_eq=cells.relation_lower[equal],
         bounds=np.column_stack(
-            [np.concatenate([lower, np.zeros(2 * len(far))]), np.concatenate([upper, room_up[far], room_down[far]])]
+            [np.concatenate([lower, np.zeros(2 * len(far))]), np.concatenate([upper, room_up, room_down])]
         ),
         method="highs-ds",
     )
