@@ -70,6 +70,7 @@ def _collect_alone(paths: list[Path], key: bytes, factors: np.ndarray) -> tuple[
 def _collect_share(known: Known, paths: Iterable[Path]) -> list[Problem]:
     """Add what the files hold to `known`; the problems of those that cannot be read."""
     problems: list[Problem] = []
+    seen: set[tuple[str, int]] = set()
     for path in paths:
         try:
             frames = list(_frames(path))
@@ -82,7 +83,7 @@ def _collect_share(known: Known, paths: Iterable[Path]) -> list[Problem]:
             )
             continue
         for frame in frames:
-            _add(known, frame)
+            _add(known, frame, seen)
     return problems
 
 
@@ -133,22 +134,31 @@ def _cell(cell: object) -> str:
     return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
 
 
-def _add(known: Known, frame: pd.DataFrame) -> None:
+def _add(known: Known, frame: pd.DataFrame, seen: set[tuple[str, int]]) -> None:
     """Add what the columns of one file hold: identifiers, dates of birth, pairs of names."""
     fields = fields_of_returns()
     kinds = {column: fields[column] for column in frame.columns if column in fields}
     for column, kind in kinds.items():
         if kind in {GIVEN, FAMILY}:
             continue
-        values = [str(value) for value in frame[column].dropna().unique()]
+        values = _not_seen(kind, frame[column], seen)
         if kind == BIRTH_DATE:
             known.add_birth_dates(set(chain.from_iterable(dates_in(plain(value)) for value in values)))
         else:
             squeezed = {squeeze(value.removesuffix(".0")) for value in values}
             known.add(kind, {value for value in squeezed if not NO_IDENTIFIER.match(value)})
-    given = [column for column, kind in kinds.items() if kind == GIVEN]
-    family = [column for column, kind in kinds.items() if kind == FAMILY]
-    for first in given:
-        for last in family:
-            pairs = frame[[first, last]].dropna().drop_duplicates()
+    for given in (column for column, kind in kinds.items() if kind == GIVEN):
+        for family in (column for column, kind in kinds.items() if kind == FAMILY):
+            pairs = frame[[given, family]].dropna().drop_duplicates()
             known.add_names({name_key(one, other) for one, other in pairs.itertuples(index=False)})
+
+
+def _not_seen(kind: str, column: pd.Series, seen: set[tuple[str, int]]) -> list[str]:
+    """The different values of a column that no file before had: a pupil stands in every census of some years.
+
+    Only Python's own hash of each is kept, for as long as the files are read.
+    """
+    values = [str(value) for value in column.dropna().unique()]
+    new = [value for value in values if (kind, hash(value)) not in seen]
+    seen.update((kind, hash(value)) for value in new)
+    return new
