@@ -17,10 +17,10 @@ import sys
 from dataclasses import dataclass
 
 PR_SET_NO_NEW_PRIVS, SECCOMP_SET_MODE_FILTER = 38, 1
-# All threads of the process at once.
-TSYNC = 1
+# All threads of the process at once; with a descriptor by which another process is asked; errors as error numbers.
+TSYNC, NEW_LISTENER, TSYNC_ESRCH = 1, 8, 16
 LOAD_WORD, JUMP_EQUAL, JUMP_AT_LEAST, RETURN = 0x20, 0x15, 0x35, 0x06
-ALLOW, REFUSE = 0x7FFF0000, 0x00050000 | errno.EACCES
+ALLOW, REFUSE, ASK = 0x7FFF0000, 0x00050000 | errno.EACCES, 0x7FC00000
 # Offsets in `struct seccomp_data`: number of the call, architecture, lower half of the first argument.
 NUMBER, ARCHITECTURE, FIRST = 0, 4, 16
 # Families that stay on this machine: AF_UNIX and AF_NETLINK, by which a process asks its own kernel.
@@ -53,19 +53,35 @@ def refuse_sockets() -> bool:
 
     A refused call ends with 'permission denied', at once and without a word to the outside.
     """
+    return _take_on(TSYNC, REFUSE) == 0
+
+
+def ask_about_sockets() -> int | None:
+    """As `refuse_sockets`, but whoever reads the descriptor that is returned decides and answers (Linux 5.7 or later).
+
+    None where the system cannot do it. With the descriptor closed everywhere, Linux refuses by itself.
+    """
+    listener = _take_on(TSYNC | NEW_LISTENER | TSYNC_ESRCH, ASK)
+    return listener if listener >= 0 else None
+
+
+def _take_on(flags: int, answer: int) -> int:
     machine = MACHINES.get(platform.machine()) if sys.platform == "linux" else None
     if machine is None or sys.maxsize < 2**32:
-        return False
+        return -1
     library = ctypes.CDLL(None, use_errno=True)
     if library.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0:
-        return False
-    code = program(machine)
+        return -1
+    code = program(machine, answer)
     held = _Program(len(code) // 8, code)
-    return bool(library.syscall(machine.seccomp, SECCOMP_SET_MODE_FILTER, TSYNC, ctypes.byref(held)) == 0)
+    return int(library.syscall(machine.seccomp, SECCOMP_SET_MODE_FILTER, flags, ctypes.byref(held)))
 
 
-def program(machine: Machine) -> bytes:
-    """The filter's instructions: one jump a question, all questions before the two answers at the end."""
+def program(machine: Machine, answer: int = REFUSE) -> bytes:
+    """The filter's instructions: one jump a question, all questions before the answers at the end.
+
+    `answer` is for a socket that would not stay on this machine; what tries to get round the question is refused.
+    """
     questions = [
         (LOAD_WORD, ARCHITECTURE, None, None),
         # Calls of another architecture (32 bit) have other numbers: none of ours makes one.
@@ -78,7 +94,8 @@ def program(machine: Machine) -> bytes:
         (LOAD_WORD, FIRST, None, None),
         *((JUMP_EQUAL, family, "allow", "next") for family in LOCAL_FAMILIES),
     ]
-    places = {"refuse": len(questions), "allow": len(questions) + 1}
+    answers = {"answer": answer, "refuse": REFUSE, "allow": ALLOW}
+    places = {name: len(questions) + place for place, name in enumerate(answers)}
 
     def step(target: str | None, place: int) -> int:
         return 0 if target in (None, "next") else places[str(target)] - place - 1
@@ -87,4 +104,4 @@ def program(machine: Machine) -> bytes:
         struct.pack("HBBI", code, step(yes, place), step(no, place), value)
         for place, (code, value, yes, no) in enumerate(questions)
     ]
-    return b"".join([*coded, struct.pack("HBBI", RETURN, 0, 0, REFUSE), struct.pack("HBBI", RETURN, 0, 0, ALLOW)])
+    return b"".join([*coded, *(struct.pack("HBBI", RETURN, 0, 0, value) for value in answers.values())])
