@@ -32,8 +32,8 @@ LEAST_HEX = 16
 NOT_HEX = re.compile(r"[^0-9A-Fa-f]")
 DATA_URI = re.compile(r"data:([\w.+-]+/[\w.+-]+)?((?:;[\w=.+-]+)*),")
 URI_BODY = re.compile(r"[^\"'\s<>)]*")
-# A word is tried as base64 only where it could be it: of letters or of digits alone it is a word or a number.
-WORDLIKE = re.compile(r"^(?:[a-z_-]+|[A-Z_-]+|[A-Za-z/_-]+|[\d_/+-]+)$")
+# Not tried as base64: small letters alone, capitals alone and digits alone are words and numbers.
+WORDLIKE = re.compile(r"^(?:[A-Z]?[a-z/_-]+|[A-Z_-]+|[\d_/+-]+)$")
 LONG_BLOB = 256
 LONG_LINE = 40
 

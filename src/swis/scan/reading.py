@@ -20,6 +20,7 @@ MOST_CELLS_AT_ONCE = 1_000_000
 MOST_BYTES_OF_A_FILE = 2_000_000_000
 # Excel keeps them in every workbook that was once printed: the memory of a printer's driver, of no format.
 SETTINGS_OF_A_PRINTER = re.compile(r"printerSettings\d+\.bin$")
+WITHHELD = "[name withheld]"
 PACKED = {"gzip", "zlib", "bzip2", "xz", "lzma"}
 
 
@@ -65,7 +66,8 @@ class FileReading:
         if isinstance(part, Found):
             self._note(Found(place, part.kind, part.count))
         elif isinstance(part, Inside):
-            self._inside(Inside(place, part.content, part.name, part.is_guess), depth + 1)
+            named = f"{place} ({self._shown(part.name)})" if part.name else place
+            self._inside(Inside(named, part.content, part.name, part.is_guess), depth + 1)
         elif isinstance(part, Column):
             self._keep(self.judge.column(part), place)
             self._cells += part.values
@@ -73,6 +75,10 @@ class FileReading:
                 self._judge_cells()
         else:
             self._text(part, place, depth)
+
+    def _shown(self, name: str) -> str:
+        """The name of a file within this one, so that it can be found; unless the name itself tells of a child."""
+        return WITHHELD if self.judge.text(Text("name", name))[0] else name
 
     def _judge_cells(self) -> None:
         # All columns together: a search for each of many short columns takes longer than the columns.
@@ -132,7 +138,7 @@ def _guessed(content: bytes, kind: str) -> Iterator[Part]:
 
 def _read(content: bytes, kind: str) -> Iterator[Part]:
     if kind == "text":
-        yield from plain_text.read_text(content)
+        yield from plain_text.read_plain(content)
     elif kind == "utf-16":
         yield from plain_text.read_wide(content)
     elif kind == "png":

@@ -12,11 +12,10 @@ from pathlib import Path
 from swis.io import file_bytes
 from swis.scan.judge import Judge
 from swis.scan.parts import LINK, UNREADABLE, Found, Text
-from swis.scan.reading import FileReading
+from swis.scan.reading import WITHHELD, FileReading
 
 FEWEST_FILES_TO_SHARE = 16
 FILES_AT_ONCE = 4
-WITHHELD = "[name withheld]"
 
 
 @dataclass(frozen=True, order=True)

@@ -364,6 +364,11 @@ OF_LIBRARIES: list[Leak] = [
     ("plotly.json", parts.DATA_SET, lambda path: express.scatter(POINTS, x="days", y="sessions").write_json(path)),
     ("altair.html", parts.DATA_SET, layered),
     ("altair.json", parts.DATA_SET, layered),
+    (
+        "numbers.html",
+        parts.DATA_SET,
+        lambda path: path.write_text(f"<script>d={POINTS.iloc[:, :2].to_numpy().tolist() * 2}</script>"),
+    ),
     ("itables.html", parts.DATA_SET, lambda path: path.write_text(itables.to_html_datatable(POINTS))),
     ("matplotlib_scatter.svg", parts.MARKS, drawn(scatter)),
     ("matplotlib_scatter.pdf", parts.MARKS, drawn(scatter)),

@@ -98,7 +98,7 @@ def test_whatever_breaks_a_reader_is_reported_and_tells_no_value(
         raise RuntimeError(CHILD.upn)
         yield
 
-    monkeypatch.setattr(reading.plain_text, "read_text", broken)
+    monkeypatch.setattr(reading.plain_text, "read_plain", broken)
     (tmp_path / "a.csv").write_text("x")
     assert kinds_found(tmp_path, ignorant_judge()) == {parts.UNREADABLE}
 

@@ -22,6 +22,8 @@ WIDGET = re.compile(
     r"<script\b[^>]*(?:data-for=[\"']htmlwidget|vnd\.jupyter\.widget-state|vnd\.(?:plotly|vega|vegalite|bokehjs))",
     re.IGNORECASE,
 )
+# Tables within a compressing or drawing library are of 256 numbers; a list of more is data.
+MANY_NUMBERS = re.compile(r"(?:-?\d[\d.eE+-]*[\s,\[\]]+){600}")
 MIMES = re.compile(
     r"vnd\.(?:plotly|vega|vegalite|bokehjs|holoviews|dataresource|jupyter\.widget|deck|apache\.arrow)|geo\+json|x-itables"
 )
@@ -30,15 +32,20 @@ MIMES = re.compile(
 def data_sets_in_page(text: str) -> Iterator[Found]:
     """One found a script that carries rows in a page."""
     scripts = (match.group(1) for match in SCRIPT.finditer(text))
-    count = sum(1 for script in scripts if IN_SCRIPTS.search(script)) + len(WIDGET.findall(text))
+    count = sum(1 for script in scripts if _carries_rows(script)) + len(WIDGET.findall(text))
     if count:
         yield Found("script", DATA_SET, count)
 
 
 def data_sets_in_script(text: str) -> Iterator[Found]:
     """The same for a script that stands alone (an output of a notebook, a .js file)."""
-    if IN_SCRIPTS.search(text):
+    if _carries_rows(text):
         yield Found("script", DATA_SET)
+
+
+def _carries_rows(script: str) -> bool:
+    """Whether a script calls a library that draws rows, or holds a long list of numbers of its own."""
+    return IN_SCRIPTS.search(script) is not None or MANY_NUMBERS.search(script) is not None
 
 
 def data_set_in_json(value: dict[str, Any]) -> str | None:

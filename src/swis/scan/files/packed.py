@@ -55,7 +55,7 @@ def read_packed(content: bytes, kind: str) -> Iterator[Part]:
 def read_tar(content: bytes) -> Iterator[Part]:
     """Every member of a tar archive; its names and owners are text too."""
     try:
-        with tarfile.open(fileobj=io.BytesIO(content), mode="r:") as archive:
+        with tarfile.TarFile(fileobj=io.BytesIO(content)) as archive:
             for member in archive:
                 yield Text(
                     "names in the archive", f"{member.name}\n{member.linkname}\n{member.uname}\n{member.pax_headers}"

@@ -11,7 +11,7 @@ from swis.scan.parts import Part, Text
 MARKUP_STARTS = 4096
 
 
-def read_text(content: bytes) -> Iterator[Part]:
+def read_plain(content: bytes) -> Iterator[Part]:
     """The text, and what its form tells; svg and html also within other text (an email, a notebook's output)."""
     yield from read_decoded(decode(content))
 

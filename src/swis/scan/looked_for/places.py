@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from swis.scan.find import places_of_any
 
 PATHS = re.compile(
-    r"(?<![\w/.:~-])(?:/home/[\w.-]+|/Users/[\w.-]+|/root/[\w.-]+|/mnt/[\w.-]+/[\w.-]+|/media/[\w.-]+/[\w.-]+"
+    r"(?<![\w/.:~-])(?:/(?:home|Users|root)/[\w.-]+|/(?:mnt|media)/[\w.-]+/[\w.-]+"
     r"|/private/var/[\w.-]+|/var/folders/[\w.-]+|/tmp/[\w.-]+)"
     r"|file:/{2,3}[\w%./~-]{2,}"
     r"|(?<![A-Za-z])[A-Za-z]:[\\/]{1,2}(?:Users|Documents and Settings|Temp|Windows)[\\/]{1,2}\w"
@@ -16,20 +16,8 @@ PATHS = re.compile(
     r"|(?<![\\\w])\\\\{1,3}[A-Za-z][\w.-]{2,}\\{1,2}[\w$.-]{3,}\\{1,2}[\w.-]{2,}",
 )
 HINTS = (
-    "/home/",
-    "/Users/",
-    "/root/",
-    "/mnt/",
-    "/media/",
-    "/private/",
-    "/var/f",
-    "/tmp/",
-    "file:/",
-    ":\\",
-    ":/Users",
-    ":/Temp",
-    ":/Windows",
-    "\\\\",
+    *(f"/{name}/" for name in ("home", "Users", "root", "mnt", "media", "private", "tmp")),
+    *("/var/f", "file:/", ":\\", ":/Users", ":/Temp", ":/Windows", "\\\\"),
 )
 LONGEST = 200
 TRACE = "Traceback (most recent call last)"
