@@ -7,7 +7,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from swis.disclosure import protect_counts, protect_outcomes, protect_participants, protect_returns
+from swis.disclosure import Protected, Released
+from swis.disclosure.book import Shown, outcome_names, protected_outcomes
+from swis.disclosure.letting_through import with_decimals
+from swis.disclosure.policy import DEFAULT_POLICY, load_policy
 from swis.outcomes.levels import NUMBERS
 from swis.outcomes.registry import Measure, measures
 from swis.params import load_params
@@ -16,6 +19,29 @@ from swis.report.inputs import ALL, Inputs
 from swis.report.measures import measure_texts
 
 ROOT = Path(__file__).resolve().parents[1]
+POLICY = load_policy(ROOT / "params" / "disclosure", DEFAULT_POLICY)
+DEFINITIONS = load_params(ROOT / "params").definitions
+OUTCOME_COUNTS = ("count", "denominator", "schools")
+
+
+def let_through(frame: pd.DataFrame, counts: list[str]) -> Protected:
+    """A frame as the door leaves it: small numbers hidden with the symbol of the policy, the others as they are."""
+    numbers = {name: frame[name].astype("Float64").round().astype("Int64") for name in counts}
+    small = {name: values.isin(range(POLICY.small[0], POLICY.small[1] + 1)) for name, values in numbers.items()}
+    shown = {name: values.mask(small[name]) for name, values in numbers.items()}
+    symbol = pd.Series("", index=frame.index).mask(pd.DataFrame(small).any(axis=1), POLICY.symbols.hidden)
+    return Protected(frame.assign(**shown, symbol=symbol), tuple(counts), POLICY.title)
+
+
+def let_through_outcomes(outcomes: pd.DataFrame) -> Protected:
+    """Outcome rows as the door leaves them where it hides small counts of events and nothing else."""
+    kept = outcomes[outcomes["level"] != "school"].reset_index(drop=True)
+    names = outcome_names(kept)
+    small = kept["count"].between(*POLICY.small).to_numpy(bool)
+    hidden = pd.Series(False, index=pd.unique(names.to_numpy().ravel()))
+    hidden[names.loc[small, "count"].to_numpy()] = True
+    shown = protected_outcomes(kept, Shown(hidden, POLICY), DEFINITIONS)
+    return Protected(with_decimals(shown, POLICY), OUTCOME_COUNTS, POLICY.title)
 
 
 # Levels of each measure in its own unit, so that invented tables look like real ones.
@@ -196,6 +222,32 @@ def invented_inputs(area: str = "salford", *, is_synthetic: bool = True, schools
             "pupils": [140_123, 138_735],
         }
     )
+    tables = {
+        "outcomes": let_through_outcomes(outcomes),
+        "participants": let_through(
+            invented_participants(area, trial_names, years, schools=100 if pooled else schools),
+            ["pupils", "schools", "pupil_years"],
+        ),
+        "failed_checks": let_through(failed, ["rows_failed"]),
+        "set_aside": let_through(aside, ["rows"]),
+        "records": let_through(
+            pd.DataFrame({"rows_set_aside": [23], "rows_read": [51_234]}), ["rows_set_aside", "rows_read"]
+        ),
+        "linkage": let_through(linked, ["count"]),
+        "unlinked": let_through(reasons, ["count"]),
+        "protection": let_through(
+            pd.DataFrame({"table": ["Outcomes"], "cells": [900], "small": [70], "others": [40]}),
+            ["cells", "small", "others"],
+        ),
+    }
+    if pooled:
+        tables |= {
+            "by_authority": let_through_outcomes(of_each),
+            "flow": let_through(flow, ["allocated", "left", "analysed", "pupils"]),
+        }
+    else:
+        tables["returns"] = let_through(invented_returns(area), ["count", "denominator"])
+    shared = ("outcomes", "participants", "failed_checks", "set_aside", "records", "linkage", "unlinked")
     return Inputs(
         area=area,
         area_name="All authorities" if pooled else params.authorities[area].name,
@@ -204,10 +256,6 @@ def invented_inputs(area: str = "salford", *, is_synthetic: bool = True, schools
         definitions=definitions,
         measures=measure_texts(definitions),
         is_synthetic=is_synthetic,
-        outcomes=protect_outcomes(outcomes),
-        participants=protect_participants(
-            invented_participants(area, trial_names, years, schools=100 if pooled else schools)
-        ),
         completeness=invented_completeness(slugs),
         checks=pd.DataFrame(
             {
@@ -215,17 +263,13 @@ def invented_inputs(area: str = "salford", *, is_synthetic: bool = True, schools
                 "outcome": ["passed"] * 19 + ["failed"] * 3 + ["passed"] * 28,
             }
         ),
-        failed_checks=protect_counts(failed, ["rows_failed"]),
-        set_aside=protect_counts(aside, ["rows"]),
-        records=protect_counts(
-            pd.DataFrame({"rows_set_aside": [23], "rows_read": [51_234]}), ["rows_set_aside", "rows_read"]
-        ),
-        linkage=protect_counts(linked, ["count"]),
-        unlinked=protect_counts(reasons, ["count"]),
         verdicts=dict.fromkeys(slugs, "review"),
         context=invented_context(["England"] if pooled else ["authority", "England", "statistical neighbours"]),
-        returns=None if pooled else protect_returns(invented_returns(area)),
-        by_authority=protect_outcomes(of_each) if pooled else None,
-        flow=protect_counts(flow, ["allocated", "left", "analysed", "pupils"]) if pooled else None,
+        released=Released(area, POLICY.title, tables),
+        policy=POLICY,
+        returns=tables.get("returns"),
+        by_authority=tables.get("by_authority"),
+        flow=tables.get("flow"),
         provenance="Provenance\n  stage: test",
+        **{name: tables[name] for name in shared},
     )

@@ -93,6 +93,11 @@ def write_csv(path: Path, frame: pd.DataFrame) -> None:
     write_text(path, frame.to_csv(index=False, lineterminator="\n"))
 
 
+def read_csv(path: Path) -> pd.DataFrame:
+    """Read a table that `write_csv` wrote."""
+    return pd.read_csv(path, encoding="utf-8", float_precision="round_trip")
+
+
 def sha256_of_file(path: Path) -> str:
     """Hexadecimal SHA-256 of a file's bytes, read in blocks."""
     with path.open("rb") as stream:

@@ -1,14 +1,15 @@
 """Everything that may vary, read from `params/` and checked before anything runs.
 
 One readable YAML file each: `definitions.yml` (what counts, and each assumption with its variants),
-`trials/<trial>.yml`, `authorities/<slug>.yml`, `disclosure/<policy>.yml`. Unknown, misspelt and ill-typed keys are
+`release.yml` (under which disclosure policy a run lets numbers out), `trials/<trial>.yml`, `authorities/<slug>.yml`,
+`disclosure/<policy>.yml`. Unknown, misspelt and ill-typed keys are
 refused, all at once, with the nearest known name.
 """
 
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal, TypeVar, get_args
@@ -17,6 +18,7 @@ import yaml
 from pydantic import Field, ValidationError
 
 from swis.academic_year import Window, academic_years_between
+from swis.disclosure.policy import DEFAULT_POLICY, load_policy
 from swis.errors import InputError, Problem
 from swis.io import read_yaml
 from swis.plan import AnalysisPlan, Deviation
@@ -129,6 +131,13 @@ class Definitions(Strict):
         return list(range(self.first_return_year, self.last_return_year + 1))
 
 
+class ReleaseChoice(Strict):
+    """Under which disclosure policy a run lets numbers out, and what has been let out before."""
+
+    policy: str
+    earlier_releases: list[str] = Field(default_factory=list)
+
+
 @dataclass(frozen=True)
 class Params:
     """All parameters of a checkout."""
@@ -136,12 +145,14 @@ class Params:
     definitions: Definitions
     trials: dict[str, Trial]
     authorities: dict[str, Authority]
+    release: ReleaseChoice = field(default_factory=lambda: ReleaseChoice(policy=DEFAULT_POLICY))
 
 
 def load_params(folder: Path) -> Params:
     """Read and check every parameter file under `folder`; InputError with all problems at once."""
     problems: list[Problem] = []
     definitions = _read(folder / "definitions.yml", Definitions, folder, problems)
+    release = _read(folder / "release.yml", ReleaseChoice, folder, problems)
     trials = [_read(path, Trial, folder, problems) for path in sorted((folder / "trials").glob("*.yml"))]
     authorities = [_read(path, Authority, folder, problems) for path in sorted((folder / "authorities").glob("*.yml"))]
     for path, found in zip(sorted((folder / "authorities").glob("*.yml")), authorities, strict=True):
@@ -152,13 +163,25 @@ def load_params(folder: Path) -> Params:
     for path, trial in zip(sorted((folder / "trials").glob("*.yml")), trials, strict=True):
         if trial is not None and (trial.plan or trial.deviations):
             problems.extend(_plan_problems(trial, str(Path("params") / path.relative_to(folder))))
-    if problems or definitions is None:
+    if release is not None:
+        problems.extend(_policy_problems(folder, release.policy))
+    if problems or definitions is None or release is None:
         raise InputError(problems)
     return Params(
         definitions=definitions,
+        release=release,
         trials={trial.name: trial for trial in trials if trial is not None},
         authorities={authority.slug: authority for authority in authorities if authority is not None},
     )
+
+
+def _policy_problems(folder: Path, name: str) -> list[Problem]:
+    """What is wrong with the disclosure policy that release.yml names."""
+    try:
+        load_policy(folder / "disclosure", name)
+    except InputError as error:
+        return list(error.problems)
+    return []
 
 
 def _plan_problems(trial: Trial, file: str) -> list[Problem]:

@@ -35,15 +35,12 @@ AUTHORITY_STAGES = (
     Stage("validate", "1_validate.ipynb", ("schemas", "sources", "validate", "published")),
     Stage("derive", "2_derive.ipynb", ("derive",)),
     Stage("outcomes", "3_outcomes.ipynb", ("outcomes",)),
-    Stage("authority_report", "authority_report.ipynb", ("report", "disclosure", "published", "outcomes", "derive")),
+    Stage("authority_report", "authority_report.ipynb", ("report", "disclosure", "published", "outcomes")),
 )
 TRIAL_STAGES = (Stage("effects", "4_effects.ipynb", ("effects", "outcomes", "plan")),)
 POOLED_STAGES = (
-    Stage(
-        "evaluation_report",
-        "evaluation_report.ipynb",
-        ("report", "disclosure", "published", "outcomes", "derive", "effects", "plan"),
-    ),
+    Stage("disclosure", "5_disclosure.ipynb", ("disclosure", "outcomes", "derive", "effects", "plan")),
+    Stage("evaluation_report", "evaluation_report.ipynb", ("report", "disclosure", "published", "outcomes", "plan")),
 )
 STAGES = {stage.name: stage for stage in (*AUTHORITY_STAGES, *TRIAL_STAGES, *POOLED_STAGES)}
 

@@ -57,6 +57,13 @@ def write_code_stamps(workspace: Workspace) -> None:
     _stamp(workspace.code_stamp("trial_designs"), _trial_designs(workspace))
 
 
+def write_released_stamps(workspace: Workspace, authorities: Sequence[str]) -> None:
+    """Write what the protected tables of each area hash to, where that has changed: reports are made from these."""
+    for area in [*authorities, "all"]:
+        folder = workspace.released(area)
+        _stamp(workspace.released_stamp(area), f"{tree_hash(folder, '*') if folder.is_dir() else 'none'}\n")
+
+
 def _stamp(path: Path, text: str) -> None:
     if not path.exists() or path.read_text(encoding="utf-8") != text:
         write_text(path, text)
@@ -72,8 +79,13 @@ def _trial_designs(workspace: Workspace) -> str:
     return json.dumps(designs, indent=1, sort_keys=True, default=str) + "\n"
 
 
-# What a target may run: the effects take the authorities' outcomes as they are, the evaluation both.
-ONLY = {"effects_of_trials": ["effects_of_trials", "effects"], "evaluation": ["evaluation", "evaluation_report"]}
+# What a target may run: each takes what the targets before it left as it is.
+ONLY = {
+    "effects_of_trials": ["effects_of_trials", "effects"],
+    "release": ["release", "disclosure"],
+    "reports": ["reports", "authority_report", "evaluation_report"],
+}
+TARGETS = ("authorities", *ONLY)
 
 
 def snakemake_command(
@@ -84,13 +96,15 @@ def snakemake_command(
     jobs: int,
     trials: Mapping[str, Sequence[str]] | None = None,
 ) -> list[str]:
-    """The command line that carries out `target` (`authorities`, `effects_of_trials` or `evaluation`).
+    """The command line that carries out `target`, one of TARGETS.
 
     `trials` are the trials whose effects are estimated (or were), with their authorities.
     """
     only = ["--allowed-rules", *ONLY[target]] if target in ONLY else []
     members = ";".join(f"{name}:{','.join(slugs)}" for name, slugs in (trials or {}).items())
     write_code_stamps(workspace)
+    if target == "reports":
+        write_released_stamps(workspace, authorities)
     return [
         sys.executable, "-m", "snakemake", target,
         "--snakefile", str(workspace.root / "workflow" / "Snakefile"),
@@ -184,19 +198,15 @@ def estimable_trials(workspace: Workspace, params: Params) -> dict[str, list[str
 def carry_out(
     workspace: Workspace, params: Params, authorities: list[str], data_cut: str, jobs: int, follow: Follow
 ) -> list[Job]:
-    """Run all stages of the authorities, then effects and the evaluation over all of the data set that have outcomes.
+    """Run all stages of the authorities, then over all of the data set that have outcomes: effects, door and reports.
 
     `follow` is called with each job, how many have ended and how many there are.
     """
     ended: list[Job] = []
-    for target in ("authorities", "effects_of_trials", "evaluation"):
-        trials = {} if target == "authorities" else estimable_trials(workspace, params)
-        if target == "evaluation":
-            trials = {name: trials[name] for name in workspace.finished_trials("effects", trials)}
-        chosen = authorities if target == "authorities" else workspace.finished("outcomes")
-        if not chosen or (target == "effects_of_trials" and not trials):
+    for target in TARGETS:
+        command = target_command(workspace, params, authorities, data_cut, jobs, target)
+        if command is None:
             continue
-        command = snakemake_command(workspace, chosen, data_cut, target, jobs, trials)
         before, total = len(ended), len(ended)
         for job in run_jobs(command, workspace.root / "data_derived" / workspace.dataset / f"{target}.log"):
             if isinstance(job, int):
@@ -205,3 +215,19 @@ def carry_out(
             ended.append(job)
             follow(job, len(ended), total)
     return ended
+
+
+def target_command(
+    workspace: Workspace, params: Params, authorities: list[str], data_cut: str, jobs: int, target: str
+) -> list[str] | None:
+    """The command of one target as things stand; None where there is nothing to do it with, or it may not be done."""
+    if target == "authorities":
+        return snakemake_command(workspace, authorities, data_cut, target, jobs) if authorities else None
+    finished = [slug for slug in workspace.finished("outcomes") if slug in params.authorities]
+    trials = estimable_trials(workspace, params)
+    if target != "effects_of_trials":
+        trials = {name: trials[name] for name in workspace.finished_trials("effects", trials)}
+    is_barred = target == "reports" and not workspace.is_finished_pooled("disclosure")
+    if not finished or is_barred or (target == "effects_of_trials" and not trials):
+        return None
+    return snakemake_command(workspace, finished, data_cut, target, jobs, trials)

@@ -78,6 +78,14 @@ class Workspace:
         """Where the workflow keeps what a stage's code hashes to, to know when it has changed."""
         return self.root / "data_derived" / self.dataset / "_code" / f"{stage}.txt"
 
+    def released(self, area: str) -> Path:
+        """Folder of the protected tables of an authority, or of `all`, as the door last let them through."""
+        return self.derived(POOLED, "disclosure") / "areas" / area
+
+    def released_stamp(self, area: str) -> Path:
+        """Where the workflow keeps what the protected tables of an area hash to."""
+        return self.root / "data_derived" / self.dataset / "_released" / f"{area}.txt"
+
     def failure_file(self, authority: str, stage: str) -> Path:
         """Where a stage (or `refused`, before any) that failed says so; it is removed when the stage succeeds."""
         return self.derived(authority, stage).with_name(f"{stage}.failure.json")
@@ -87,6 +95,10 @@ class Workspace:
         up_to = STEPS[: STEPS.index(stage) + 1]
         done = [slug for slug in self.authorities() if (self.derived(slug, stage) / DONE).exists()]
         return [slug for slug in done if not any(self.failure_file(slug, step).exists() for step in up_to)]
+
+    def is_finished_pooled(self, stage: str) -> bool:
+        """Whether the latest run got through a stage over all authorities."""
+        return (self.derived(POOLED, stage) / DONE).exists() and not self.failure_file(POOLED, stage).exists()
 
     def finished_trials(self, stage: str, trials: Iterable[str]) -> list[str]:
         """Those of the trials whose latest run got through a stage of the trial."""

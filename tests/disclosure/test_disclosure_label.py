@@ -8,18 +8,19 @@ from pathlib import Path, PurePosixPath
 import pandas as pd
 import pytest
 
-from swis.disclosure import DisclosureError, protect_counts
+from swis.disclosure import DisclosureError, Protected
 from swis.disclosure.label import Releasable, releasable_figure, releasable_page, releasable_table, release
 from swis.disclosure.proof import prove_page
 
 PAGE = "<!doctype html><html lang='en-GB'><head><title>t</title></head><body>{}</body></html>"
-COUNTS = protect_counts(pd.DataFrame({"name": ["a"], "count": [12]}), ["count"])
+COUNTS = Protected(pd.DataFrame({"name": ["a"], "count": [12], "symbol": [""]}), ("count",), "a policy")
+LET_THROUGH = frozenset({1235, 17})
 
 
 def test_labelled_outputs_are_written_and_listed_with_their_hashes(tmp_path: Path) -> None:
-    written = release(tmp_path, "one", [releasable_table("tables/one.csv", COUNTS)])
+    written = release(tmp_path, "one", [releasable_table("tables/one.csv", COUNTS)], "a policy")
     assert written == [tmp_path / "tables" / "one.csv"]
-    assert written[0].read_text() == "name,count,symbol\na,10,\n"
+    assert written[0].read_text() == "name,count,symbol\na,12,\n"
     listed = json.loads((tmp_path / "releasable" / "one.json").read_text())
     assert listed["label"] == "releasable"
     assert list(listed["outputs"]) == ["tables/one.csv"]
@@ -28,7 +29,7 @@ def test_labelled_outputs_are_written_and_listed_with_their_hashes(tmp_path: Pat
 @pytest.mark.parametrize("unlabelled", ["text", b"bytes", Releasable(PurePosixPath("x.csv"), b"", label="unchecked")])
 def test_an_unlabelled_output_stops_all_before_anything_is_written(tmp_path: Path, unlabelled: object) -> None:
     with pytest.raises(DisclosureError, match="1 outputs of one carry no label"):
-        release(tmp_path, "one", [releasable_table("tables/one.csv", COUNTS), unlabelled])
+        release(tmp_path, "one", [releasable_table("tables/one.csv", COUNTS), unlabelled], "a policy")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -46,8 +47,8 @@ def test_a_picture_that_holds_exact_coordinates_is_refused() -> None:
 @pytest.mark.parametrize(
     ("planted", "said"),
     [
-        ('<td data-kind="count">1,234</td>', "1 counts that are not rounded"),
-        ('<span data-kind="count">3</span>', "1 counts that are not rounded"),
+        ('<td data-kind="count">1,234</td>', "1 counts that did not pass the door"),
+        ('<span data-kind="count">3</span>', "1 counts that did not pass the door"),
         ("<p>A999001234560</p>", "1 texts in the shape of a pupil number"),
         ("<script>1</script>", "1 scripts"),
         ('<img src="https://example.org/a.png" alt="a">', "1 things loaded from outside"),
@@ -57,12 +58,15 @@ def test_a_picture_that_holds_exact_coordinates_is_refused() -> None:
 )
 def test_the_proof_finds_what_is_planted_and_quotes_nothing(planted: str, said: str) -> None:
     with pytest.raises(DisclosureError, match=said) as caught:
-        releasable_page("index.html", PAGE.format(planted))
+        releasable_page("index.html", PAGE.format(planted), LET_THROUGH)
     assert "1,234" not in str(caught.value)
     assert "A999" not in str(caught.value)
 
 
-def test_the_proof_passes_rounded_counts_symbols_and_plain_links() -> None:
+def test_the_proof_passes_counts_let_through_symbols_and_plain_links() -> None:
     prove_page(
-        PAGE.format('<td data-kind="count">1,235</td><td data-kind="count">[c]</td><a href="https://example.org">x</a>')
+        PAGE.format(
+            '<td data-kind="count">1,235</td><td data-kind="count">[c]</td><a href="https://example.org">x</a>'
+        ),
+        LET_THROUGH,
     )

@@ -13,13 +13,13 @@ import nbformat
 import pandas as pd
 import pytest
 
-from swis.disclosure import protect_counts
+from swis.disclosure import Protected
 from swis.disclosure.label import releasable_table, release
 from swis.errors import EXIT_FAILED
 from swis.io import read_json, write_json
 from swis.unlabelled import look, unlabelled
 
-COUNTS = protect_counts(pd.DataFrame({"name": ["a"], "count": [12]}), ["count"])
+COUNTS = Protected(pd.DataFrame({"name": ["a"], "count": [12]}), ("count",), "a policy")
 # Each a way to write a file; the last two change or forge what the door has written.
 WAYS = {
     "pandas": "import pandas; pandas.DataFrame({'n': [7]}).to_csv(reports / 'seven.csv')",
@@ -44,7 +44,7 @@ WAYS = {
 def checkout(tmp_path: Path, project_root: Path) -> Path:
     (tmp_path / "params").symlink_to(project_root / "params")
     (tmp_path / "requirements.lock").write_text("")
-    release(tmp_path / "reports" / "demo", "one", [releasable_table("tables/one.csv", COUNTS)])
+    release(tmp_path / "reports" / "demo", "one", [releasable_table("tables/one.csv", COUNTS)], "a policy")
     (tmp_path / "reports" / "README.md").write_text("what goes here")
     return tmp_path
 
@@ -84,9 +84,10 @@ def test_a_stage_that_writes_past_the_door_fails_and_the_file_is_taken_away(way:
 
 
 def test_a_stage_that_goes_through_the_door_ends_well(checkout: Path) -> None:
-    source = "from swis.disclosure import protect_counts\nfrom swis.disclosure.label import releasable_table, release\n"
-    source += "import pandas\ntable = protect_counts(pandas.DataFrame({'n': ['a'], 'count': [12]}), ['count'])\n"
-    source += "release(reports, 'two', [releasable_table('tables/two.csv', table)])"
+    source = "from swis.disclosure import Protected\nfrom swis.disclosure.label import releasable_table, release\n"
+    source += "import pandas\nframe = pandas.DataFrame({'n': ['a'], 'count': [12]})\n"
+    source += "table = Protected(frame, ('count',), 'a policy')\n"
+    source += "release(reports, 'two', [releasable_table('tables/two.csv', table)], 'a policy')"
     assert run_notebook(checkout, source).returncode == 0
     assert (checkout / "reports" / "demo" / "tables" / "two.csv").exists()
 
@@ -99,7 +100,7 @@ def test_what_lay_there_before_fails_no_stage_but_is_still_found(checkout: Path)
 
 def test_what_an_earlier_release_had_and_this_one_has_not_is_removed(checkout: Path) -> None:
     reports = checkout / "reports" / "demo"
-    release(reports, "one", [releasable_table("tables/other.csv", COUNTS)])
+    release(reports, "one", [releasable_table("tables/other.csv", COUNTS)], "a policy")
     assert not (reports / "tables" / "one.csv").exists()
     assert (reports / "tables" / "other.csv").exists()
     assert unlabelled(checkout / "reports") == []
@@ -109,7 +110,7 @@ def test_a_spoilt_list_cannot_make_a_release_remove_what_is_not_in_the_folder(ch
     reports = checkout / "reports" / "demo"
     write_json(reports / "releasable" / "one.json", {"outputs": {"../../requirements.lock": ""}})
     with pytest.raises(Exception, match="inside the folder of reports"):
-        release(reports, "one", [releasable_table("tables/one.csv", COUNTS)])
+        release(reports, "one", [releasable_table("tables/one.csv", COUNTS)], "a policy")
     assert (checkout / "requirements.lock").exists()
 
 
@@ -129,7 +130,7 @@ def test_a_release_lists_before_it_writes(tmp_path: Path, monkeypatch: pytest.Mo
 
     monkeypatch.setattr("swis.disclosure.label.write_bytes", full)
     with pytest.raises(OSError, match="no space"):
-        release(tmp_path / "demo", "one", [releasable_table("tables/one.csv", COUNTS)])
+        release(tmp_path / "demo", "one", [releasable_table("tables/one.csv", COUNTS)], "a policy")
     assert list(read_json(tmp_path / "demo" / "releasable" / "one.json")["outputs"]) == ["tables/one.csv"]
     assert unlabelled(tmp_path) == []
 

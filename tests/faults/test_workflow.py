@@ -21,7 +21,12 @@ WORK = {
     "validate": "(run.output / 'table.txt').write_text((run.workspace.returns(run.slug) / 'return.txt').read_text())",
     "derive": "(run.output / 'n.txt').write_text(str(int((run.stage_folder('validate') / 'table.txt').read_text())))",
     "outcomes": "(run.output / 'n.txt').write_text((run.stage_folder('derive') / 'n.txt').read_text())",
-    "authority_report": "(run.output / 'n.txt').write_text((run.stage_folder('outcomes') / 'n.txt').read_text())",
+    "authority_report": "folder = run.workspace.released(run.slug)\n"
+    "(run.output / 'n.txt').write_text((folder / 'n.txt').read_text())",
+    "disclosure": "held = {slug: (f / 'n.txt').read_text() for slug, f in run.finished_folders('outcomes').items()}\n"
+    "for area, text in {**held, 'all': ' '.join(held.values())}.items():\n"
+    "    (run.output / 'areas' / area).mkdir(parents=True)\n"
+    "    (run.output / 'areas' / area / 'n.txt').write_text(text)",
     "effects": "read = [(f / 'n.txt').read_text() for f in run.finished_folders('outcomes').values()]\n"
     "(run.output / 'n.txt').write_text(' '.join(read))",
     "evaluation_report": "(run.output / 'n.txt').write_text('pooled')",
@@ -34,7 +39,7 @@ def write_notebook(path: Path, stage: str) -> None:
     if stage == "effects":
         parameters += '\ntrial = "swis"  # name'
         call += ", trial=trial"
-    elif stage != "evaluation_report":
+    elif stage not in {"disclosure", "evaluation_report"}:
         parameters += '\nauthority = "gateshead"  # slug'
         call += ", authority=authority"
     sources = [f"from swis.notebook import open_run\n{call})", WORK[stage], "run.finish()"]
@@ -65,7 +70,7 @@ def workspace(tmp_path: Path, project_root: Path) -> Workspace:
 def finished(tmp_path_factory: pytest.TempPathFactory, project_root: Path) -> Workspace:
     """A data set that has been run to its end, once for all tests that only look at it."""
     workspace = make_workspace(tmp_path_factory.mktemp("finished"), project_root)
-    assert [job.exit_code for job in run_all(workspace)] == [0] * 10
+    assert [job.exit_code for job in run_all(workspace)] == [0] * 11
     return workspace
 
 
@@ -94,7 +99,7 @@ def test_a_finished_stage_lists_what_it_wrote_by_hash(finished: Workspace) -> No
 
 def test_another_data_cut_makes_every_stage_stale_and_says_so(finished: Workspace) -> None:
     planned = planned_jobs(snakemake_command(finished, AUTHORITIES, "2022-07-31", "authorities", 1))
-    assert len(planned) == 8
+    assert len(planned) == 6
     assert all("arams" in job.reason for job in planned if job.stage == "validate")
 
 
@@ -106,7 +111,9 @@ def test_nothing_runs_twice_and_a_changed_return_runs_its_own_authority_only(fin
     reason = next(job.reason for job in planned if job.stage == "validate")
     assert "hull/return.txt" in reason
     assert str(finished.root) not in reason
-    assert {job.authority for job in run_all(finished)} == {"hull", SWIS, POOLED}
+    ended = {(job.authority, job.stage) for job in run_all(finished)}
+    assert {authority for authority, _ in ended} == {"hull", SWIS, POOLED}, "no other authority's report has changed"
+    assert {("hull", "authority_report"), (POOLED, "disclosure"), (POOLED, "evaluation_report")} < ended
     assert (finished.derived("hull", "outcomes") / "n.txt").read_text(encoding="utf-8") == "13"
 
 
@@ -136,8 +143,8 @@ def test_effects_rest_on_every_authority_of_the_trial_and_a_changed_plan_estimat
     plan.write_text(text, encoding="utf-8")
     assert {(job.authority, job.stage) for job in run_all(workspace)} == {
         (SWIS, "effects"),
-        (POOLED, "evaluation_report"),
-    }
+        (POOLED, "disclosure"),
+    }, "the tables let through are the same, so no report is made again"
 
 
 def test_effects_that_fail_leave_the_evaluation_without_them_and_say_so(workspace: Workspace) -> None:
@@ -147,6 +154,25 @@ def test_effects_that_fail_leave_the_evaluation_without_them_and_say_so(workspac
     notebook.cells[2].source = "raise ValueError('a value')"
     nbformat.write(notebook, path)
     ended = {(job.authority, job.stage): job.exit_code for job in run_all(workspace)}
-    assert ended == {(SWIS, "effects"): 1, (POOLED, "evaluation_report"): 0}
+    assert ended == {(SWIS, "effects"): 1, (POOLED, "disclosure"): 0}
     assert failures(workspace, [SWIS]) == {(SWIS, "effects"): ["cell 4 raised ValueError"]}
     assert workspace.finished_trials("effects", ["swis"]) == [], "older effects are used no more"
+
+
+def test_no_report_is_made_where_the_door_stays_shut(workspace: Workspace) -> None:
+    run_all(workspace)
+    path = workspace.root / "notebooks" / "5_disclosure.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells[2].source = "raise ValueError('a value')"
+    nbformat.write(notebook, path)
+    (workspace.returns("hull") / "return.txt").write_text("14", encoding="utf-8")
+    ended = {(job.authority, job.stage): job.exit_code for job in run_all(workspace)}
+    assert ended[POOLED, "disclosure"] == 1
+    assert not {stage for _, stage in ended} & {"authority_report", "evaluation_report"}
+
+
+def test_a_changed_policy_passes_the_door_again_and_counts_nothing_anew(workspace: Workspace) -> None:
+    run_all(workspace)
+    release = workspace.params / "release.yml"
+    release.write_text(release.read_text(encoding="utf-8").replace("dfe_children_in_need ", "round_to_5 "), "utf-8")
+    assert {(job.authority, job.stage) for job in run_all(workspace)} == {(POOLED, "disclosure")}

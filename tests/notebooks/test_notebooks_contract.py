@@ -20,9 +20,9 @@ LONGEST_CELL_LINES = 20
 notebooks = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 
 
-def test_there_are_the_six_notebooks_of_a_run() -> None:
-    expected = ["1_validate", "2_derive", "3_outcomes", "4_effects", "authority_report", "evaluation_report"]
-    assert [path.stem for path in NOTEBOOKS] == expected
+def test_there_are_the_seven_notebooks_of_a_run() -> None:
+    stages = ["1_validate", "2_derive", "3_outcomes", "4_effects", "5_disclosure"]
+    assert [path.stem for path in NOTEBOOKS] == [*stages, "authority_report", "evaluation_report"]
 
 
 @notebooks

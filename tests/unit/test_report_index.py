@@ -31,14 +31,14 @@ def test_authorities_stand_by_name_with_what_became_of_them(tmp_path: Path) -> N
 
 def test_the_front_page_links_what_is_there_and_carries_the_banner_of_its_data(tmp_path: Path) -> None:
     (tmp_path / "evaluation.html").write_text("made")
-    made = write_index(tmp_path, lines(tmp_path), dataset="demo", is_synthetic=True, provenance="")
+    made = write_index(tmp_path, lines(tmp_path), dataset="demo", is_synthetic=True, provenance="", policy="a policy")
     tree = html.document_fromstring(made.read_text(encoding="utf-8"))
     assert tree.xpath("//main//a/@href") == ["evaluation.html", "authorities/hull.html"]
     assert SYNTHETIC_WORDS in tree.xpath("//body")[0].text_content()
 
 
 def test_a_real_front_page_has_no_banner_and_says_what_is_missing(tmp_path: Path) -> None:
-    made = write_index(tmp_path, lines(tmp_path), dataset="north", is_synthetic=False, provenance="")
+    made = write_index(tmp_path, lines(tmp_path), dataset="north", is_synthetic=False, provenance="", policy="a policy")
     text = html.document_fromstring(made.read_text(encoding="utf-8")).text_content()
     assert SYNTHETIC_WORDS not in text
     assert "has not been made yet" in text

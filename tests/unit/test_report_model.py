@@ -15,7 +15,7 @@ def section(*blocks: object, id: str = "part", is_synthetic: bool = False) -> Se
 
 
 def report(*sections: Section, is_synthetic: bool = False) -> Report:
-    return Report("page", "Title", "Subtitle", sections, is_synthetic, "")
+    return Report("page", "Title", "Subtitle", sections, is_synthetic, "", "a policy")
 
 
 @pytest.mark.parametrize("alt", ["", "   ", "a chart"])

@@ -9,11 +9,10 @@ import pandas as pd
 import pytest
 from invented_report_inputs import invented_inputs
 
-from swis.disclosure import Protected
 from swis.report.chapters.quality import SHOWN, found_words, quality, short_code
 from swis.report.figures import style
 from swis.report.figures.by_year import draw_arms, limits
-from swis.report.inputs import Inputs
+from swis.report.inputs import ALL, Inputs
 from swis.report.publish import tidy
 from swis.report.render import SYNTHETIC_WORDS
 from swis.report.tables import REMARKS, outcome_table
@@ -60,19 +59,18 @@ def test_marks_on_periods_are_explained_under_the_table(inputs: Inputs) -> None:
     assert "Remark" not in {column.label for column in table.columns}
 
 
-def test_the_baseline_comes_before_the_windows(inputs: Inputs) -> None:
+def test_the_baseline_comes_before_the_windows() -> None:
+    inputs = invented_inputs(ALL)
     trial = next(iter(inputs.trials))
     window = inputs.outcomes.where(trial=trial, period_kind="window")
-    both = Protected(
-        pd.concat([window.frame, window.frame.assign(period="baseline")], ignore_index=True), window.counts
-    )
+    both = window.with_frame(pd.concat([window.frame, window.frame.assign(period="baseline")], ignore_index=True))
     table = outcome_table(both, list(inputs.measures.values()), id="t", caption="c", source="s", period_kind="window")
     assert [row[1].split()[0] for row in table.rows[:2]] == ["Baseline", "23"]
 
 
 def test_a_long_list_of_rules_is_cut_on_the_page_and_whole_in_its_file(inputs: Inputs) -> None:
     many = pd.concat([inputs.failed_checks.frame.iloc[[0]]] * (SHOWN + 3), ignore_index=True)
-    long = dataclasses.replace(inputs, failed_checks=Protected(many, inputs.failed_checks.counts))
+    long = dataclasses.replace(inputs, failed_checks=inputs.failed_checks.with_frame(many))
     table = {block.id: block for block in quality(long).walk() if hasattr(block, "rows")}["checks-failed"]
     assert len(table.rows) == SHOWN
     assert table.data is not None

@@ -50,14 +50,15 @@ def test_published_figures_keep_the_precision_of_their_release(value: float, sho
 
 
 @pytest.mark.parametrize(
-    ("value", "symbol", "shown"), [(1235, "", "1,235"), (0, "", "[low]"), (0, "[low]", "[low]"), (pd.NA, "[c]", "[c]")]
+    ("value", "symbol", "shown"), [(1235, "", "1,235"), (0, "", "0"), (0, "[low]", "[low]"), (pd.NA, "[c]", "[c]")]
 )
-def test_a_count_that_rounds_to_zero_is_never_shown_as_zero(value: object, symbol: str, shown: str) -> None:
+def test_only_a_true_zero_is_shown_as_zero(value: object, symbol: str, shown: str) -> None:
     assert count_cell(value, symbol) == shown
 
 
 def test_in_sentences_symbols_become_words() -> None:
-    assert count_span(0, "[low]") == "fewer than 3"
+    assert count_span(0, "[low]") == "a number too small to show"
+    assert count_span(pd.NA, "[c]") == "a number that is not shown"
     assert value_span(0, symbol="[low]") == "too few to show"
     assert count_span(1235) == Markup('<span data-kind="count">1,235</span>')
 

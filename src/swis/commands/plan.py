@@ -10,8 +10,11 @@ import click
 from swis.commands.choose import choose_authorities, choose_data_cut, choose_workspace
 from swis.commands.refuse import refused_authorities, say_refused
 from swis.errors import EXIT_BAD_INPUT, EXIT_OK
-from swis.params import load_params
-from swis.workflow import planned_jobs, snakemake_command
+from swis.params import Params, load_params
+from swis.workflow import TARGETS, PlannedJob, planned_jobs, target_command
+from swis.workspace import Workspace
+
+AFTERWARDS = ", then what rests on them: effects, disclosure control, reports"
 
 
 def plan_authorities(root: Path, named: list[str], dataset: str | None, data: Path | None, data_cut: str | None) -> int:
@@ -26,11 +29,19 @@ def plan_authorities(root: Path, named: list[str], dataset: str | None, data: Pa
     refused = refused_authorities(workspace, params, chosen, is_whole=not named)
     say_refused(refused)
     sound = [slug for slug in chosen if slug not in refused]
-    # The evaluation report comes after all of these; it is left out because it pools only what will be there by then.
-    jobs = planned_jobs(snakemake_command(workspace, sound, cut, "authorities", 1)) if sound else []
+    jobs = _first_planned(workspace, params, sound, cut)
     for job in sorted(jobs, key=lambda job: (job.authority, job.stage)):
         click.echo(f"{job.authority:<34} {job.stage:<18} {job.reason}")
     counts = Counter(job.stage for job in jobs)
     said = ", ".join(f"{count} × {stage}" for stage, count in sorted(counts.items()))
-    click.echo(f"{len(jobs)} notebooks would run: {said}, then the evaluation report" if jobs else "Nothing would run.")
+    click.echo(f"{len(jobs)} notebooks would run: {said}{AFTERWARDS}" if jobs else "Nothing would run.")
     return EXIT_BAD_INPUT if refused else EXIT_OK
+
+
+def _first_planned(workspace: Workspace, params: Params, sound: list[str], data_cut: str) -> list[PlannedJob]:
+    """The jobs of the first target that has any: what comes after depends on what these leave."""
+    for target in TARGETS:
+        command = target_command(workspace, params, sound, data_cut, 1, target)
+        if command is not None and (jobs := planned_jobs(command)):
+            return jobs
+    return []

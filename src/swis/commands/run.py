@@ -9,11 +9,12 @@ from pathlib import Path
 import click
 
 from swis.commands.choose import choose_authorities, choose_data_cut, choose_workspace
+from swis.commands.hand_over import hand_over_release
 from swis.commands.refuse import record_refused, refused_authorities, say_refused
 from swis.errors import EXIT_BAD_INPUT, EXIT_FAILED, EXIT_OK, Problem
 from swis.notebook.warm import warm_kernels
 from swis.params import load_params
-from swis.report.index import refresh_index
+from swis.report.index import refresh_index, withdraw_others
 from swis.workflow import Job, carry_out, failures, job_environment
 from swis.workspace import POOLED, Workspace, trial_slug
 
@@ -42,10 +43,14 @@ def run_authorities(
     log = root / "data_derived" / workspace.dataset / "kernels.log"
     with contextlib.nullcontext() if plain_kernels else warm_kernels(job_environment(), log):
         ended = carry_out(workspace, params, sound, cut, jobs, _follow)
+    withdraw_others(workspace)
     refresh_index(workspace, params, date.fromisoformat(cut))
     said = failures(workspace, [*sound, *(trial_slug(name) for name in params.trials), POOLED])
     _say_summary(workspace, ended, said, sound, refused)
-    return _exit_code(ended, said, refused)
+    found = hand_over_release(workspace, params)
+    if workspace.is_synthetic:
+        click.echo("These returns are SYNTHETIC: no number in the reports is a finding.")
+    return EXIT_FAILED if found else _exit_code(ended, said, refused)
 
 
 def _follow(job: Job, ended: int, total: int) -> None:
@@ -78,8 +83,6 @@ def _say_summary(
     click.echo(
         f"Restricted (stay on this machine): data_derived/{workspace.dataset}/<authority>/validate/validation.html"
     )
-    if workspace.is_synthetic:
-        click.echo("These returns are SYNTHETIC: no number in the reports is a finding.")
 
 
 def _exit_code(ended: list[Job], said: dict[tuple[str, str], list[str]], refused: dict[str, list[Problem]]) -> int:

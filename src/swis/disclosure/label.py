@@ -6,17 +6,16 @@ What was released stands in lists beside it, by path and hash; `swis.unlabelled`
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from swis.disclosure.proof import prove_page
-from swis.disclosure.protected import BASE, DisclosureError, Protected
+from swis.disclosure.protected import DisclosureError, Protected
 from swis.io import read_json, write_bytes, write_json
 from swis.offline.hook import raise_if_tried
 
 LABEL = "releasable"
-POLICY = f"every count rounded to the nearest {BASE}; fewer than 3 schools hidden; nothing of one school"
 
 
 @dataclass(frozen=True)
@@ -28,9 +27,9 @@ class Releasable:
     label: str = LABEL
 
 
-def releasable_page(path: str, page: str) -> Releasable:
-    """An HTML page, proven first; DisclosureError where the proof fails."""
-    prove_page(page)
+def releasable_page(path: str, page: str, numbers: Collection[int]) -> Releasable:
+    """An HTML page, proven first to hold no count but `numbers`; DisclosureError where the proof fails."""
+    prove_page(page, numbers)
     return Releasable(_inside(path), page.encode("utf-8"))
 
 
@@ -47,7 +46,7 @@ def releasable_figure(path: str, png: bytes) -> Releasable:
     return Releasable(_inside(path), png)
 
 
-def release(folder: Path, name: str, outputs: Iterable[object], policy: str = POLICY) -> list[Path]:
+def release(folder: Path, name: str, outputs: Iterable[object], policy: str) -> list[Path]:
     """Write labelled outputs below `folder`, each atomically, and the list `releasable/<name>.json` with their hashes.
 
     What an earlier list of that name has and this one has not is removed: two releases side by side can be subtracted.
@@ -68,6 +67,14 @@ def release(folder: Path, name: str, outputs: Iterable[object], policy: str = PO
     for output in labelled:
         write_bytes(folder / output.path, output.content)
     return [folder / output.path for output in labelled]
+
+
+def withdraw(folder: Path, name: str) -> None:
+    """Take back what was released under a name: it was proven beside other numbers than those that are there now."""
+    kept = folder / LABEL / f"{name}.json"
+    for stale in read_json(kept)["outputs"] if kept.exists() else ():
+        (folder / _inside(stale)).unlink(missing_ok=True)
+    kept.unlink(missing_ok=True)
 
 
 def _inside(path: str) -> PurePosixPath:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-BASE = 5
 IDENTIFYING = frozenset(
     {"urn", "upn", "former_upn", "la_child_id", "child_id", "school", "school_name", "laestab", "dob"}
 )
@@ -19,14 +18,15 @@ class DisclosureError(Exception):
 
 @dataclass(frozen=True)
 class Protected:
-    """A releasable frame: columns named in `counts` hold multiples of `base`, and none identifies a school or a child.
+    """A releasable frame: columns named in `counts` hold protected whole numbers; none names a school or a child.
 
-    A missing number has its reason in the column `symbol` ('' where there is a number). Reports draw only from these.
+    A missing number has its reason in the column `symbol` ('' where none is missing). Reports draw only from these.
+    `policy` is the one line that says under which rules it was protected.
     """
 
     frame: pd.DataFrame
     counts: tuple[str, ...]
-    base: int = BASE
+    policy: str
 
     def __post_init__(self) -> None:
         """Refuse a frame that is not protected; DisclosureError names the columns."""
@@ -36,9 +36,9 @@ class Protected:
                 f"columns that name a school or a child may not be released: {', '.join(identifying)}"
             )
         for column in self.counts:
-            unrounded = int((self.frame[column].dropna().astype(float) % self.base != 0).sum())
-            if unrounded:
-                raise DisclosureError(f"{unrounded} values of {column} are not rounded to the nearest {self.base}")
+            broken = int((self.frame[column].dropna().astype(float) % 1 != 0).sum())
+            if broken:
+                raise DisclosureError(f"{broken} values of {column} are no whole numbers")
 
     def where(self, **wanted: object) -> Protected:
         """The rows whose columns equal the wanted values (a list means any of them)."""
@@ -46,11 +46,15 @@ class Protected:
         for column, value in wanted.items():
             values = value if isinstance(value, list | tuple | set | frozenset) else [value]
             kept &= self.frame[column].isin(list(values))
-        return Protected(self.frame[kept].reset_index(drop=True), self.counts, self.base)
+        return self.with_frame(self.frame[kept].reset_index(drop=True))
 
     def columns(self, names: Sequence[str]) -> Protected:
         """Only these columns, in this order."""
-        return Protected(self.frame[list(names)], tuple(name for name in self.counts if name in names), self.base)
+        return self.with_frame(self.frame[list(names)])
+
+    def with_frame(self, frame: pd.DataFrame) -> Protected:
+        """The same protection around a frame made of this one: fewer rows or columns, or words added."""
+        return Protected(frame, tuple(name for name in self.counts if name in frame), self.policy)
 
     @property
     def is_empty(self) -> bool:

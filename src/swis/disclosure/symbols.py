@@ -9,8 +9,9 @@ NOT_APPLICABLE = "[z]"
 LOW_RELIABILITY = "[u]"
 
 MEANINGS: dict[str, str] = {
-    HIDDEN: "hidden to protect schools and children: fewer than 3 schools, or too few children, stand behind it",
-    LOW: "rounds to zero: the true number is 0, 1 or 2",
+    HIDDEN: "hidden to protect children: the number is small, too few schools stand behind it, or a small one could be "
+    "worked out from it",
+    LOW: "rounds to zero",
     NOT_AVAILABLE: "not available: the return that holds it was not received, or it was not published",
     NOT_APPLICABLE: "not applicable: there is no such number for this measure, period or school phase",
     LOW_RELIABILITY: "low reliability: published by the DfE as not reliable enough to show",

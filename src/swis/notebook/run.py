@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from swis.disclosure.policy import Policy, load_policy
 from swis.errors import Problem, raise_if
 from swis.frames import keep_freed_memory
 from swis.io import sha256_of_file, write_json
@@ -47,6 +48,11 @@ class Run:
             return {self.trial.name: self.trial}
         names = self.authority.trials if self.authority else list(self.params.trials)
         return {name: self.params.trials[name] for name in names}
+
+    @property
+    def policy(self) -> Policy:
+        """The disclosure policy that params/release.yml names."""
+        return load_policy(self.workspace.params / "disclosure", self.params.release.policy)
 
     @property
     def output(self) -> Path:

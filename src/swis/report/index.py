@@ -8,16 +8,18 @@ from datetime import date
 from pathlib import Path
 
 from swis.disclosure.bundle import write_part
-from swis.disclosure.label import releasable_page, release
+from swis.disclosure.label import LABEL, releasable_page, release, withdraw
+from swis.disclosure.policy import load_policy
 from swis.io import read_json
 from swis.notebook.provenance import provenance_text
 from swis.params import Params
-from swis.report.inputs import EVALUATION_ID
+from swis.report.inputs import ALL, EVALUATION_ID
 from swis.report.publish import page_path
 from swis.report.render import render_index
 from swis.report.to_checker import index_part
 from swis.workspace import POOLED, Workspace
 
+INDEX = "index"
 STATUSES: Mapping[str, str] = {
     "done": "report made",
     "fail": "no report: checks found what must be mended first",
@@ -57,6 +59,20 @@ def index_lines(
     return lines
 
 
+def withdraw_others(workspace: Workspace) -> list[str]:
+    """Take back the reports of areas that the latest passing of the door did not hold; gives their names.
+
+    Their numbers were proven beside others than those that are released now, and the two could be subtracted.
+    """
+    if not workspace.is_finished_pooled("disclosure"):
+        return []
+    kept = {EVALUATION_ID, INDEX, *(folder.name for folder in workspace.released(ALL).parent.iterdir())}
+    others = [path.stem for path in sorted((workspace.reports / LABEL).glob("*.json")) if path.stem not in kept]
+    for name in others:
+        withdraw(workspace.reports, name)
+    return others
+
+
 def refresh_index(workspace: Workspace, params: Params, data_cut: date) -> Path:
     """Write the front page of a data set from what is on disk (verdicts, failures, pages), when a run has ended."""
     slugs = [slug for slug in workspace.authorities() if slug in params.authorities]
@@ -71,6 +87,7 @@ def refresh_index(workspace: Workspace, params: Params, data_cut: date) -> Path:
         dataset=workspace.dataset,
         is_synthetic=workspace.is_synthetic,
         provenance=provenance_text(workspace, "index", POOLED, definitions),
+        policy=load_policy(workspace.params / "disclosure", params.release.policy).title,
         bundle=workspace.bundle,
     )
 
@@ -91,6 +108,7 @@ def write_index(
     dataset: str,
     is_synthetic: bool,
     provenance: str,
+    policy: str,
     bundle: Path | None = None,
 ) -> Path:
     """Write `index.html` of a run, and with `bundle` what it says of itself to the output checker; gives its path."""
@@ -102,9 +120,11 @@ def write_index(
         dataset=dataset,
         is_synthetic=is_synthetic,
         provenance=provenance,
+        policy=policy,
     )
-    outputs = [releasable_page("index.html", page)]
-    (written,) = release(reports, "index", outputs)
+    # The front page counts nobody.
+    outputs = [releasable_page("index.html", page, frozenset())]
+    (written,) = release(reports, INDEX, outputs, policy)
     if bundle is not None:
-        write_part(bundle, index_part("index", "Front page", outputs))
+        write_part(bundle, index_part(INDEX, "Front page", outputs))
     return written

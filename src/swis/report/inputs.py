@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from swis.disclosure import Protected
+from swis.disclosure import Protected, Released
+from swis.disclosure.policy import Policy
 from swis.params import Definitions, Trial
 from swis.report.effects_inputs import EffectInputs
 from swis.report.measures import MeasureText
@@ -25,7 +26,7 @@ class Inputs:
     checks [layer, outcome]: one row a check made; failed_checks and set_aside [rule, table, title, rows_failed
     or rows, …], records [rows_read, rows_set_aside], linkage, unlinked and flow: totals of the area. borders [event,
     own_count, cross_border_count]: events of trial schools by whose return holds them, for an evaluation only.
-    effects: of each trial whose effects stage is finished.
+    effects: of each trial whose effects stage is finished. released: all of it, as the door let it through.
     """
 
     area: str
@@ -42,6 +43,8 @@ class Inputs:
     failed_checks: Protected
     set_aside: Protected
     records: Protected
+    released: Released
+    policy: Policy
     linkage: Protected
     unlinked: Protected
     verdicts: Mapping[str, str]
@@ -67,7 +70,7 @@ class Inputs:
     def data_source(self) -> str:
         """Source line of tables and figures of counts and rates."""
         cut = long_date(self.definitions.data_cut)
-        return f"{self.returns_source}, events to {cut}; numbers rounded to the nearest 5."
+        return f"{self.returns_source}, events to {cut}; protected under {self.released.policy}."
 
     @property
     def returns_source(self) -> str:

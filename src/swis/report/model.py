@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 
 from swis.disclosure import Protected
 
-# What a column holds. 'count' cells must be multiples of the rounding base; 'plain' is a number of things that are
+# What a column holds. 'count' cells must hold numbers that passed the door; 'plain' is a number of things that are
 # neither people, events, schools nor records of them (years, returns, checks, authorities).
 KINDS = frozenset({"text", "count", "value", "interval", "published", "plain", "status"})
 ID = re.compile(r"[a-z][a-z0-9-]*")
@@ -168,7 +168,10 @@ class Sections:
 
 @dataclass(frozen=True)
 class Report:
-    """A whole page. `is_synthetic` comes from the data set's marker and puts the banner on it."""
+    """A whole page. `is_synthetic` comes from the data set's marker and puts the banner on it.
+
+    `policy` is the line that says how its numbers were protected, `numbers` every count that passed the door for it.
+    """
 
     id: str
     title: str
@@ -176,6 +179,8 @@ class Report:
     sections: tuple[Section, ...]
     is_synthetic: bool
     provenance: str
+    policy: str
+    numbers: frozenset[int] = frozenset()
 
     def __post_init__(self) -> None:
         """Refuse two blocks or sections with one id, and a section made for the other kind of data."""

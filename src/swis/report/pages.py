@@ -19,6 +19,8 @@ def assemble(inputs: Inputs, *chapters: Section | Sections | None) -> Report:
         sections=(*present, *(section for section in last if section is not None)),
         is_synthetic=inputs.is_synthetic,
         provenance=inputs.provenance,
+        policy=inputs.released.policy,
+        numbers=inputs.released.numbers(),
     )
 
 

@@ -12,9 +12,7 @@ from swis.report.inputs import EVALUATION_ID
 from swis.report.model import Figure, Report, Table
 from swis.report.render import SYNTHETIC_WORDS, render_report
 from swis.report.to_checker import part_of
-from swis.report.wording import as_printed
 
-VALUES = ("value", "lower", "upper")
 # Names of columns inside this package, and the plainer ones of the files.
 HEADERS = {
     "count": "number",
@@ -42,7 +40,7 @@ def outputs_of(report: Report) -> list[Releasable]:
     outputs = [_file(block, report.id, is_synthetic=report.is_synthetic) for block in report.files]
     return [
         *(output for output in outputs if output is not None),
-        releasable_page(page_path(report.id), render_report(report)),
+        releasable_page(page_path(report.id), render_report(report), report.numbers),
     ]
 
 
@@ -57,7 +55,7 @@ def publish(report: Report, reports: Path, bundle: Path | None = None) -> list[P
     With `bundle`, the folder of the output-check bundle, what it says of its files to the checker is kept there.
     """
     outputs = outputs_of(report)
-    written = release(reports, report.id, outputs)
+    written = release(reports, report.id, outputs, report.policy)
     if bundle is not None:
         write_part(bundle, part_of(report, outputs))
     return written
@@ -73,13 +71,11 @@ def _file(block: Table | Figure, report_id: str, *, is_synthetic: bool) -> Relea
 
 
 def tidy(data: Protected, *, is_synthetic: bool) -> Protected:
-    """The frame as a file shows it: plain headers, values as printed, the marker in every row of simulated data."""
-    frame = data.frame
-    # Estimates have the digits that the door left them; a measure's values those of the page.
-    values = [name for name in VALUES if name in frame and "measure" in frame]
-    shown = frame.assign(**{name: frame[name].astype("Float64").map(as_printed, na_action="ignore") for name in values})
+    """The frame as a file shows it: plain headers, policy, and the marker in every row of simulated data."""
+    shown = data.frame.drop(columns="decimals", errors="ignore")
     if "observed_share" in shown:
         shown["observed_share"] = shown["observed_share"].astype("Float64").round(2)
     if is_synthetic:
         shown = shown.assign(remark=SYNTHETIC_WORDS)
-    return Protected(shown.rename(columns=HEADERS), tuple(HEADERS.get(name, name) for name in data.counts), data.base)
+    named = shown.assign(disclosure_policy=data.policy).rename(columns=HEADERS)
+    return Protected(named, tuple(HEADERS.get(name, name) for name in data.counts), data.policy)

@@ -17,10 +17,6 @@ from swis.report.model import Block, Figure, Report, Section, Table
 SYNTHETIC_WORDS = "Synthetic data – not findings"
 SYNTHETIC_MORE = "The returns are simulated. Names of authorities are real; the numbers beside them are not about them."
 NUMERIC = frozenset({"count", "value", "interval", "published", "plain"})
-ROUNDING_WORDS = (
-    "Numbers of children, pupils, schools, events and records are rounded to the nearest 5, cells and totals each by "
-    "itself, so parts may not add to their total. Rates, shares and intervals are made from the rounded numbers."
-)
 
 SCROLL_WORDS = "Swipe sideways to see the whole of it."
 
@@ -50,6 +46,7 @@ def _page_fields(report: Report) -> dict[str, Any]:
         "sections": report.sections,
         "is_synthetic": report.is_synthetic,
         "provenance": report.provenance,
+        "policy": report.policy,
     }
 
 
@@ -68,7 +65,6 @@ def _context(number_of: Callable[[Block], str]) -> dict[str, Any]:
         "numeric": NUMERIC,
         "synthetic_words": SYNTHETIC_WORDS,
         "synthetic_more": SYNTHETIC_MORE,
-        "rounding_words": ROUNDING_WORDS,
         "scroll_words": SCROLL_WORDS,
         "style": Markup(_template("style.css")),
     }

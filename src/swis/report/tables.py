@@ -11,7 +11,7 @@ from swis.disclosure import Protected
 from swis.disclosure.symbols import LOW, MEANINGS, NOT_APPLICABLE, NOT_AVAILABLE
 from swis.report.measures import MeasureText
 from swis.report.model import Column, Table
-from swis.report.wording import DASH, count_cell, count_text, interval_text, number_text, percent_text, sentence_case
+from swis.report.wording import DASH, count_cell, interval_text, number_text, percent_text, sentence_case
 
 Cell = Mapping[str, Any]
 ARM_TITLES: Mapping[str, str] = {"intervention": "Intervention", "control": "Control"}
@@ -77,11 +77,12 @@ def _arm_cells(cells: Sequence[Cell]) -> tuple[str, str, str, str]:
     cell = cells[0]
     symbol = cell["symbol"]
     hidden = symbol if symbol != LOW else ""
-    interval = interval_text(cell["lower"], cell["upper"], symbol)
+    decimals = int(cell["decimals"])
+    interval = interval_text(cell["lower"], cell["upper"], symbol, decimals)
     # A median or a mean has no count of its own: only how many stand behind it.
-    number = NOT_APPLICABLE if pd.isna(cell["count"]) and not hidden else count_text(cell["count"], symbol)
-    behind = hidden or count_cell(cell["denominator"])
-    return (number, behind, number_text(cell["value"], symbol), interval)
+    number = NOT_APPLICABLE if pd.isna(cell["count"]) and not hidden else count_cell(cell["count"], symbol)
+    behind = count_cell(cell["denominator"], hidden)
+    return (number, behind, number_text(cell["value"], symbol, decimals), interval)
 
 
 def _marks(cells: Sequence[Cell]) -> list[str]:

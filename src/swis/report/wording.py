@@ -22,21 +22,16 @@ def is_missing(value: Any) -> bool:
     return value is None or bool(pd.isna(value))
 
 
-def number_text(value: Any, symbol: str = "") -> str:
-    """A value with at most two decimals: '170', '45.3', '7.25', '0.04'; the symbol where there is no number."""
+def number_text(value: Any, symbol: str = "", decimals: int | None = None) -> str:
+    """A value with these decimals, or at most two ('170', '45.3', '7.25'); the symbol where there is no number."""
     if symbol:
         return symbol
     if is_missing(value):
         return NOT_AVAILABLE
     number = float(value)
-    if number == 0:
+    if number == 0 and decimals is None:
         return "0"
-    return f"{number:,.{_decimals(number)}f}".replace("-", "−")
-
-
-def as_printed(value: float) -> float:
-    """A value with the decimals that a page gives it, for the files beside the page."""
-    return round(value, _decimals(value))
+    return f"{number:,.{_decimals(number) if decimals is None else decimals}f}".replace("-", "−")
 
 
 def _decimals(number: float) -> int:
@@ -61,17 +56,17 @@ def count_text(value: Any, symbol: str = "") -> str:
 
 
 def count_cell(value: Any, symbol: str = "") -> str:
-    """A protected count as a cell shows it; a row's symbol may be for another of its counts, zero is always '[low]'."""
-    if symbol == HIDDEN or is_missing(value):
+    """A count as a cell shows it: what was let through, else the row's symbol; '[low]' only where it is zero."""
+    if is_missing(value):
         return symbol or NOT_AVAILABLE
-    return LOW if value == 0 else count_text(value)
+    return LOW if value == 0 and symbol == LOW else count_text(value)
 
 
-def interval_text(lower: Any, upper: Any, symbol: str = "") -> str:
+def interval_text(lower: Any, upper: Any, symbol: str = "", decimals: int | None = None) -> str:
     """'4.1 to 6.3', or a dash where there is none."""
     if symbol not in {"", LOW} or is_missing(lower) or is_missing(upper):
         return DASH
-    return f"{number_text(lower)} to {number_text(upper)}"
+    return f"{number_text(lower, decimals=decimals)} to {number_text(upper, decimals=decimals)}"
 
 
 def percent_text(share: Any) -> str:
@@ -85,17 +80,17 @@ def percent_text(share: Any) -> str:
 
 
 def count_span(value: Any, symbol: str = "") -> Markup:
-    """A count inside a sentence, marked so that the door's last check can find it; in words where it rounds to zero."""
-    if symbol == LOW or (not is_missing(value) and value == 0):
-        return escape("fewer than 3")
+    """A count inside a sentence, marked so that the door's last check can find it; in words where it is hidden."""
+    if symbol == LOW or (symbol == HIDDEN and is_missing(value)):
+        return escape("a number too small to show" if symbol == LOW else "a number that is not shown")
     return Markup('<span data-kind="count">{}</span>').format(count_text(value, symbol))
 
 
-def value_span(value: Any, unit: str = "", symbol: str = "") -> Markup:
+def value_span(value: Any, unit: str = "", symbol: str = "", decimals: int | None = None) -> Markup:
     """A value with its unit inside a sentence."""
     if symbol:
         return escape("too few to show" if symbol == LOW else symbol)
-    text = number_text(value)
+    text = number_text(value, decimals=decimals)
     joined = f"{text}%" if unit == "%" else f"{text} {unit}".strip()
     return Markup('<span data-kind="value">{}</span>').format(joined)
 

@@ -33,8 +33,8 @@ class HiddenCells:
         """From a protected frame: `numbers` are its columns of counts, `symbol` says why one is missing."""
         held = frame[[name for name in numbers if name in frame]]
         symbols = frame["symbol"] if "symbol" in frame else pd.Series("", index=frame.index)
-        is_hidden = held.isna().to_numpy() & (symbols == hidden_symbol).to_numpy()[:, None]
-        return cls(shown=int(held.notna().to_numpy().sum()), primary=int(is_hidden.sum()))
+        is_hidden = held.isna().to_numpy(bool) & (symbols == hidden_symbol).to_numpy(bool)[:, None]
+        return cls(shown=int(held.notna().to_numpy(bool).sum()), primary=int(is_hidden.sum()))
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from swis.report.chapters.lists import glossary, list_of_tables
 from swis.report.chapters.methods import methods
 from swis.report.chapters.outcomes import outcomes, outcomes_of_trials
 from swis.report.chapters.participants import participants
+from swis.report.chapters.protection import protection
 from swis.report.chapters.quality import quality
 from swis.report.chapters.received import received
 from swis.report.chapters.summary import headline, summary
@@ -26,6 +27,7 @@ __all__ = [
     "outcomes",
     "outcomes_of_trials",
     "participants",
+    "protection",
     "quality",
     "received",
     "summary",

@@ -18,7 +18,8 @@ COMMON = (
     "Who counts, for which school and in which window is in part assumed, because public sources do not say it; "
     "each choice "
     "stands in the methods with its variant.",
-    "Rounding to the nearest 5 makes small numbers and the rates made from them coarse.",
+    "Numbers hidden to protect children, and those hidden so that these cannot be worked out, are missing from tables "
+    "and figures though they were counted; estimates rest on every number, hidden or not.",
 )
 DESCRIBED = (
     "Effects are not estimated in this report. Differences between arms, or between years, are description and "

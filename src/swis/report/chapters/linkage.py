@@ -9,7 +9,7 @@ import pandas as pd
 from swis.derive.link import NOT_ON_A_TRIAL_ROLL, UNLINKED
 from swis.derive.linkage import COUNTED, NOT_ON_ROLL, OUTSIDE, STATUSES, UNOBSERVED
 from swis.disclosure import Protected
-from swis.disclosure.symbols import LOW
+from swis.disclosure.symbols import NOT_APPLICABLE
 from swis.report.inputs import Inputs
 from swis.report.model import Block, Column, Section, Table, paragraph
 from swis.report.tables import counts_table, symbols_note
@@ -81,7 +81,8 @@ def _borders(inputs: Inputs, borders: Protected) -> list[Block]:
     counted = borders.frame["own_count"] + borders.frame["cross_border_count"]
     share = (100 * borders.frame["cross_border_count"] / counted).round(1).astype("string")
     shown = borders.frame.assign(
-        kind=borders.frame["event"].map(EVENTS), share=share.mask(borders.frame["symbol"] != "", LOW)
+        kind=borders.frame["event"].map(EVENTS),
+        share=share.mask(borders.frame["symbol"] != "", borders.frame["symbol"]),
     )
     columns = {
         "kind": Column("Event"),
@@ -90,15 +91,13 @@ def _borders(inputs: Inputs, borders: Protected) -> list[Block]:
         "share": Column("Share across a border (%)", "value"),
     }
     caption = "Events at trial schools, by whose return holds them"
-    table = counts_table(
-        Protected(shown, borders.counts), columns, id="borders", caption=caption, source=inputs.data_source
-    )
+    table = counts_table(borders.with_frame(shown), columns, id="borders", caption=caption, source=inputs.data_source)
     return [words, table]
 
 
 def _in_words(unlinked: Protected) -> Protected:
     """Reasons with what their codes mean."""
-    return Protected(unlinked.frame.assign(words=unlinked.frame["reason"].map(REASONS)), unlinked.counts)
+    return unlinked.with_frame(unlinked.frame.assign(words=unlinked.frame["reason"].map(REASONS)))
 
 
 def _by_status(inputs: Inputs) -> Table:
@@ -124,7 +123,7 @@ def _by_status(inputs: Inputs) -> Table:
 
 
 def _cells(cells: pd.DataFrame, statuses: list[str]) -> list[str]:
-    """One count a status; a status that no event has is not a rounded number and is shown as '[low]' like any zero."""
+    """One count a status."""
     found = cells.set_index("link_status")
     rows = [found.loc[status] if status in found.index else None for status in statuses]
-    return [LOW if row is None else count_cell(row["count"], row["symbol"]) for row in rows]
+    return [NOT_APPLICABLE if row is None else count_cell(row["count"], row["symbol"]) for row in rows]

@@ -42,15 +42,15 @@ RULES = (
 
 def methods(inputs: Inputs) -> Section:
     """The methods chapter."""
-    parts = [_rules(inputs), _measures(inputs), _windows(inputs), _choices(inputs), _protection(inputs)]
+    parts = [_rules(inputs), _measures(inputs), _windows(inputs), _choices(inputs)]
     return Section("methods", "Definitions and methods", sections=tuple(parts), is_synthetic=inputs.is_synthetic)
 
 
 def _rules(inputs: Inputs) -> Section:
     cut = long_date(inputs.definitions.data_cut)
     intervals = (
-        "Intervals: exact Poisson (Garwood) for rates and Wilson's for percentages, made from the rounded "
-        "numbers. They take no "
+        "Intervals: exact Poisson (Garwood) for rates and Wilson's for percentages, made from the numbers "
+        "shown. They take no "
         "account of pupils within a school being alike, so they are too narrow for comparing arms, which this "
         "report does not do."
     )
@@ -149,27 +149,3 @@ def _choice(name: str, words: str, definitions: Definitions) -> tuple[str, str, 
     value = getattr(definitions, name)
     others = ", ".join(str(other) for other in variants if other != value) or DASH
     return (words, _shown(value), others, "assumed" if variants else "by definition")
-
-
-def _protection(inputs: Inputs) -> Section:
-    return Section(
-        "methods-protection",
-        "How schools and children are protected",
-        (
-            bullets(
-                [
-                    "Every published number of children, pupils, schools, events or records is rounded to the "
-                    "nearest 5, cells and totals each by itself.",
-                    "Rates, percentages and intervals are made from rounded numbers.",
-                    "[low] stands for a number that rounds to zero, whether it is 0, 1 or 2: telling them apart "
-                    "would identify small numbers.",
-                    "[c] stands for a figure behind which are fewer than 3 schools, and for a total from which "
-                    "such a figure could be had by subtraction.",
-                    "A mean or a median is hidden where fewer than 10 stand behind it; a sum of days or sessions "
-                    "where one or two children may make it up.",
-                    "No figure of one school is published, and no school is named.",
-                    "Authorities, years, returns and checks are listed by name, and so are counted without rounding.",
-                ]
-            ),
-        ),
-    )

@@ -16,7 +16,6 @@ ASSESSED = (
     "The flow begins with the allocation file. It does not hold schools that were assessed and not allocated; the "
     "trial registry (ISRCTN90922032) names 297 schools for Social Workers in Schools."
 )
-ROUNDED_SCHOOLS = "Numbers of schools are rounded to the nearest 5 as well: 10 schools may be 8 to 12."
 FLOW_COLUMNS = {
     "trial_title": Column("Trial"),
     "arm_title": Column("Arm"),
@@ -56,9 +55,7 @@ def _named(frame: Protected, titles: dict[str, str]) -> Protected:
         keys.append(named["academic_year"].rank(method="dense"))
     placed = named.assign(**{f"_{number}": key for number, key in enumerate(keys)})
     placed = placed.sort_values([f"_{number}" for number in range(len(keys))])
-    return Protected(
-        placed.drop(columns=[f"_{number}" for number in range(len(keys))]).reset_index(drop=True), frame.counts
-    )
+    return frame.with_frame(placed.drop(columns=[f"_{number}" for number in range(len(keys))]).reset_index(drop=True))
 
 
 def _flow(flow: Protected, inputs: Inputs) -> Table:
@@ -69,8 +66,7 @@ def _flow(flow: Protected, inputs: Inputs) -> Table:
         caption="Flow of schools and pupils, by trial and arm",
         source=f"allocation file; {inputs.data_source}",
         row_headers=2,
-        note="Allocated: every school in the file. Schools with outcomes: those that the outcome tables rest on. "
-        + ROUNDED_SCHOOLS,
+        note="Allocated: every school in the file. Schools with outcomes: those that the outcome tables rest on.",
     )
 
 
@@ -107,7 +103,7 @@ def _table(shown: Protected, inputs: Inputs) -> Table:
         (Column("Trial"), Column("Academic year"), *arms),
         tuple(rows),
         inputs.data_source,
-        note=" ".join(part for part in (ROUNDED_SCHOOLS, symbols_note(rows)) if part),
+        note=symbols_note(rows),
         row_headers=2,
         is_grouped=True,
         data=shown,

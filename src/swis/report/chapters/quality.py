@@ -102,7 +102,7 @@ def _set_aside(inputs: Inputs) -> Table:
 def _longest(inputs: Inputs, rules: Protected, columns: dict[str, Column], id: str, caption: str) -> Table:
     """The rules with most records; the file beside the page holds all of them."""
     worded = _plain_words(rules)
-    first = Protected(worded.frame.head(SHOWN), worded.counts)
+    first = worded.with_frame(worded.frame.head(SHOWN))
     more = len(worded.frame) - len(first.frame)
     note = (
         f"The {SHOWN} rules with most records. {more} more are in the file tables/{inputs.report_id}/{id}.csv."
@@ -122,7 +122,7 @@ def _plain_words(frame: Protected) -> Protected:
         table=rules["table"].map(_title),
         how_to_mend=rules["how_to_mend"].map(sentence_case),
     )
-    return Protected(worded, frame.counts)
+    return frame.with_frame(worded)
 
 
 def short_code(rule: str) -> str:

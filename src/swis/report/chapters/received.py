@@ -75,7 +75,7 @@ def _by_kind(expected: pd.DataFrame, titles: Mapping[str, str], inputs: Inputs) 
         Column("Return"),
         *(Column(label, "plain") for label in ("Expected", "Received", "Missing", "Known gap")),
     )
-    note = "Returns are counted as files of one authority and one period, and are not rounded."
+    note = "Returns are counted as files of one authority and one period."
     return Table(
         "returns-received", "Returns expected and received", columns, tuple(rows), inputs.returns_source, note=note
     )

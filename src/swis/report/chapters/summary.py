@@ -26,7 +26,7 @@ ONLY_SOME = (
     "Effects of the other trials are not estimated, and should not be read from differences between the two arms."
 )
 READING = (
-    "Numbers of schools, pupils and records are rounded to the nearest 5. In a section 47 enquiry an authority finds out "
+    "In a section 47 enquiry an authority finds out "
     "whether a child is suffering, or likely to suffer, significant harm. A pupil-year is one pupil on roll for one year."
 )
 
@@ -63,7 +63,7 @@ def headline(inputs: Inputs) -> Section:
     )
     blocks = _opening(inputs, words)
     record = inputs.records.frame.iloc[0]
-    aside = Markup(" Of about {} records, checks set {} aside.").format(
+    aside = Markup(" Of {} records, checks set {} aside.").format(
         count_span(record["rows_read"]), count_span(record["rows_set_aside"], record["symbol"])
     )
     blocks.append(paragraph(escape(received_words(inputs)) + aside, tone="key"))
@@ -104,7 +104,7 @@ def _who(inputs: Inputs, trial_name: str) -> Markup:
         return Markup("")
     year = _year_of_trial(inputs, trial_name, set(rows["academic_year"]))
     parts = [
-        Markup("about {} {} schools ({} pupils)").format(
+        Markup("{} {} schools ({} pupils)").format(
             count_span(row.schools), ARM_TITLES[row.arm].lower(), count_span(row.pupils, row.symbol)
         )
         for row in _by_arm(rows[rows["academic_year"] == year]).itertuples()
@@ -122,9 +122,10 @@ def _primary(inputs: Inputs, trial_name: str) -> Markup:
     first, last = years[0], years[-1]
     parts = []
     for arm, group in rows.groupby("arm", sort=False):
-        ends = group.set_index("period")[["value", "symbol"]]
+        ends = group.set_index("period")[["value", "symbol", "decimals"]]
         if {first, last} <= set(ends.index):
-            values = [value_span(ends.loc[year, "value"], symbol=ends.loc[year, "symbol"]) for year in (first, last)]
+            values = [value_span(decimals=int(end["decimals"]), value=end["value"], symbol=end["symbol"])
+                      for end in (ends.loc[first], ends.loc[last])]  # fmt: skip
             parts.append(Markup("{} and {} in {} schools").format(*values, ARM_TITLES[str(arm)].lower()))
     if not parts:
         return Markup("")

@@ -11,9 +11,10 @@ from swis.report.wording import number_text
 
 def series_words(label: str, points: pd.DataFrame, period: str = "period") -> str:
     """'Intervention: 2018/19 12.1, 2019/20 10.4, …' from columns `period`, value and symbol."""
+    decimals = points["decimals"] if "decimals" in points else [None] * len(points)
     words = [
-        f"{when} {number_text(value, symbol if pd.isna(value) else '')}"
-        for when, value, symbol in zip(points[period], points["value"], points["symbol"], strict=True)
+        f"{when} {number_text(value, symbol if pd.isna(value) else '', places)}"
+        for when, value, symbol, places in zip(points[period], points["value"], points["symbol"], decimals, strict=True)
     ]
     return f"{label}: {', '.join(words)}" if words else f"{label}: no figure"
 

@@ -43,7 +43,7 @@ def error_curve_figure(
 
 
 def rootogram_figure(bins: pd.DataFrame, *, id: str, caption: str, source: str, is_synthetic: bool) -> Figure:
-    """Schools by number of enquiries: bars observed (rounded), a line what the model expects."""
+    """Schools by number of enquiries: bars observed, a line what the model expects."""
     words = [
         f"{low}–{high}" if low < high else f"{low}"
         for low, high in zip(bins["from_count"], bins["to_count"], strict=True)
@@ -58,7 +58,7 @@ def rootogram_figure(bins: pd.DataFrame, *, id: str, caption: str, source: str, 
         )
         axes.set_xlabel("Section 47 enquiries at a school over the window")
         axes.set_ylabel("Schools")
-        axes.text(0.99, 0.97, "bars: observed, to the nearest 5\nline: expected by the model", transform=axes.transAxes,
+        axes.text(0.99, 0.97, "bars: observed\nline: expected by the model", transform=axes.transAxes,
                   ha="right", va="top", fontsize=9.5)  # fmt: skip
         picture = style.png(made, is_synthetic=is_synthetic)
     parts = [

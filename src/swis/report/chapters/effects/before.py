@@ -20,7 +20,7 @@ def flow_section(inputs: Inputs, held: EffectInputs) -> Section:
         held.flow,
         id="effects-flow",
         caption="Schools and pupils from allocation to analysis",
-        source=f"allocation file; {inputs.data_source} Pupils: Years 7 to 11 in January 2020. [low]: 0, 1 or 2 schools.",
+        source=f"allocation file; {inputs.data_source} Pupils: Years 7 to 11 in January 2020.",
         is_synthetic=inputs.is_synthetic,
     )
     cells = {(row["step"], row["arm"]): row for row in held.flow.frame.to_dict("records")}
@@ -52,8 +52,8 @@ def flow_section(inputs: Inputs, held: EffectInputs) -> Section:
         caption="Flow of schools and pupils, with what happened after allocation",
         source=f"allocation file; {inputs.data_source}",
         data=held.flow,
-        note="Withdrew, merged or closed, post vacant and given a worker later are of the schools analysed. [low] rounds to "
-        "zero: 0, 1 or 2 schools. Pupils are of schools whose roll of January 2020 was returned, and not given for parts. Schools assessed and not "
+        note="Withdrew, merged or closed, post vacant and given a worker later are of the schools analysed. "
+        "Pupils are of schools whose roll of January 2020 was returned, and not given for parts. Schools assessed and not "
         "allocated are in no return; the registry (ISRCTN90922032) names 297.",
     )
     return Section("effects-flow-section", "Who was analysed", (figure, table), is_synthetic=inputs.is_synthetic)

@@ -80,7 +80,7 @@ def _events(inputs: Inputs, rows: Protected) -> Table:
     }  # fmt: skip
     return plain_table(
         None, columns, cells, id="effects-primary-counts", caption="What the primary estimate rests on",
-        source=inputs.data_source, note="Every number is rounded to the nearest 5.",
+        source=inputs.data_source,
     )  # fmt: skip
 
 
@@ -97,7 +97,7 @@ def _excluded(inputs: Inputs, held: EffectInputs, analysis: str) -> Table:
     return plain_table(
         None, columns, cells, id="effects-excluded", caption="Allocated schools that the primary analysis leaves out",
         source="allocation file and the authorities' returns",
-        note="[low]: 0, 1 or 2 schools. Schools that withdrew or merged stay in as long as returns hold their pupils; a "
+        note="Schools that withdrew or merged stay in as long as returns hold their pupils; a "
         "sensitivity analysis takes only those that stayed to the end.",
     )  # fmt: skip
 

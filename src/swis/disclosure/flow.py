@@ -7,7 +7,6 @@ from collections.abc import Mapping
 import pandas as pd
 
 from swis.academic_year import academic_year_of
-from swis.disclosure import Protected, protect_counts
 from swis.params import Trial
 
 PRIMARY = "section47_enquiries"
@@ -17,11 +16,12 @@ COUNTS = ["allocated", "left", "analysed", "pupils"]
 
 def flow(
     trial_schools: pd.DataFrame, pooled: pd.DataFrame, participants: pd.DataFrame, trials: Mapping[str, Trial]
-) -> Protected:
+) -> pd.DataFrame:
     """By trial and arm: schools allocated, schools that left, schools with outcomes in the first window, pupils.
 
     `trial_schools` [trial, arm, reason]: one row an allocated school, `reason` why it left; `pooled` and `participants`
-    are over all authorities. Pupils are the January headcount of the academic year in which the window begins.
+    are over all authorities. Pupils are the January headcount of the
+    academic year in which the window begins.
     """
     keys = ["trial", "arm"]
     grouped = trial_schools.assign(left=trial_schools["reason"].isin(LEFT)).groupby(keys, as_index=False)
@@ -29,7 +29,7 @@ def flow(
     analysed = pd.concat([_analysed(pooled, trial) for trial in trials.values()], ignore_index=True)
     pupils = pd.concat([_pupils(participants, trial) for trial in trials.values()], ignore_index=True)
     whole = allocated.merge(analysed, on=keys, how="left").merge(pupils, on=keys, how="left")
-    return protect_counts(whole[[*keys, *COUNTS]], COUNTS, schools="allocated")
+    return whole[[*keys, *COUNTS]]
 
 
 def _analysed(pooled: pd.DataFrame, trial: Trial) -> pd.DataFrame:
@@ -44,7 +44,11 @@ def _analysed(pooled: pd.DataFrame, trial: Trial) -> pd.DataFrame:
 
 
 def _pupils(participants: pd.DataFrame, trial: Trial) -> pd.DataFrame:
+    is_year = participants["academic_year"] == year_of_flow(trial)
+    return participants.loc[(participants["trial"] == trial.name) & is_year, ["trial", "arm", "pupils"]]
+
+
+def year_of_flow(trial: Trial) -> str:
+    """The academic year in which the trial's first window begins: the pupils of the flow are of its January."""
     first_day = min(window.first_day for window in trial.windows.values())
-    year = academic_year_of(pd.Series([first_day])).iloc[0]
-    rows = participants[(participants["trial"] == trial.name) & (participants["academic_year"] == year)]
-    return rows[["trial", "arm", "pupils"]]
+    return str(academic_year_of(pd.Series([first_day])).iloc[0])
