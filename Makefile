@@ -65,6 +65,7 @@ bench: .venv/.ready ## Measure speed and memory against the yardsticks and write
 	@$(BIN)/python benchmarks/estimators.py --store-r --write docs/reference/benchmarks.md
 	@$(BIN)/python benchmarks/warm_kernels.py --write docs/reference/benchmarks.md
 	@$(BIN)/python benchmarks/scanner.py --write docs/reference/benchmarks.md
+	@$(BIN)/python benchmarks/disclosure.py $(if $(PYTAUARGUS),--rival $(PYTAUARGUS) --write docs/reference/benchmarks.md)
 
 .PHONY: notebooks
 notebooks: .venv/.ready ## Execute the reference copies of the notebooks on the demo data anew
