@@ -112,7 +112,7 @@ def conform(frame: pd.DataFrame, name: str) -> pd.DataFrame:
     a value that cannot be cast raises.
     """
     columns = {column.name: _typed(frame, column) for column in table_schema(name).fields}
-    return pd.DataFrame(columns, index=frame.index).reset_index(drop=True)
+    return pd.DataFrame(columns, index=frame.index, copy=False).reset_index(drop=True)
 
 
 def _typed(frame: pd.DataFrame, column: Field) -> pd.Series:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from swis.sources.text import of_distinct
+
 CATEGORIES = {
     "FIXD": "suspension",
     "SUSP": "suspension",
@@ -33,8 +35,7 @@ EXCLUSION_COLUMNS: dict[str, list[str]] = {
 
 def category_of(codes: pd.Series) -> pd.Series:
     """suspension, permanent or lunchtime for the census codes; any other text is kept for validation to judge."""
-    upper = codes.str.upper()
-    return upper.map(CATEGORIES).astype("string").fillna(codes)
+    return of_distinct(codes, lambda texts: texts.str.upper().map(CATEGORIES).astype("string").fillna(texts))
 
 
 def joined_reasons(rows: pd.DataFrame) -> pd.Series:
@@ -42,9 +43,12 @@ def joined_reasons(rows: pd.DataFrame) -> pd.Series:
     given = pd.Series("", index=rows.index, dtype="string")
     for name in [reason for reason in REASONS if reason in rows]:
         given = given + " " + rows[name].fillna("")
-    joined = {text: " ".join(dict.fromkeys(text.upper().split())) for text in given.drop_duplicates()}
-    held = given.map(joined).astype("string")
-    return held.where(held.ne(""))
+    joined = of_distinct(given, _joined)
+    return joined.where(joined.ne(""))
+
+
+def _joined(texts: pd.Series) -> pd.Series:
+    return pd.Series([" ".join(dict.fromkeys(text.upper().split())) for text in texts], dtype="string")
 
 
 def suspension_text(exclusions: pd.DataFrame, pupils: pd.DataFrame | None) -> tuple[pd.DataFrame, pd.Series]:

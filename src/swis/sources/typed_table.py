@@ -50,5 +50,5 @@ def typed_table(
             columns[column.name], unread = parse(values)
             if unread.any():
                 faults.append(fault_rows(table, column.name, fault, numbers[unread.to_numpy()], **said))
-    frame = pd.DataFrame(columns, index=text.index).assign(**said)
+    frame = pd.DataFrame(columns, index=text.index, copy=False).assign(**said)
     return conform(frame, table), stack_faults(faults)
