@@ -17,6 +17,7 @@ from swis.disclosure.engine.components import Places, connected
 from swis.disclosure.engine.plain import Plain
 
 Goal = tuple[int, int]
+ALL = 1_000_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,8 +69,11 @@ class Attacker:
     cells: Cells
     worlds: dict[Goal, Places] = field(default_factory=dict)
 
-    def exposures(self, hidden: Flags) -> list[Exposure]:
-        """Every sensitive cell and side that a reader of this pattern can pin down too closely."""
+    def exposures(self, hidden: Flags, *, at_a_time: int = ALL) -> list[Exposure]:
+        """Every sensitive cell and side that a reader of this pattern can pin down too closely.
+
+        With `at_a_time` the search stops at the first so many among which there is one.
+        """
         view = View.of(self.cells, hidden)
         plain = Plain.of(self.cells, view.upper > view.lower)
         view = view.with_plain(plain.rank >= 0)
@@ -84,11 +88,11 @@ class Attacker:
         # A cell that is told exactly is pinned down by nothing but its own number.
         told = [Exposure(*goal, np.zeros(0, dtype=np.intp), np.zeros(0)) for goal in goals if not is_open[goal[0]]]
         goals = [goal for goal in goals if is_open[goal[0]]]
-        found = told + (self._pinned(view, plain, labels, row_labels, goals) if goals else [])
+        found = told + (self._pinned(view, plain, labels, row_labels, goals, at_a_time) if goals else [])
         return sorted(found, key=lambda exposure: (exposure.cell, exposure.side))
 
     def _pinned(
-        self, view: View, plain: Plain, labels: Places, row_labels: Places, goals: list[Goal]
+        self, view: View, plain: Plain, labels: Places, row_labels: Places, goals: list[Goal], at_a_time: int
     ) -> list[Exposure]:
         """Exposures among the goals: first all goals of a part and side at once, then what is left one by one."""
         is_open = view.upper > view.lower
@@ -96,15 +100,20 @@ class Attacker:
         programmes = Programmes.of(view, is_open, labels, row_labels, wanted)
         alone = self._not_together(programmes, labels, goals)
         aims = [Aim(int(labels[cell]), side, np.array([cell])) for cell, side in alone]
-        found = []
-        for aim, answer in zip(aims, programmes.solve(aims), strict=True):
-            self._keep(aim, answer, view)
-            if not answer.reached[0]:
-                heavy = np.abs(answer.weights) > NEGLIGIBLE
-                cell = int(aim.cells[0])
-                pins = answer.relations[heavy], np.round(answer.weights[heavy], 9)
-                found.append(Exposure(cell, aim.side, *plain.in_full(cell, aim.side, *pins, self.cells)))
+        found: list[Exposure] = []
+        while aims and not found:
+            some, aims = aims[:at_a_time], aims[at_a_time:]
+            for aim, answer in zip(some, programmes.solve(some), strict=True):
+                self._keep(aim, answer, view)
+                if not answer.reached[0]:
+                    found.append(self._exposure(aim, answer, plain))
         return found
+
+    def _exposure(self, aim: Aim, answer: Answer, plain: Plain) -> Exposure:
+        heavy = np.abs(answer.weights) > NEGLIGIBLE
+        pins = answer.relations[heavy], np.round(answer.weights[heavy], 9)
+        cell = int(aim.cells[0])
+        return Exposure(cell, aim.side, *plain.in_full(cell, aim.side, *pins, self.cells))
 
     def _not_together(self, programmes: Programmes, labels: Places, goals: list[Goal]) -> list[Goal]:
         """The goals that are left when aiming at all of a part reaches nothing more."""

@@ -21,7 +21,10 @@ EXACT_ROUNDS = 3  # so long the cheapest pattern of all is sought; after that on
 GOOD_ENOUGH = 0.05
 HOPELESS = 0.15  # so far above the bound, more rounds never closed the gap (tables of three ways and more)
 MOST_ROUNDS = 6
+SMALL = 150  # cells: a part that is never given up, since its rounds take milliseconds
+ROUNDS_IF_SMALL = 40
 CLOSE = 1e-6
+A_FEW = 4  # exposed cells are enough to see that a hidden cell is needed
 
 
 class Settled(NamedTuple):
@@ -61,11 +64,13 @@ def settle(cells: Cells, choice: Choice, cuts: Iterable[Cut], node_limit: int) -
     master = Master(cells.cost, node_limit)
     master.add(cuts)
     best, best_cost, bound = np.zeros(len(cells.values), dtype=bool), np.inf, 0.0
-    for rounds in range(MOST_ROUNDS):
+    is_small = len(cells.values) <= SMALL
+    for rounds in range(ROUNDS_IF_SMALL if is_small else MOST_ROUNDS):
         master.solve(best)
         if not master.approximate.any():
             bound = float(cells.cost[master.hidden].sum())
-        if best_cost <= (1 + (GOOD_ENOUGH if rounds >= EXACT_ROUNDS else 2 * PREFERENCE)) * bound:
+        will_do = GOOD_ENOUGH if rounds >= EXACT_ROUNDS and not is_small else 2 * PREFERENCE
+        if best_cost <= (1 + will_do) * bound:
             break
         exposures = attacker.exposures(choice.always | master.hidden)
         master.add(learner.cuts(exposures))
@@ -73,7 +78,7 @@ def settle(cells: Cells, choice: Choice, cuts: Iterable[Cut], node_limit: int) -
         cost = float(cells.cost[found].sum())
         if cost < best_cost:
             best, best_cost = found, cost
-        if master.approximate.any() or best_cost > (1 + HOPELESS) * bound:
+        if master.approximate.any() or (not is_small and best_cost > (1 + HOPELESS) * bound):
             break
     return Settled(best, best_cost / bound - 1 if bound else np.inf if best_cost else 0.0)
 
@@ -87,7 +92,7 @@ def _thinned(hidden: Flags, master: Master, attacker: Attacker, learner: Learner
         if needs.has(place):
             continue
         kept[place] = False
-        exposures = attacker.exposures(always | kept)
+        exposures = attacker.exposures(always | kept, at_a_time=A_FEW)
         if exposures:
             cuts = learner.cuts(exposures)
             master.add(cuts)
