@@ -141,10 +141,10 @@ def as_page(size: int, identifiers: int, files: int, taken: list[tuple[float, fl
     names = ["grep -E", "scanner, one process", "scanner, two processes"]
     bounds = ["", "", f"at least {LEAST_SPEED:.0f} MB/s"]
     megabytes = size / MEGABYTE
-    rows = [
-        [name, f"{wall:.1f}", f"{megabytes / wall:.0f}", f"{megabytes / busy:.0f}", f"{taken[0][0] / wall:.3f}", bound]
-        for name, (wall, busy), bound in zip(names, taken, bounds, strict=True)
-    ]
+    rows = []
+    for name, (wall, busy), bound in zip(names, taken, bounds, strict=True):
+        speeds = [f"{megabytes / wall:.0f}", f"{megabytes / busy:.0f}", f"{taken[0][0] / wall:.3f}"]
+        rows.append([name, f"{wall:.1f}", *speeds, bound])
     heads = ["", "seconds", "MB/s", "MB a second of processor", "speed beside grep", "bound"]
     told = f"{files:,} files of {megabytes:.0f} MB, {2 * identifiers:,} identifiers known, median of the rounds."
     return "\n\n".join([told, as_table(heads, rows), collecting])
