@@ -113,7 +113,7 @@ def grep(folder: Path) -> None:
 
 
 def measure(folder: Path, judge: Judge, rounds: int) -> list[tuple[float, float]]:
-    """Median seconds, by the clock and of the processors, of grep, of the scanner alone and with two processes, taken in turns."""
+    """Median seconds, by clock and by processor, of grep, one process and two, taken in turns."""
     actions = [
         lambda: grep(folder),
         lambda: scan_folder(folder, judge, jobs=1),
