@@ -63,7 +63,13 @@ def made(tmp_path_factory: pytest.TempPathFactory, page: Report) -> Path:
     root = tmp_path_factory.mktemp("made")
     publish(page, root / "reports" / "demo", root / "bundle")
     write_index(
-        root / "reports" / "demo", [], dataset="demo", is_synthetic=True, provenance="p", bundle=root / "bundle"
+        root / "reports" / "demo",
+        [],
+        dataset="demo",
+        is_synthetic=True,
+        provenance="p",
+        policy="a policy",
+        bundle=root / "bundle",
     )
     return root
 
@@ -221,14 +227,16 @@ def test_an_exception_is_put_before_the_checker_with_its_reason(judge: Callable[
 def test_a_released_file_of_which_no_report_says_anything_is_for_review(
     judge: Callable[..., dict[str, Any]], folder: Path, page: Report
 ) -> None:
-    release_files(folder / "reports" / "demo", "other", [dataclasses.replace(outputs_of(page)[0], path=Path("x.csv"))])
+    release_files(
+        folder / "reports" / "demo", "other", [dataclasses.replace(outputs_of(page)[0], path=Path("x.csv"))], "a policy"
+    )
     assert of(judge(), "x.csv")["why"] == ["no description came with it"]
 
 
 def test_a_report_that_is_no_longer_released_leaves_the_bundle(
     judge: Callable[..., dict[str, Any]], folder: Path
 ) -> None:
-    release_files(folder / "reports" / "demo", "salford", [])
+    release_files(folder / "reports" / "demo", "salford", [], "a policy")
     (folder / "reports" / "demo" / "releasable" / "salford.json").unlink()
     told = judge()
     assert [one["report"] for one in told["outputs"]] == ["index"]
@@ -366,7 +374,7 @@ def test_handing_over_reads_audit_requests_and_reports_from_their_places(folder:
 def test_the_front_page_of_a_run_is_described_too(tmp_path: Path, policy: Policy) -> None:
     workspace, params = Workspace(tmp_path, "demo"), load_params(ROOT / "params")
     (tmp_path / "requirements.lock").write_text("")
-    (tmp_path / "params").mkdir()
+    (tmp_path / "params").symlink_to(ROOT / "params")
     refresh_index(workspace, params, params.definitions.data_cut)
     write_audit(workspace.bundle, SAFE)
     assert hand_over(workspace, policy, findings=[]) == "pass"
