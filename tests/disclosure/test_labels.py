@@ -173,9 +173,8 @@ def test_of_the_package_only_the_label_makes_releasables_and_only_it_writes_for_
     # Pictures and tables are made in memory: their bytes go through the label like everything else.
     in_memory = {"report/figures/style.py": {"savefig"}, "disclosure/label.py": {"write_bytes", "write_json", "to_csv"}}
     # The stage of the door writes its restricted results into the folder of its run.
-    in_memory |= dict.fromkeys(
-        ("disclosure/door.py", "disclosure/released.py"), {"write_csv", "write_json", "write_frame"}
-    )
+    writers = {"write_csv", "write_json", "write_frame"}
+    in_memory |= {f"disclosure/{name}.py": writers for name in ("door", "released")}
     restricted = ("disclosure/bundle/", "disclosure/book/", "disclosure/engine/")
     for name, tree in found.items():
         if name.startswith(("report/", "disclosure/")) and not name.startswith(restricted):
