@@ -95,7 +95,9 @@ def write_csv(path: Path, frame: pd.DataFrame) -> None:
 
 def read_csv(path: Path) -> pd.DataFrame:
     """Read a table that `write_csv` wrote."""
-    return pd.read_csv(path, encoding="utf-8", float_precision="round_trip")
+    import pandas as pd
+
+    return pd.read_csv(path, encoding="utf-8")
 
 
 def sha256_of_file(path: Path) -> str:

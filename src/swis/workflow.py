@@ -16,7 +16,7 @@ from swis.io import read_json, read_yaml, sha256_of_file, write_text
 from swis.notebook.provenance import tree_hash
 from swis.params import Params
 from swis.stages import SIGNAL, STAGES
-from swis.workspace import Workspace
+from swis.workspace import POOLED, Workspace
 
 TOTAL = re.compile(r"^total +(\d+)")
 FEWEST_AUTHORITIES = 2
@@ -206,6 +206,8 @@ def carry_out(
     for target in TARGETS:
         command = target_command(workspace, params, authorities, data_cut, jobs, target)
         if command is None:
+            if target == "reports":
+                _forget_reports(workspace)
             continue
         before, total = len(ended), len(ended)
         for job in run_jobs(command, workspace.root / "data_derived" / workspace.dataset / f"{target}.log"):
@@ -215,6 +217,13 @@ def carry_out(
             ended.append(job)
             follow(job, len(ended), total)
     return ended
+
+
+def _forget_reports(workspace: Workspace) -> None:
+    """No report may be made: what an earlier run said of making them is not what went wrong in this one."""
+    for slug in workspace.authorities():
+        workspace.failure_file(slug, "authority_report").unlink(missing_ok=True)
+    workspace.failure_file(POOLED, "evaluation_report").unlink(missing_ok=True)
 
 
 def target_command(

@@ -32,6 +32,7 @@ from swis.disclosure.book import (
     records_book,
     rootogram_book,
 )
+from swis.disclosure.book.effect_frames import few_digits, rests_on_little, without_estimates
 from swis.disclosure.engine.audit import audit
 from swis.disclosure.engine.protect import protect
 from swis.disclosure.policy import Policy, load_policy
@@ -272,3 +273,16 @@ def test_a_bin_of_two_schools_does_not_follow_from_the_others(policy: Policy) ->
     assert frame["observed_schools"].isna().sum() == 2
     assert pd.isna(frame.loc[1, "observed_schools"])
     assert frame["expected_schools"].tolist() == [11.2, 3.1, 8.7]
+
+
+def test_no_number_leaves_with_digits_that_would_give_a_count_back(policy: Policy) -> None:
+    exact = {"value": [146910 / 143, 1 / 7], "schools": [143.0, 141.0]}
+    shown = few_digits(pd.DataFrame(exact))
+    assert shown["value"].tolist() == [1027.3, 0.143]
+    assert round(shown["value"].iloc[0] * 143) != 146910
+    schools = {"schools_intervention": 12.0, "schools_control": 2.0}
+    row = {"estimate": 2 / 3, **schools, "message": "one side has only zeros"}
+    frame = pd.DataFrame([row, {**row, "schools_control": 12.0}])
+    told = without_estimates(frame, rests_on_little(frame, policy), policy, ["estimate"])
+    assert told["message"].tolist() == ["", "one side has only zeros"]
+    assert told["estimate"].isna().tolist() == [True, False]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
+from IPython.display import Markdown
 
 from swis.disclosure.book import Book, Shown, cells_of, release_of, summary
 from swis.disclosure.costs import Costs
@@ -43,9 +44,9 @@ class System:
         return pd.DataFrame(summary(self.cells).items(), columns=["what", "number"])
 
 
-def rules(policy: Policy) -> pd.DataFrame:
+def rules(policy: Policy) -> Markdown:
     """The policy's rules in words, for display."""
-    return pd.DataFrame({policy.title: policy_words(policy)})
+    return Markdown("\n".join([f"**{policy.title}**", "", *(f"- {words}" for words in policy_words(policy))]))
 
 
 def rows(material: Material) -> pd.DataFrame:
@@ -74,8 +75,11 @@ def methods(pattern: Pattern) -> pd.DataFrame:
 
 
 def audit(system: System, pattern: Pattern) -> Audit:
-    """Bounds of every sensitive cell by the audit's own programmes; DisclosureError where one is pinned down."""
-    found = audit_cells(system.cells, pattern.hidden)
+    """Bounds of every sensitive cell by the audit's own programmes, for a reader who knows that counts are whole.
+
+    DisclosureError where one is pinned down.
+    """
+    found = audit_cells(system.cells, pattern.hidden, integer=True)
     if not found.is_safe:
         statistics = Counter(name.split("|", 1)[0] for name in found.failures)
         said = ", ".join(f"{number} of {name}" for name, number in sorted(statistics.items()))

@@ -94,7 +94,9 @@ def required(entries: pd.DataFrame, policy: Policy, least: Floats) -> tuple[Floa
     lower, upper = policy.required(np.maximum(values, 0.0))
     counted = entries["kind"].isin([*COUNTED, "pupils"]).to_numpy() & (values >= 0)
     reach = np.maximum(policy.safe_share * np.abs(values), (policy.safe[1] - policy.safe[0]) / 2)
-    lower, upper = np.where(counted, lower, values - reach), np.where(counted, upper, values + reach)
+    # Readers know that these are whole numbers, so nothing between two of them can be asked for.
+    lower = np.where(counted, lower, np.ceil(values - reach))
+    upper = np.where(counted, upper, np.floor(values + reach))
     of_schools = (entries["kind"] == "schools").to_numpy()
     lower = np.where(of_schools, 1.0, lower)
     upper = np.where(of_schools, float(policy.minimum_schools - 1), upper)

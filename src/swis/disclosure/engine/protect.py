@@ -53,6 +53,7 @@ def protect(cells: Cells, *, node_limit: int = NODE_LIMIT) -> Pattern:
     without exposing a sensitive one.
     """
     ordered, places = in_order(within_reach(cells))
+    ordered = _within_exact_reach(ordered)
     choice = Choice.of(ordered)
     stuck = np.flatnonzero(ordered.primary & ~choice.always)
     if len(stuck):
@@ -66,6 +67,16 @@ def protect(cells: Cells, *, node_limit: int = NODE_LIMIT) -> Pattern:
             raise _unprotectable(ordered, where, "pinned down by what cannot be hidden") from None
         return protect(_given(easier, places), node_limit=node_limit)
     return _pattern(ordered, choice, hidden, excess, places)
+
+
+def _within_exact_reach(cells: Cells) -> Cells:
+    """The requirement of what is exposed though all that can be hidden is, cut to what sums and symbols leave open.
+
+    One by one the same would be found on the way, each time at the cost of starting anew.
+    """
+    exposed = Attacker(cells).exposures(cells.hideable | (cells.state == NEVER))
+    found = np.unique([exposure.cell for exposure in exposed]).astype(np.intp)
+    return reach_of(cells, found) if len(found) else cells
 
 
 def _given(ordered: Cells, places: Places) -> Cells:
