@@ -17,6 +17,8 @@ ESTIMATE_NUMBERS = ("estimate", "lower", "upper", "standard_error", "degrees_of_
 RESULT_COUNTS = tuple(f"{what}_{arm}" for what in ("schools", *NUMBERS) for arm in ARMS)
 # In full precision a mean times the number of its schools is the exact sum.
 DECIMALS, LARGE = 3, 10
+# Of what is larger still (an interval that the data leave open) only the leading digits are the same on every machine.
+HUGE, DIGITS_OF_HUGE = 1e6, 3
 
 
 def protected_results(results: pd.DataFrame, trial: Trial, shown: Shown) -> pd.DataFrame:
@@ -76,14 +78,18 @@ def without_estimates(frame: pd.DataFrame, thin: pd.Series, policy: Policy, numb
 
 
 def few_digits(frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame with every fractional number at 3 decimals, or 1 from 10 on."""
+    """The frame with every fractional number at 3 decimals, 1 from 10 on, or 3 leading digits from a million on."""
     fractions = [name for name in frame.columns if pd.api.types.is_float_dtype(frame[name].dtype)]
     return frame.assign(**{name: _in_few_digits(frame[name]) for name in fractions})
 
 
 def _in_few_digits(numbers: pd.Series) -> pd.Series:
     plain = numbers.astype("float64")
-    return plain.round(1).where(plain.abs() >= LARGE, plain.round(DECIMALS)).astype(numbers.dtype)
+    few = plain.round(1).where(plain.abs() >= LARGE, plain.round(DECIMALS))
+    huge = np.isfinite(plain) & (plain.abs() >= HUGE)
+    leading = [float(f"{value:.{DIGITS_OF_HUGE - 1}e}") for value in plain[huge]]
+    few[huge] = leading
+    return few.astype(numbers.dtype)
 
 
 def _few(schools: pd.Series, policy: Policy) -> pd.Series:

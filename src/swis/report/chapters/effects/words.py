@@ -13,13 +13,19 @@ from swis.report.wording import DASH
 RATIO_SCALES = frozenset({"rate ratio", "odds ratio", "ratio of means", "rate ratio per 12 worker-months"})
 SMALL_P = 0.001
 LOGS_DIGITS = 3
+# Beyond these a number says only that the data tell nothing; its digits would differ from machine to machine.
+LARGEST_RATIO, SMALLEST_RATIO, LARGEST_DIFFERENCE = 1_000.0, 0.0005, 100_000.0
 Row = Mapping[str, Any]
 
 
 def ratio_text(value: Any) -> str:
-    """A ratio with three decimals, one from 10 on: '1.055'; a dash where there is none."""
+    """A ratio with three decimals, one from 10 on: '1.055'; 'over 1,000', 'under 0.001'; a dash where there is none."""
     if pd.isna(value) or not np.isfinite(value):
         return DASH
+    if value > LARGEST_RATIO:
+        return f"over {LARGEST_RATIO:,.0f}"
+    if 0 < value < SMALLEST_RATIO:
+        return "under 0.001"
     return f"{float(value):.{3 if abs(float(value)) < 10 else 1}f}"
 
 
@@ -28,6 +34,8 @@ def difference_text(value: Any) -> str:
     if pd.isna(value) or not np.isfinite(value):
         return DASH
     size = abs(float(value))
+    if size > LARGEST_DIFFERENCE:
+        return f"{'over +' if value > 0 else 'under −'}{LARGEST_DIFFERENCE:,.0f}"
     digits = 1 if size >= 10 else 2 if size >= 0.1 else 3
     return f"{float(value):+.{digits}f}".replace("-", "−")
 
@@ -79,7 +87,9 @@ def freedom_text(row: Row) -> str:
 
 def error_text(value: Any) -> str:
     """A standard error with three decimals."""
-    return DASH if pd.isna(value) else f"{float(value):.{LOGS_DIGITS}f}"
+    if pd.isna(value) or not np.isfinite(value):
+        return DASH
+    return f"{float(value):.{LOGS_DIGITS if value < LARGEST_RATIO else 0}f}"
 
 
 def symbol_words() -> str:
