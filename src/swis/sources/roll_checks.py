@@ -82,6 +82,7 @@ def _authorities_of_schools(gias: Path) -> pd.Series:
 
 @cache
 def _read_register(gias: Path, modified: int) -> pd.Series:
+    """The register's codes, kept until the file is `modified` (in nanoseconds): another time is another file."""
     columns = {name: GIAS_COLUMNS[name] for name in ("urn", "old_la_code")}
     try:
         schools = load_csv(gias, columns, required=list(columns)).frame.dropna()
