@@ -17,6 +17,9 @@ help: ## What each target does
 .venv/.ready: requirements.lock pyproject.toml workflow/set_up.py
 	@$(PYTHON) workflow/set_up.py
 
+.venv-lab/.ready: requirements-lab.lock pyproject.toml workflow/set_up.py
+	@$(PYTHON) workflow/set_up.py --lab
+
 .PHONY: setup
 setup: .venv/.ready ## Make the environment in .venv from the hash-locked requirements
 
@@ -84,8 +87,7 @@ LAB_OFFLINE := --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate -
 	--LabApp.extension_manager=readonly
 
 .PHONY: lab
-lab: ## Open the notebooks in JupyterLab, in an environment of its own (.venv-lab)
-	@$(PYTHON) workflow/set_up.py --lab
+lab: .venv-lab/.ready ## Open the notebooks in JupyterLab, in an environment of its own (.venv-lab)
 	@.venv-lab/bin/jupyter lab notebooks $(LAB_OFFLINE)
 
 .PHONY: clean

@@ -7,7 +7,6 @@ compile its libraries at every start takes three times as long.
 from __future__ import annotations
 
 import argparse
-import os
 import shutil
 import subprocess
 import sys
@@ -30,30 +29,48 @@ def main() -> int:
     lock = ROOT / ("requirements-lab.lock" if chosen.lab else "requirements.lock")
     (folder / ".ready").unlink(missing_ok=True)
     print(f"Installing {lock.name} into {folder.name} …", flush=True)
+    try:
+        make_environment(folder)
+    except subprocess.CalledProcessError:
+        print(f"{folder.name} cannot be made; expected a Python with venv and pip; Debian has them in python3-venv")
+        return 2
     install(folder, lock)
     (folder / ".ready").write_text("ready\n", encoding="utf-8")
     print(f"{folder.name} is ready.")
     return 0
 
 
+def make_environment(folder: Path) -> None:
+    """A virtual environment with pip, where there is none yet; no half of one is left for the next try."""
+    if (folder / "bin" / "python").exists():
+        return
+    try:
+        venv.create(folder, with_pip=True, symlinks=True)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
 def install(folder: Path, lock: Path) -> None:
     """Install the locked packages and this one (editable), then compile bytecode."""
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     python = folder / "bin" / "python"
-    if not python.exists():
-        venv.create(folder, with_pip=True, symlinks=True)
     uv = shutil.which("uv")
     pip = [uv, "pip", "install", "-q", "--python", str(python)] if uv else [str(python), "-m", "pip", "install", "-q"]
     # The lock is complete, so nothing is resolved here; pip would otherwise complain about markers of other systems.
-    subprocess.run([*pip, "--require-hashes", "--no-deps", "-r", str(lock)], check=True, env=environment)
-    subprocess.run([*pip, "--no-deps", "--no-build-isolation", "-e", str(ROOT)], check=True, env=environment)
-    site = subprocess.run(
-        [str(python), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"],
-        check=True, capture_output=True, text=True, env=environment,
-    ).stdout.strip()  # fmt: skip
-    # A few libraries ship templates that are not valid Python: compileall counts them as errors, we do not.
-    subprocess.run([str(python), "-m", "compileall", "-q", "-j", "0", site], env=environment, capture_output=True)
-    subprocess.run([str(python), "-m", "compileall", "-q", str(ROOT / "src")], check=True, env=environment)
+    subprocess.run([*pip, "--require-hashes", "--no-deps", "-r", str(lock)], check=True)
+    subprocess.run([*pip, "--no-deps", "--no-build-isolation", "-e", str(ROOT)], check=True)
+    ask = [str(python), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
+    site = subprocess.run(ask, check=True, capture_output=True, text=True).stdout.strip()
+    compile_bytecode(python, Path(site), ROOT / "src")
+
+
+def compile_bytecode(python: Path, *folders: Path) -> None:
+    """Compile every module below the folders; compileall writes even where PYTHONDONTWRITEBYTECODE is set.
+
+    A few libraries ship templates that are not valid Python: compileall counts them as errors, we do not.
+    """
+    for folder in folders:
+        subprocess.run([str(python), "-m", "compileall", "-q", "-j", "0", str(folder)], capture_output=True)
 
 
 if __name__ == "__main__":

@@ -51,6 +51,11 @@ def remove(name: str) -> Callable[[Path], None]:
     return lambda folder: (folder / name).unlink()
 
 
+def without_its_roll(folder: Path) -> None:
+    path = folder / "school_census" / "2020_autumn_pupilonroll.csv"
+    path.rename(path.with_name("2020_autumn_pupilnolongeronroll.csv"))
+
+
 FAULTS: dict[str, tuple[Callable[[Path], None], str, str]] = {
     "truncated xml": (cut_cin, "cin/cin_2021.xml", "cut off after child 3"),
     "wrong year inside": (
@@ -94,6 +99,11 @@ FAULTS: dict[str, tuple[Callable[[Path], None], str, str]] = {
         ),
         "school_census/2020_autumn_pupilonroll.csv",
         "required column entrydate is missing",
+    ),
+    "census without its roll": (
+        without_its_roll,
+        "school_census/2020_autumn_pupilnolongeronroll.csv",
+        "no module of pupils on roll in this census",
     ),
     "903 folder and file of different years": (
         write("ssda903/2021/SSDA903_2020_header.csv", made.HEADER_CSV),
@@ -233,3 +243,23 @@ def test_a_roll_of_another_authoritys_schools_is_refused(
     wheres = [problem.where for problem in check(folder, project_root)]
     assert (wheres == []) is is_right
     assert all(where.startswith("wrong authority") for where in wheres)
+
+
+@pytest.mark.parametrize(("la_code", "is_right"), [("390", True), ("391", False)])
+def test_results_of_another_authoritys_schools_are_refused(
+    folder: Path, project_root: Path, la_code: str, is_right: bool
+) -> None:
+    header, row = made.ATTAINMENT_CSV.splitlines()
+    write("attainment/attainment.csv", "\n".join([header, *[row] * 60]) + "\n")(folder)
+    write("gias.csv", f"URN,LA (code)\n123456,{la_code}\n")(folder.parent / "national")
+    found = check(folder, project_root)
+    assert (found == []) is is_right
+    assert all(problem.file == "gateshead/attainment/attainment.csv" for problem in found)
+    assert all(problem.where.startswith("wrong authority") for problem in found)
+
+
+def test_a_whole_folder_of_the_wrong_kind_is_one_line_and_not_one_a_file(folder: Path, project_root: Path) -> None:
+    write("SYNTHETIC.json", '{"synthetic": true}')(folder)
+    write("cin/cin_2021.xml", made.cin_xml(software="SWIS-SYNTHETIC"))(folder)
+    (problem,) = check(folder, project_root)
+    assert problem.line().startswith("gateshead/SYNTHETIC.json: a folder of simulated returns in a data set of real")

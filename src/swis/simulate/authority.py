@@ -170,7 +170,7 @@ class _Writer:
         for year in years:
             episodes = episodes_of_year(self.world.episodes, self.world.children, year)
             header = header_of_year(episodes, self.world.children, self.world.population, year)
-            frames = {"header": header, "episodes": episodes, "reviews": reviews_of_year(episodes, header, year)}
+            frames = {"header": header, "episodes": episodes, "reviews": reviews_of_year(header, year)}
             folder = f"ssda903/{year}"
             frames, faults = spoil_care(
                 frames, plan[str(year)], authority=self.slug, folder=folder, year=year, rng=self.rng(folder)

@@ -32,9 +32,7 @@ class Children:
         return np.searchsorted(self.place, child)
 
 
-def describe_children(
-    events: Events, population: Population, authority_number: int, rng: np.random.Generator
-) -> Children:
+def describe_children(events: Events, authority_number: int, rng: np.random.Generator) -> Children:
     """Identifiers `SYN`, two digits of the authority and five of the child; disabilities; reasons for no number."""
     place = np.unique(events.cases.child)
     number = len(place)

@@ -91,7 +91,7 @@ def _cohort(
     begins = birth + 5 + LOWEST[phase]
     first = day(begins, 9, 3) + schools.number_in_authority[school] % 4
     last = _natural_end(schools, school, begins + COHORTS[phase])
-    return _with_changes(child, school, first, last, pool[quota.sum() :], schools, places, rng)
+    return _with_changes(child, school, first, last, pool[quota.sum() :], places, rng)
 
 
 def _natural_end(schools: Schools, school: np.ndarray, end_year: int) -> np.ndarray:
@@ -105,7 +105,6 @@ def _with_changes(
     first: np.ndarray,
     last: np.ndarray,
     unused: np.ndarray,
-    schools: Schools,
     places: np.ndarray,
     rng: np.random.Generator,
 ) -> Columns:

@@ -12,6 +12,8 @@ from swis.simulate.faults import NO_SUCH_CODE, Fault
 
 Tables = dict[str, pd.DataFrame]
 Place = tuple[str, int]
+Spoil = Callable[[Tables, int, int], Place | None]
+HEADER, EPISODES = "header", "episodes"
 FORMAT = "%d/%m/%Y"
 TRIES = 400
 
@@ -24,9 +26,7 @@ def _text(when: datetime) -> str:
     return when.strftime(FORMAT)
 
 
-def _cell(
-    table: str, column: str, value: str, when: Callable[[pd.Series], bool] = lambda row: True
-) -> Callable[..., Place | None]:
+def _cell(table: str, column: str, value: str, when: Callable[[pd.Series], bool] = lambda row: True) -> Spoil:
     """A fault that writes one value into one column of a row that fits."""
 
     def spoil(tables: Tables, row: int, year: int) -> Place | None:
@@ -64,7 +64,7 @@ def _continues(frame: pd.DataFrame, row: int) -> bool:
     return row > 0 and frame.loc[row - 1, "CHILD"] == frame.loc[row, "CHILD"] and frame.loc[row - 1, "REC"] == "X1"
 
 
-def _moved_start(days: int) -> Callable[..., Place | None]:
+def _moved_start(days: int) -> Spoil:
     def spoil(tables: Tables, row: int, year: int) -> Place | None:
         frame = tables["episodes"]
         if not _continues(frame, row):
@@ -114,7 +114,7 @@ def _parents_by_agreement(tables: Tables, row: int, year: int) -> Place | None:
     return "episodes", row
 
 
-def _again(table: str) -> Callable[..., Place | None]:
+def _again(table: str) -> Spoil:
     def spoil(tables: Tables, row: int, year: int) -> Place | None:
         frame = tables[table]
         if row >= len(frame):
@@ -131,29 +131,29 @@ def _iso(tables: Tables, row: int, year: int) -> Place | None:
     return "episodes", row
 
 
-SPOILERS: dict[str, Callable[..., Place | None]] = {
-    "care_ends_before_start": _ends_before_start,
-    "care_reason_without_end": _reason_without_end,
-    "care_placement_unknown": _cell("episodes", "PLACE", "Q9"),
-    "care_legal_status_unknown": _cell("episodes", "LS", "X9"),
-    "care_reason_new_unknown": _cell("episodes", "RNE", "Q"),
-    "care_need_unknown": _cell("episodes", "CIN", "N0"),
-    "care_start_no_date": _cell("episodes", "DECOM", "31/02/2019"),
-    "care_overlapping": _moved_start(-6),
-    "care_gap": _moved_start(11),
-    "care_not_ended_before_next": _not_ended_before_next,
-    "care_ends_after_year": _ends_after_year,
-    "care_before_birth": _before_birth,
-    "care_child_not_in_header": _cell("episodes", "CHILD", "SYN9999999"),
-    "care_parents_by_agreement": _parents_by_agreement,
-    "care_sex_unknown": _cell("header", "SEX", "7"),
-    "care_birth_no_date": _cell("header", "DOB", "99/99/9999"),
-    "care_ethnicity_unknown": _cell("header", "ETHNIC", NO_SUCH_CODE),
-    "care_upn_of_four_digits": _cell("header", "UPN", "1234", lambda row: len(row["UPN"]) == 13),
-    "care_upn_missing": _cell("header", "UPN", ""),
-    "care_dates_iso": _iso,
-    "care_episode_twice": _again("episodes"),
-    "care_header_twice": _again("header"),
+SPOILERS: dict[str, tuple[str, Spoil]] = {
+    "care_ends_before_start": (EPISODES, _ends_before_start),
+    "care_reason_without_end": (EPISODES, _reason_without_end),
+    "care_placement_unknown": (EPISODES, _cell(EPISODES, "PLACE", "Q9")),
+    "care_legal_status_unknown": (EPISODES, _cell(EPISODES, "LS", "X9")),
+    "care_reason_new_unknown": (EPISODES, _cell(EPISODES, "RNE", "Q")),
+    "care_need_unknown": (EPISODES, _cell(EPISODES, "CIN", "N0")),
+    "care_start_no_date": (EPISODES, _cell(EPISODES, "DECOM", "31/02/2019")),
+    "care_overlapping": (EPISODES, _moved_start(-6)),
+    "care_gap": (EPISODES, _moved_start(11)),
+    "care_not_ended_before_next": (EPISODES, _not_ended_before_next),
+    "care_ends_after_year": (EPISODES, _ends_after_year),
+    "care_before_birth": (EPISODES, _before_birth),
+    "care_child_not_in_header": (EPISODES, _cell(EPISODES, "CHILD", "SYN9999999")),
+    "care_parents_by_agreement": (EPISODES, _parents_by_agreement),
+    "care_sex_unknown": (HEADER, _cell(HEADER, "SEX", "7")),
+    "care_birth_no_date": (HEADER, _cell(HEADER, "DOB", "99/99/9999")),
+    "care_ethnicity_unknown": (HEADER, _cell(HEADER, "ETHNIC", NO_SUCH_CODE)),
+    "care_upn_of_four_digits": (HEADER, _cell(HEADER, "UPN", "1234", lambda row: len(row["UPN"]) == 13)),
+    "care_upn_missing": (HEADER, _cell(HEADER, "UPN", "")),
+    "care_dates_iso": (EPISODES, _iso),
+    "care_episode_twice": (EPISODES, _again(EPISODES)),
+    "care_header_twice": (HEADER, _again(HEADER)),
 }
 
 
@@ -162,30 +162,18 @@ def spoil_care(
 ) -> tuple[Tables, list[Fault]]:
     """The tables of one return with one fault of each kind named, no two of one child, and what was planted where."""
     tables = {name: frame.copy() for name, frame in tables.items()}
-    original = tables["episodes"]["CHILD"].tolist(), tables["header"]["CHILD"].tolist()
+    children = {name: frame["CHILD"].tolist() for name, frame in tables.items()}
     faults: list[Fault] = []
     used: set[str] = set()
-    ordered = [name for name in SPOILERS if name in names]
-    for name in ordered:
-        children = original[1] if name in {"care_header_twice"} or "header" in _table_of(name) else original[0]
-        for row in rng.permutation(len(children))[:TRIES].tolist():
-            if children[row] in used:
+    for name, (table, spoil) in SPOILERS.items():
+        if name not in names:
+            continue
+        for row in rng.permutation(len(children[table]))[:TRIES].tolist():
+            if children[table][row] in used:
                 continue
-            place = SPOILERS[name](tables, row, year)
+            place = spoil(tables, row, year)
             if place is not None:
-                used.add(children[row])
+                used.add(children[table][row])
                 faults.append(Fault(name, authority, f"{folder}/{place[0]}.csv", place[1] + 1))
                 break
     return tables, faults
-
-
-def _table_of(name: str) -> str:
-    """Whether a kind spoils the header or the episodes."""
-    header = {
-        "care_sex_unknown",
-        "care_birth_no_date",
-        "care_ethnicity_unknown",
-        "care_upn_of_four_digits",
-        "care_upn_missing",
-    }
-    return "header" if name in header else "episodes"

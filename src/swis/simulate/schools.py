@@ -74,7 +74,7 @@ def simulate_schools(
     rng: np.random.Generator,
 ) -> Schools:
     """The schools of an authority's trial groups, with their losses."""
-    parts = [_group(group, authority, targets, rng) for group in groups]
+    parts = [_group(group, targets, rng) for group in groups]
     columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     number = len(columns["arm"])
     urn = FIRST_URN + authority_number * 200 + rng.permutation(number)
@@ -101,9 +101,7 @@ def _la_codes(codes: list[Code], number: int) -> np.ndarray:
     return np.array([current[place % len(current)] for place in range(number)], dtype=object)
 
 
-def _group(
-    group: SchoolGroup, authority: Authority, targets: Targets, rng: np.random.Generator
-) -> dict[str, np.ndarray]:
+def _group(group: SchoolGroup, targets: Targets, rng: np.random.Generator) -> dict[str, np.ndarray]:
     """Arms, sizes and losses of one group; schools that were assessed and not allocated have no arm."""
     number = group.schools + group.only_assessed
     arm = np.array(
@@ -152,7 +150,7 @@ def _log_rates(fsm: np.ndarray, pupils: np.ndarray, rng: np.random.Generator) ->
 
 
 def _mergers(columns: dict[str, np.ndarray], urn: np.ndarray) -> np.ndarray:
-    """Where merged schools go: to another school of their trial and authority."""
+    """Where merged schools go: to another school of their phase and authority, whatever its trial and arm."""
     into = np.full(len(urn), "", dtype=object)
     for place in np.flatnonzero(columns["reason"] == "merged"):
         same = (columns["phase"] == columns["phase"][place]) & (columns["reason"] == "") & (columns["arm"] != "")

@@ -97,7 +97,7 @@ def simulate_world(slug: str, params: Params, seed: int, size: Size) -> World:
         exposure=exposure,
         events=events,
         texts=describe_cases(events, population, exposure, targets, stream(seed, slug, "texts")),
-        children=describe_children(events, population, number, stream(seed, slug, "children")),
+        children=describe_children(events, number, stream(seed, slug, "children")),
         episodes=simulate_care(events.cases, population, stream(seed, slug, "care")),
         rolls=rolls,
         attainment=results,

@@ -75,7 +75,7 @@ def header_of_year(shown: pd.DataFrame, children: Children, population: Populati
     )
 
 
-def reviews_of_year(shown: pd.DataFrame, header: pd.DataFrame, year: int) -> pd.DataFrame:
+def reviews_of_year(header: pd.DataFrame, year: int) -> pd.DataFrame:
     """Rows of reviews.csv: one a child and year, which is enough for a file nobody here counts."""
     when = f"30/09/{year - 1}"
     return pd.DataFrame(

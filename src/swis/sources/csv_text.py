@@ -98,7 +98,7 @@ def check_csv(
 
 def _read_utf8(path: Path, name: str, limit: int = -1) -> tuple[bytes, list[ReadingNote]]:
     if not path.is_file():
-        raise InputError([Problem(name, "file missing", "a CSV file", "put the file there or take it off the list")])
+        raise InputError([Problem(name, "file missing", "a CSV file", "put the file there")])
     try:
         with (gzip.open if path.suffix == ".gz" else open)(path, "rb") as stream:
             content = stream.read(limit)

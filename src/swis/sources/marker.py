@@ -80,17 +80,17 @@ def _beginning_of_workbook(path: Path) -> str:
 
 
 def check_mixture(folder: Path, files: Iterable[Path]) -> list[Problem]:
-    """One problem for each sign that simulated and real returns stand together in an authority's folder.
+    """One problem for each file that brings simulated and real returns together, or one for the whole folder.
 
     The data set's own marker (in the parent folder) says what everything in it must be.
     """
     is_synthetic = has_marker(folder.parent)
     wanted, other = ("simulated", "real") if is_synthetic else ("real", "simulated")
     action = f"keep simulated and real returns in separate data sets ({MARKER} marks the simulated)"
-    problems = []
     if has_marker(folder) != is_synthetic:
         found = f"a folder of {other} returns in a data set of {wanted} ones"
-        problems.append(Problem(MARKER, found, f"{wanted} returns only", action))
+        return [Problem(MARKER, found, f"{wanted} returns only", action)]
+    problems = []
     for path in sorted(files):
         if sniff(path) == ("real" if is_synthetic else "synthetic"):
             found = f"a {other} return in a data set of {wanted} ones"

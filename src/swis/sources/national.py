@@ -79,11 +79,9 @@ def _unknown(values: pd.Series, known: Iterable[str], file: str, column: str) ->
         if value not in names:
             near = difflib.get_close_matches(value, names, n=1)
             action = f"did you mean {near[0]}?" if near else f"known: {', '.join(names)}"
-            problems.append(Problem(file, f"unknown {column} {value!r}", f"a {column} of params/", action))
+            problems.append(Problem(file, f"unknown {column} {value!r}", f"{column} as in params/", action))
     if values.isna().any():
-        problems.append(
-            Problem(file, f"{column} blank in {int(values.isna().sum())} rows", f"a {column}", "fill it in")
-        )
+        problems.append(Problem(file, f"{column} blank in {int(values.isna().sum())} rows", column, "fill it in"))
     return problems
 
 

@@ -7,6 +7,7 @@ A problem here stops the authority. A return that is simply not there does not: 
 from __future__ import annotations
 
 import difflib
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from swis.sources.marker import check_mixture
 from swis.sources.own_csv import check_own_csv
 from swis.sources.return_completeness import expected_censuses
 from swis.sources.return_files import ReturnFile, find_returns
-from swis.sources.roll_checks import check_rolls
+from swis.sources.roll_checks import PUPILS_ON_ROLL, check_results, check_rolls
 from swis.sources.school_census import check_school_census
 from swis.sources.ssda903 import check_ssda903
 from swis.sources.typed_table import source_file_of
@@ -82,9 +83,11 @@ def _check_return(found: ReturnFile, folder: Path, authority: Authority) -> list
         return _check_903(found, folder, authority)
     if found.kind == files.SCHOOL_CENSUS:
         modules = files.census_modules(found, folder)
-        return _twice(found, folder, len(modules)) + check_school_census(modules, folder=folder)
+        problems = check_school_census(modules, folder=folder) or _without_roll(modules, folder)
+        return _twice(found, folder, len(modules)) + problems
     if found.kind == files.ATTAINMENT:
-        return [problem for path in found.paths for problem in check_attainment(path, folder=folder)]
+        problems = [problem for path in found.paths for problem in check_attainment(path, folder=folder)]
+        return problems + check_results(found.paths, folder, authority)
     if found.kind == files.ANNEX_A:
         return [problem for path in found.paths for problem in check_annex_a(path, folder=folder)]
     problems = [problem for path in found.paths for problem in check_own_csv(path, found.kind, folder=folder)]
@@ -126,6 +129,15 @@ def _check_903(found: ReturnFile, folder: Path, authority: Authority) -> list[Pr
     for paths in files.parts_by_code(found, authority).values():
         problems += check_ssda903(paths, return_year=int(found.period), folder=folder)
     return problems
+
+
+def _without_roll(modules: Mapping[str, Path], folder: Path) -> list[Problem]:
+    """A problem where a census came without its roll: the absence of those who left would stand for everybody's."""
+    if not modules or PUPILS_ON_ROLL in modules:
+        return []
+    first = source_file_of(min(modules.values()), folder)
+    action = "send the module of pupils on roll of this census as well"
+    return [Problem(first, "no module of pupils on roll in this census", "a pupilonroll file beside it", action)]
 
 
 def _twice(found: ReturnFile, folder: Path, wanted: int) -> list[Problem]:

@@ -1,8 +1,8 @@
-"""Whether a school census is of the time and the authority its place says: it names neither inside."""
+"""Whether a school census or results are of the time and the authority their place says: they name neither inside."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -10,6 +10,7 @@ import pandas as pd
 
 from swis.errors import InputError, Problem
 from swis.params import Authority
+from swis.sources.attainment import ATTAINMENT_COLUMNS
 from swis.sources.csv_text import load_csv
 from swis.sources.gias import GIAS_COLUMNS
 from swis.sources.return_files import ReturnFile, census_modules
@@ -36,22 +37,37 @@ def check_rolls(censuses: Iterable[ReturnFile], folder: Path, authority: Authori
     well after it, is of another year. Schools are looked up in the register of the data set, where there is one.
     """
     problems = []
-    codes = {code.old_la_code for code in authority.codes}
     known = _authorities_of_schools(folder.parent / NATIONAL / "gias.csv")
     for census in censuses:
         path = census_modules(census, folder).get(PUPILS_ON_ROLL)
-        columns = {name: ROLL_COLUMNS[name] for name in ("native_id", "entry_date")}
-        try:
-            rows = (
-                None if path is None else load_csv(path, columns, required=list(columns), limit_bytes=READ_BYTES).frame
-            )
-        except InputError:
-            rows = None
-        if path is not None and rows is not None and len(rows) >= FEWEST_PUPILS_TO_JUDGE:
+        rows = _beginning(path, {name: ROLL_COLUMNS[name] for name in ("native_id", "entry_date")})
+        if path is not None and rows is not None:
             name = source_file_of(path, folder)
             problems += _wrong_time(rows["entry_date"], census.period, name)
-            problems += _wrong_authority(rows["native_id"], known, codes, name)
+            problems += _wrong_authority(rows["native_id"], known, authority, name)
     return problems
+
+
+def check_results(paths: Iterable[Path], folder: Path, authority: Authority) -> list[Problem]:
+    """Files of results whose pupils attend another authority's schools, by the register of the data set."""
+    problems = []
+    known = _authorities_of_schools(folder.parent / NATIONAL / "gias.csv")
+    for path in paths:
+        rows = _beginning(path, {"urn": ATTAINMENT_COLUMNS["urn"]})
+        if rows is not None:
+            problems += _wrong_authority(rows["urn"], known, authority, source_file_of(path, folder))
+    return problems
+
+
+def _beginning(path: Path | None, columns: Mapping[str, list[str]]) -> pd.DataFrame | None:
+    """The columns of the first pupils of a file; None where it cannot be read or holds too few to judge by."""
+    if path is None:
+        return None
+    try:
+        rows = load_csv(path, columns, required=list(columns), limit_bytes=READ_BYTES).frame
+    except InputError:
+        return None
+    return rows if len(rows) >= FEWEST_PUPILS_TO_JUDGE else None
 
 
 def _wrong_time(entries: pd.Series, period: str, name: str) -> list[Problem]:
@@ -65,7 +81,8 @@ def _wrong_time(entries: pd.Series, period: str, name: str) -> list[Problem]:
     return [Problem(name, where, f"the roll of {term} {year}", "check that the right file was put here")]
 
 
-def _wrong_authority(native_ids: pd.Series, known: pd.Series, codes: set[str], name: str) -> list[Problem]:
+def _wrong_authority(native_ids: pd.Series, known: pd.Series, authority: Authority, name: str) -> list[Problem]:
+    codes = {code.old_la_code for code in authority.codes}
     owners = native_ids.map(known).dropna()
     if len(owners) < MOST_OF * len(native_ids) or owners.isin(codes).mean() >= MOST_OF:
         return []
@@ -82,6 +99,7 @@ def _authorities_of_schools(gias: Path) -> pd.Series:
 
 @cache
 def _read_register(gias: Path, modified: int) -> pd.Series:
+    """The register's codes, kept until the file is `modified` (in nanoseconds): another time is another file."""
     columns = {name: GIAS_COLUMNS[name] for name in ("urn", "old_la_code")}
     try:
         schools = load_csv(gias, columns, required=list(columns)).frame.dropna()

@@ -68,16 +68,29 @@ class Meaning(TypedDict):
     needs: NotRequired[tuple[str, ...]]
 
 
-def rule(
-    code: str, *, layer: Layer, tables: str | tuple[str, ...], owner: str, **meaning: Unpack[Meaning]
-) -> Callable[[Finder], Rule]:
-    """Turn a function that finds failing rows into a `Rule`; the keywords are the rule's fields."""
-    names = (tables,) if isinstance(tables, str) else tables
+@dataclass(frozen=True)
+class Family:
+    """What all rules of one family share; called with the rest of a rule, it decorates the function that finds rows.
 
-    def made(find: Finder) -> Rule:
-        return Rule(code=code, layer=layer, tables=names, owner=owner, find=find, **meaning)
+    `prefix` comes before each code; `owner` and `tables` hold where a rule names none of its own.
+    """
 
-    return made
+    prefix: str
+    layer: Layer
+    owner: str
+    tables: str = ""
+
+    def __call__(
+        self, code: str, *, tables: str | tuple[str, ...] = "", owner: str = "", **meaning: Unpack[Meaning]
+    ) -> Callable[[Finder], Rule]:
+        """Turn a function that finds failing rows into a `Rule` of this family; the keywords are the rule's fields."""
+        named = tables or self.tables
+        names = (named,) if isinstance(named, str) else named
+
+        def made(find: Finder) -> Rule:
+            return Rule(f"{self.prefix} {code}", self.layer, names, owner=owner or self.owner, find=find, **meaning)
+
+        return made
 
 
 def rules_in(package: ModuleType) -> tuple[Rule, ...]:
