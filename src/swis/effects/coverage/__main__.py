@@ -14,8 +14,10 @@ from pathlib import Path
 import pandas as pd
 
 from swis.effects.coverage.page import (
+    BESIDE_TITLE,
     COVERAGE_TITLE,
     PUBLISHED_TITLE,
+    beside_section,
     coverage_section,
     published_section,
     with_section,
@@ -31,20 +33,34 @@ def main(arguments: list[str] | None = None) -> int:
     given = _arguments(arguments)
     frames = []
     for kind, size, has_effect in itertools.product(given.kinds, given.authorities, (False, True)):
+        if kind == "beside" and has_effect:
+            continue
         started = time.monotonic()
         frames.append(_results(Scenario(kind, size, has_effect), given))
         seconds = time.monotonic() - started
         print(f"{kind}, {size} authorities, {'with' if has_effect else 'without'} effect: {seconds:.0f} s", flush=True)
-    coverage = coverage_section(summarise(pd.concat(frames, ignore_index=True)), seed=given.seed)
-    trials = max(given.trials // 4, 2)
-    curve = published_table(trials=trials, seed=given.seed, jobs=given.jobs)
-    published = published_section(curve, **what_the_interval_implies(), trials=trials)
-    print(f"\n{coverage}\n\n{published}")
+    sections = _sections(summarise(pd.concat(frames, ignore_index=True)), given)
+    print("\n\n".join(["", *sections.values()]))
     if given.write:
-        held = read_text(given.write) if given.write.exists() else None
-        page = with_section(with_section(held, COVERAGE_TITLE, coverage), PUBLISHED_TITLE, published)
-        write_text(given.write, page)
+        page = read_text(given.write) if given.write.exists() else None
+        for title, text in sections.items():
+            page = with_section(page, title, text)
+        write_text(given.write, page or "")
     return 0
+
+
+def _sections(summary: pd.DataFrame, given: argparse.Namespace) -> dict[str, str]:
+    """The sections that the kinds simulated belong to, by title: one that was not simulated stays as it is."""
+    is_beside = summary["kind"] == "beside"
+    found = {}
+    if (~is_beside).any():
+        trials = max(given.trials // 4, 2)
+        curve = published_table(trials=trials, seed=given.seed, jobs=given.jobs)
+        found[COVERAGE_TITLE] = coverage_section(summary[~is_beside], seed=given.seed)
+        found[PUBLISHED_TITLE] = published_section(curve, **what_the_interval_implies(), trials=trials)
+    if is_beside.any():
+        found[BESIDE_TITLE] = beside_section(summary[is_beside], seed=given.seed)
+    return found
 
 
 def _arguments(arguments: list[str] | None) -> argparse.Namespace:

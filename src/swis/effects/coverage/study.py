@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
+from swis.effects.coverage.beside import analyse_beside
 from swis.effects.coverage.intervals import Row
 from swis.effects.coverage.primary import analyse_counts
 from swis.effects.coverage.secondary import analyse_days, analyse_scores, analyse_shares
@@ -29,8 +30,8 @@ from swis.effects.trial_simulation import (
     simulate_schools,
 )
 
-Kind = Literal["primary", "secondary"]
-KINDS: tuple[Kind, ...] = ("primary", "secondary")
+Kind = Literal["primary", "secondary", "beside"]
+KINDS: tuple[Kind, ...] = ("primary", "secondary", "beside")
 # What is planted where there is an effect: the rate ratio the programme hoped for, and differences of like size.
 RATE_RATIO, SCORE_DIFFERENCE, ODDS_RATIO = 0.8, 1.5, 1.25
 # Coverage depends on the number of schools and authorities; fewer pupils than a year group has save time.
@@ -41,7 +42,10 @@ DEFAULT_SEED = 20200901
 
 @dataclass(frozen=True)
 class Scenario:
-    """Which trials: `kind` of outcomes, number of authorities, and whether an effect was planted."""
+    """Which trials: `kind` of outcomes, number of authorities, and whether an effect was planted.
+
+    The tests 'beside' the main analyses are of trials without an effect.
+    """
 
     kind: Kind = "primary"
     authorities: int = 21
@@ -102,6 +106,8 @@ def _analyse(scenario: Scenario, rng: np.random.Generator) -> list[tuple[int, Ro
     schools = simulate_schools(scenario.rates, rng)
     if scenario.kind == "primary":
         rows = analyse_counts(schools, float(np.log(scenario.rates.rate_ratio)), rng)
+    elif scenario.kind == "beside":
+        rows = analyse_beside(schools, rng)
     else:
         rows = _secondary(schools, scenario.has_effect, rng)
     return [(len(schools), row) for row in rows]
