@@ -70,6 +70,15 @@ def shown_limits(values: Floats, kind: str, half_width: Floats, policy: Policy) 
     return np.where(is_whole, lower, np.maximum(shown - half, 0.0)), np.where(is_whole, upper, shown + half)
 
 
+def limits_by_kind(values: Floats, kinds: NDArray[Any], half_width: Floats, policy: Policy) -> tuple[Floats, Floats]:
+    """The same for numbers of several kinds."""
+    lower, upper = values.copy(), values.copy()
+    for kind in KINDS:
+        mine = kinds == kind
+        lower[mine], upper[mine] = shown_limits(values[mine], kind, half_width[mine], policy)
+    return lower, upper
+
+
 def hidden_limits(values: Floats, entries: Any, policy: Policy) -> tuple[Floats, Floats]:
     """What a reader knows of a hidden number: at least 1 where zeros are shown.
 
