@@ -18,6 +18,7 @@ from swis.disclosure.book.relations import Relations
 from swis.disclosure.policy import Policy
 
 SHOWN_THEN, CHANGE_OF_HIDDEN = "shown in release", "change of what was hidden in release"
+OF_ENTRY = [*ENTRY_COLUMNS, "is_few"]
 OF_CELL = ["statistic", "value", "kind", "half_width", "least", "is_implied"]
 
 
@@ -50,7 +51,7 @@ def sums_of_release(
     every = pd.concat([used[columns], implied[["group", "name"]].assign(weight=-1.0)], ignore_index=True)
     ends = [end.reindex(pd.unique(every["group"])).to_numpy(float) for end in (lower, upper)]
     known = used[used["was_shown"]].drop_duplicates("name")
-    more = pd.concat([_entries(known, f"{SHOWN_THEN} {number}", is_public=True), implied[ENTRY_COLUMNS]])
+    more = pd.concat([_entries(known, f"{SHOWN_THEN} {number}", is_public=True), implied[OF_ENTRY]])
     return more, Relations.of(every, *ends)
 
 
@@ -118,5 +119,5 @@ def _implied(used: pd.DataFrame, change: pd.Series, number: int) -> pd.DataFrame
 def _entries(cells: pd.DataFrame, statistic: str, **said: object) -> pd.DataFrame:
     """Entries of cells [name, value, kind, half_width, least]; nothing else is said of them."""
     unsaid = {"schools": np.inf, "largest_share": 0.0, "behind": np.inf, "cost": 1.0, "is_implied": False,
-              "is_public": False}  # fmt: skip
-    return cells.assign(statistic=statistic, **(unsaid | said))[ENTRY_COLUMNS]
+              "is_public": False, "is_judged": False, "is_few": False}  # fmt: skip
+    return cells.assign(statistic=statistic, **(unsaid | said))[OF_ENTRY]
