@@ -236,8 +236,8 @@ def invented_inputs(area: str = "salford", *, is_synthetic: bool = True, schools
         "linkage": let_through(linked, ["count"]),
         "unlinked": let_through(reasons, ["count"]),
         "protection": let_through(
-            pd.DataFrame({"table": ["Outcomes"], "cells": [900], "small": [70], "others": [40]}),
-            ["cells", "small", "others"],
+            pd.DataFrame({"table": ["Outcomes"], "cells": [900], "hidden": [110]}),
+            ["cells", "hidden"],
         ),
     }
     if pooled:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from invented_outcomes import all_levels, pooled_over, school_rows
 
 from swis.disclosure.book import Book, cells_of, outcome_book, participants_book, release_of
+from swis.disclosure.engine.audit import audit
 from swis.disclosure.engine.cells import FREE, NEVER, SHOWN, Cells
+from swis.disclosure.engine.protect import protect
 from swis.disclosure.policy import Policy, load_policy
 from swis.disclosure.protected import DisclosureError
 from swis.params import Params, load_params
@@ -281,3 +284,70 @@ def test_a_release_holds_nothing_that_was_hidden(params: Params, policy: Policy)
     release = release_of(entries, hidden, policy).set_index("cell")["value"]
     assert release[hidden[hidden].index].isna().all()
     assert release[hidden[~hidden].index].notna().all()
+
+
+def areas_book(**counts: float) -> Book:
+    """Events of areas and of all of them together."""
+    every = {**counts, "all": sum(counts.values())}
+    book = Book()
+    frame = pd.DataFrame({"area": list(every), "count": list(every.values())})
+    book.add(frame, statistic="events", kind="children", value="count", keys=["area"])
+    book.sums("events", over="area", total="all")
+    return book
+
+
+def released(book: Book, policy: Policy, *hidden: str) -> pd.DataFrame:
+    """The record of a release that hid these areas."""
+    entries = book.entries()
+    is_hidden = pd.Series([name.split("=")[1] in hidden for name in entries["name"]], index=entries["name"])
+    return release_of(entries, is_hidden, policy)
+
+
+@pytest.mark.parametrize("late", [1, 30])
+def test_a_late_record_elsewhere_does_not_undo_what_an_earlier_release_hid(late: int, policy: Policy) -> None:
+    """Two areas hidden of 23 together: to show one of them later tells the other, though the rest has changed since."""
+    before = released(areas_book(hull=3, devon=20, ealing=200), policy, "hull", "devon")
+    now = areas_book(hull=3, devon=20, ealing=200 + late)
+    cells = cells_of(now, policy, [before])
+    every = [f"events|area={area}" for area in ("hull", "all", "ealing")]
+    shows_devon = np.isin(cells.names, every) | (cells.state == NEVER)
+    assert any("area=hull" in name for name in audit(cells, shows_devon).failures)
+    pattern = protect(cells)
+    assert audit(cells, pattern.hidden, integer=True).is_safe
+    hidden = dict(zip(cells.names, pattern.hidden, strict=True))
+    assert hidden["events|area=hull"]
+    assert hidden["events|area=devon"]
+
+
+def test_an_area_that_an_earlier_release_did_not_have_is_told_by_no_subtraction(policy: Policy) -> None:
+    """Without the new area the two hidden ones came to 23, with it and one of them shown the new one would follow."""
+    before = released(areas_book(hull=3, devon=20, ealing=200), policy, "hull", "devon")
+    cells = cells_of(areas_book(hull=3, devon=20, ealing=200, bury=4), policy, [before])
+    shows_devon = np.isin(cells.names, [f"events|area={area}" for area in ("hull", "bury")]) | (cells.state == NEVER)
+    assert any("area=hull" in name for name in audit(cells, shows_devon).failures)
+    hidden = dict(zip(cells.names, protect(cells).hidden, strict=True))
+    assert hidden["events|area=devon"]
+
+
+def test_where_hidden_numbers_have_changed_since_their_change_is_a_cell(policy: Policy) -> None:
+    before = released(areas_book(hull=3, devon=20, ealing=200), policy, "hull", "devon")
+    cells = cells_of(areas_book(hull=3, devon=22, ealing=230), policy, [before])
+    change = the(cells, "change of what was hidden in release 1")
+    assert (abs(change["values"]), change["sensitive"], change["state"]) == (2, True, NEVER)
+
+
+def test_sums_in_which_nothing_has_changed_are_not_written_twice(policy: Policy) -> None:
+    book = areas_book(hull=3, devon=20, ealing=200)
+    before = released(book, policy, "hull", "devon")
+    assert cells_of(book, policy, [before]).relations.shape == cells_of(book, policy).relations.shape
+
+
+def test_rounded_numbers_of_an_earlier_release_stand_for_what_they_leave_open(project_root: Path) -> None:
+    rounding = load_policy(project_root / "params" / "disclosure", "seven_then_round_to_5")
+    before = released(areas_book(hull=3, devon=22, ealing=201), rounding, "hull", "devon")
+    cells = cells_of(areas_book(hull=3, devon=22, ealing=231), rounding, [before])
+    at = list(cells.names).index("shown in release 1|events|area=ealing")
+    (row,) = np.flatnonzero(cells.relations[:, [at]].toarray().ravel())
+    # 225 and 200, each 2 below to 2 above.
+    assert (cells.values[at], cells.relation_lower[row], cells.relation_upper[row]) == (200, -4, 4)
+    assert audit(cells, protect(cells).hidden, integer=True).is_safe

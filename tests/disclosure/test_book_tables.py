@@ -286,3 +286,31 @@ def test_no_number_leaves_with_digits_that_would_give_a_count_back(policy: Polic
     told = without_estimates(frame, rests_on_little(frame, policy), policy, ["estimate"])
     assert told["message"].tolist() == ["", "one side has only zeros"]
     assert told["estimate"].isna().tolist() == [True, False]
+
+
+@pytest.mark.parametrize(("count", "limits"), [(12.0, (10, np.inf)), (4.0, (1, 9)), (0.0, (1, 9))])
+def test_an_estimate_that_is_shown_tells_that_its_events_are_not_few(
+    count: float, limits: tuple[float, float], params: Params, policy: Policy
+) -> None:
+    book = Book()
+    effects_book(book, results(result(MAIN, "", "rate ratio", (count, 180))), params.trials["swis"])
+    cells = cells_of(book, policy)
+    (at,) = [at for at, name in enumerate(cells.names) if "count:" in name and "arm=intervention" in name]
+    assert (cells.hidden_lower[at], cells.hidden_upper[at]) == limits
+
+
+def test_a_small_group_does_not_follow_from_the_estimate_of_the_other_group(params: Params, policy: Policy) -> None:
+    """Of 14 events of both groups one has 4 and no estimate; that of the other, shown, would say: at least 10."""
+    rows = results(
+        result(MAIN, "", "rate ratio", (14, 180)),
+        result(SUBGROUP, "female", "rate ratio", (4, 90)),
+        result(SUBGROUP, "male", "rate ratio", (10, 90)),
+        result(SUBGROUP, "interaction", "p-value", (14, 180)),
+    )
+    book = Book()
+    effects_book(book, rows, params.trials["swis"])
+    frame = protected_results(rows, params.trials["swis"], solved(book, policy)).set_index("level")
+    assert frame.loc["female", "symbol"] == "[c]"
+    assert pd.isna(frame.loc["female", "count_intervention"])
+    # Female from 1 to 4 is all that 14 with a male group of 10 or more leaves: so the whole is hidden with it.
+    assert frame.loc[["", "interaction"], "count_intervention"].isna().all()

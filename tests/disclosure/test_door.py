@@ -55,8 +55,15 @@ def test_without_the_second_hidden_number_the_audit_stops_the_release_and_quotes
 
 def test_what_protection_cost_is_counted_by_area_and_for_the_whole_release(system: door.System) -> None:
     costs = Costs.of_pattern(system.cells, door.protect(system))
-    assert costs.of("hull")[["cells", "small", "others"]].to_numpy().tolist() == [[1, 1, 0]]
-    assert costs.of("all")[["cells", "small", "others"]].to_numpy().tolist() == [[4, 1, 1]]
+    assert costs.of("hull")[["cells", "hidden"]].to_numpy().tolist() == [[1, 1]]
+    assert costs.of("all")[["cells", "hidden"]].to_numpy().tolist() == [[4, 2]]
+
+
+def test_the_page_on_protection_does_not_tell_why_a_number_is_hidden(system: door.System) -> None:
+    """One authority with a hidden small number, one with another: of 7 together they would be 1 and 6."""
+    costs = Costs.of_pattern(system.cells, door.protect(system))
+    for area in ("hull", "devon", "ealing", "all"):
+        assert list(costs.of(area)) == ["table", "cells", "hidden", "symbol"]
 
 
 def test_a_statistic_that_no_reader_was_told_of_is_refused() -> None:

@@ -1,4 +1,8 @@
-"""What protection costs: how many numbers of each kind are told, and how many are hidden."""
+"""What protection costs: how many numbers of each kind are told, and how many are hidden.
+
+Not told is how many are hidden for their own sake and how many for the sake of others. Of two hidden numbers that come
+to 7, one small and one not, the small one is 1: a reader who knew that there is one of each would know it.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from swis.disclosure.engine.cells import NEVER, Cells
+from swis.disclosure.book.system import is_of_today
+from swis.disclosure.engine.cells import Cells
 from swis.disclosure.engine.protect import Pattern
 
 AUTHORITY = re.compile(r"\|authority=([^|]+)")
@@ -32,29 +37,28 @@ FAMILIES: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Costs:
-    """One row a number told [area, table, small, others]; `small` and `others`: whether and why it is hidden."""
+    """One row a number told [area, table, is_hidden]."""
 
     numbers: pd.DataFrame
 
     @classmethod
     def of_pattern(cls, cells: Cells, pattern: Pattern) -> Costs:
-        """From the pattern: implied cells are told nowhere and not counted."""
-        told = np.flatnonzero(cells.state != NEVER)
+        """From the pattern: implied cells and those of earlier releases are told nowhere now and not counted."""
+        told = np.flatnonzero(is_of_today(cells))
         names = [str(name) for name in cells.names[told]]
         frame = pd.DataFrame(
             {
                 "area": [_area(name) for name in names],
                 "table": [family(name) for name in names],
-                "small": pattern.primary[told],
-                "others": pattern.secondary[told],
+                "is_hidden": pattern.hidden[told],
             }
         )
         return cls(frame)
 
     def of(self, area: str) -> pd.DataFrame:
-        """Numbers told and hidden [table, cells, small, others] of an area; of the whole release for 'all'."""
+        """Numbers told and hidden [table, cells, hidden] of an area; of the whole release for 'all'."""
         mine = self.numbers if area == "all" else self.numbers[self.numbers["area"] == area]
-        grouped = mine.assign(cells=1).groupby("table")[["cells", "small", "others"]].sum()
+        grouped = mine.groupby("table")["is_hidden"].agg(cells="size", hidden="sum")
         order = [name for name in dict.fromkeys(FAMILIES.values()) if name in grouped.index]
         return grouped.loc[order].reset_index().assign(symbol="")
 

@@ -11,10 +11,11 @@ import pandas as pd
 from IPython.display import Markdown
 
 from swis.disclosure.book import Book, Shown, cells_of, release_of, summary
+from swis.disclosure.book.system import is_of_today
 from swis.disclosure.costs import Costs
 from swis.disclosure.engine.audit import Audit
 from swis.disclosure.engine.audit import audit as audit_cells
-from swis.disclosure.engine.cells import NEVER, Cells
+from swis.disclosure.engine.cells import Cells
 from swis.disclosure.engine.protect import Pattern
 from swis.disclosure.engine.protect import protect as protect_cells
 from swis.disclosure.letting_through import areas_let_through
@@ -116,7 +117,7 @@ def save(
         held.save(folder / "areas" / area)
     hidden = Shown.of(system.cells, pattern.hidden, system.policy).hidden
     write_csv(folder / RECORD, release_of(system.book.entries(), hidden, system.policy))
-    printed = system.cells.state != NEVER
+    printed = is_of_today(system.cells)
     write_json(
         folder / AUDIT,
         {

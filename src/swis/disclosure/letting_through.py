@@ -44,7 +44,7 @@ def areas_let_through(
         area: {name: _of_area(table, area) for name, table in every.items()} for area in [*material.authorities, ALL]
     }
     for area, tables in areas.items():
-        tables["protection"] = _table(costs.of(area), ["cells", "small", "others"], shown.policy)
+        tables["protection"] = _table(costs.of(area), ["cells", "hidden"], shown.policy)
     areas[ALL] |= _over_all(material, shown, trials, definitions)
     return {area: Released(area, shown.policy.title, tables) for area, tables in areas.items()}
 

@@ -11,6 +11,7 @@ import string
 from collections.abc import Iterable, Iterator
 
 _BASE64 = string.ascii_letters + string.digits + "+/_-"
+_BASE32 = string.ascii_letters + "234567"
 _HEX = string.hexdigits
 
 
@@ -27,6 +28,7 @@ def _table(classes: dict[str, str]) -> bytes:
 
 LETTERS_AND_DIGITS = _table({"A": string.ascii_letters, "9": string.digits})
 BASE64_LETTERS = _table({"B": _BASE64})
+BASE32_LETTERS = _table({"B": _BASE32})
 HEX_LETTERS = _table({"H": _HEX})
 
 

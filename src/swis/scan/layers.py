@@ -1,7 +1,8 @@
-"""What text says once it is decoded: entities, percent signs, backslashes, quoted-printable, hex and base64, data URIs.
+"""What text says once it is decoded: entities, percent signs, backslashes, quoted-printable, hex, base32, base64, data
+URIs, uuencode, Ascii85 between its marks, and letters given by their numbers (`70, 57, 57 …`).
 
 Each gives a further text, or bytes that are read as a file of their own (and may be packed, or hold text again).
-Not undone: base32, base85, ciphers, words for digits, and what is drawn in the pixels of a picture.
+Not undone: base85 without marks, ciphers, words for digits, and what is drawn in the pixels of a picture.
 """
 
 from __future__ import annotations
@@ -11,10 +12,19 @@ import binascii
 import html
 import quopri
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from urllib.parse import unquote_to_bytes
 
-from swis.scan.find import BASE64_LETTERS, HEX_LETTERS, classes_of, places, places_of_any, runs
+from swis.scan.find import (
+    BASE32_LETTERS,
+    BASE64_LETTERS,
+    HEX_LETTERS,
+    classes_of,
+    matches,
+    places,
+    places_of_any,
+    runs,
+)
 from swis.scan.parts import Inside, Text
 
 ENTITY = re.compile(r"&(?:#\d+|#[xX][0-9a-fA-F]+|[A-Za-z]\w*);")
@@ -28,6 +38,14 @@ LEAST_BASE64 = 14
 BASE64_LINES = re.compile(r"[A-Za-z0-9+/_-]{40,}(?:(?:\\n|\r?\n)\s*[A-Za-z0-9+/_-]+)*={0,2}")
 HEX = re.compile(r"(?<![0-9A-Za-z])(?:0x)?(?:[0-9A-Fa-f]{2}){8,}(?![0-9A-Za-z])")
 SPACED_HEX = re.compile(r"(?<![0-9A-Za-z])(?:[0-9A-Fa-f]{2}[ :,]){7,}[0-9A-Fa-f]{2}(?![0-9A-Za-z])")
+HEX_NUMBERS = re.compile(r"0x[0-9A-Fa-f]{2}(?:[\s,;]+0x[0-9A-Fa-f]{2}){7,}")
+# Sixteen letters of base32 hold ten bytes.
+BASE32 = re.compile(r"(?<![A-Za-z0-9])(?:[A-Z2-7]{16,}|[a-z2-7]{16,})={0,6}(?![A-Za-z0-9])")
+LEAST_BASE32 = 16
+LETTERS_BEYOND_BYTES_OF_BASE32 = {1: 1, 3: 1, 6: 1}
+UUENCODED = re.compile(r"begin [0-7]{3,4} [^\n]*\n((?:[ -`]{1,62}\r?\n)+)")
+ASCII85 = re.compile(r"<~[!-uz\s]{10,}~>")
+LETTER_NUMBERS = re.compile(r"(?:fromCharCode\(|bytes\(\[|bytearray\(\[|chr\()\s*(\d{2,3}(?:[\s,;]+\d{2,3}){7,})")
 LEAST_HEX = 16
 NOT_HEX = re.compile(r"[^0-9A-Fa-f]")
 DATA_URI = re.compile(r"data:([\w.+-]+/[\w.+-]+)?((?:;[\w=.+-]+)*),")
@@ -89,6 +107,47 @@ def decoded(text: str) -> Iterator[Text | Inside]:
             yield Inside("base64", raw64, is_guess=True)
     for word in {*_words(text, HEX, HEX_LETTERS, b"H", LEAST_HEX), *_words(text, SPACED_HEX, HEX_LETTERS, b"HH ", 4)}:
         yield Inside("hex", bytes.fromhex(NOT_HEX.sub("", word.removeprefix("0x"))), is_guess=True)
+    for word in set(_words(text, BASE32, BASE32_LETTERS, b"B", LEAST_BASE32)):
+        yield Inside("base32", _of_base32(word), is_guess=True)
+    yield from _rare(text)
+
+
+def _rare(text: str) -> Iterator[Inside]:
+    """Bytes of the encodings that say of themselves where they begin."""
+    for match in matches(HEX_NUMBERS, text, ["0x"]):
+        yield Inside("hex", bytes.fromhex(NOT_HEX.sub("", match.group().replace("0x", ""))), is_guess=True)
+    for match in matches(LETTER_NUMBERS, text, ["fromCharCode(", "bytes([", "bytearray([", "chr("]):
+        raw = of_letter_numbers(int(number) for number in re.findall(r"\d+", match.group(1)))
+        if raw is not None:
+            yield Inside("numbers of letters", raw, is_guess=True)
+    for match in matches(UUENCODED, text, ["begin "]):
+        yield Inside("uuencode", b"".join(_of_uuencoded(match.group(1).splitlines())), is_guess=True)
+    for match in matches(ASCII85, text, ["<~"]):
+        try:
+            yield Inside("Ascii85", base64.a85decode(match.group(), adobe=True), is_guess=True)
+        except ValueError:
+            continue
+
+
+def of_letter_numbers(numbers: Iterable[int]) -> bytes | None:
+    """The text whose letters have these numbers; None where one is no printable ASCII letter."""
+    listed = list(numbers)
+    return bytes(listed) if all(0x20 <= number < 0x7F for number in listed) else None
+
+
+def _of_uuencoded(lines: Iterable[str]) -> Iterator[bytes]:
+    for line in lines:
+        try:
+            yield binascii.a2b_uu(line)
+        except binascii.Error:
+            return
+
+
+def _of_base32(word: str) -> bytes:
+    """The bytes of base32, padded or not; letters at the end that hold no whole byte are left out."""
+    letters = word.rstrip("=").upper()
+    kept = letters[: len(letters) - LETTERS_BEYOND_BYTES_OF_BASE32.get(len(letters) % 8, 0)]
+    return base64.b32decode(kept + "=" * (-len(kept) % 8))
 
 
 def _other_texts(text: str) -> Iterator[tuple[str, str]]:

@@ -5,13 +5,22 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date
+from functools import cache
 
 from swis.scan.find import classes_of, places
 
 # 'I' and 'O' of other scripts are not folded: a child's identifier is typed by machines, not drawn.
 UPPER_ALNUM = bytes(byte - 32 if 97 <= byte <= 122 else byte for byte in range(256))
 NOT_ALNUM = bytes(byte for byte in range(256) if not chr(byte).isascii() or not chr(byte).isalnum())
-INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+# Marks of direction, joiners, selectors of a variant: nothing of them is seen. Their ranges, by first and last.
+INVISIBLE = (
+    (0xAD, 0xAD), (0x34F, 0x34F), (0x61C, 0x61C), (0x180B, 0x180F), (0x200B, 0x200F), (0x202A, 0x202E),
+    (0x2060, 0x206F), (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF), (0xFFF9, 0xFFFB), (0xE0001, 0xE001F), (0xE0100, 0xE01EF),
+)  # fmt: skip
+DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"
+# Letters that are seen as nothing and stand for ASCII one by one.
+TAGS = range(0xE0020, 0xE007F)
+LAST_WITH_DIGITS = 0x20000
 MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 NUMBER_OF_MONTH = {name: number for number, name in enumerate(MONTHS, 1)}
 _MONTH = "(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]{0,6}"
@@ -26,19 +35,32 @@ AROUND = 20
 
 
 def plain(text: str) -> str:
-    """The text in upper case, with full-width and other compatibility letters made plain and invisible ones gone."""
-    if not text.isascii():
-        text = unicodedata.normalize("NFKC", text)
-        for letter in INVISIBLE:
-            text = text.replace(letter, "")
-    return text.upper()
+    """The text in upper case, full-width letters and the digits of any script made plain and invisible ones gone."""
+    return _folded(text).upper()
 
 
 def squeeze(text: str) -> str:
     """Upper-case ASCII letters and digits only: what is left when every space, dash, tag and line end is taken out."""
-    if not text.isascii():
-        text = unicodedata.normalize("NFKC", text)
-    return text.encode("ascii", "ignore").translate(UPPER_ALNUM, NOT_ALNUM).decode("ascii")
+    return _folded(text).encode("ascii", "ignore").translate(UPPER_ALNUM, NOT_ALNUM).decode("ascii")
+
+
+def _folded(text: str) -> str:
+    if text.isascii():
+        return text
+    folding = _folding()
+    for letter in sorted(folding.keys() & set(text)):
+        text = text.replace(letter, folding[letter])
+    return unicodedata.normalize("NFKC", text)
+
+
+@cache
+def _folding() -> dict[str, str]:
+    """What every letter beyond ASCII that is dropped, or stands for one of ASCII, becomes."""
+    dropped = {chr(code): "" for first, last in INVISIBLE for code in range(first, last + 1)}
+    tags = {chr(code): chr(code - TAGS.start + 0x20) for code in TAGS}
+    beyond = (chr(code) for code in range(0x80, LAST_WITH_DIGITS))
+    digits = {letter: str(unicodedata.decimal(letter)) for letter in beyond if letter.isdecimal()}
+    return dropped | dict.fromkeys(DASHES, "-") | tags | digits
 
 
 def shape_of(squeezed: str) -> str:

@@ -7,8 +7,10 @@ import io
 import lzma
 import pickle
 import sqlite3
+import struct
 import tarfile
 import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -232,6 +234,15 @@ def png_bytes(note: str) -> str:
     return base64.b64encode(held.getvalue()).decode()
 
 
+def png_chunk(path: Path) -> None:
+    """A chunk that programs read for the significant bits of a colour, and that holds more than these."""
+    Image.new("RGB", (4, 4)).save(path, "PNG")
+    body = b"sBIT" + ID.encode()
+    chunk = struct.pack(">I", len(body) - 4) + body + struct.pack(">I", zlib.crc32(body))
+    made = path.read_bytes()
+    path.write_bytes(made[:33] + chunk + made[33:])
+
+
 def png_appended(path: Path) -> None:
     Image.new("RGB", (4, 4)).save(path, "PNG")
     held = io.BytesIO()
@@ -384,6 +395,7 @@ OF_LIBRARIES: list[Leak] = [
     ("pillow_description.jpg", parts.CHILD_ID, jpeg),
     ("pillow.tiff", parts.CHILD_ID, tiff),
     ("pillow.webp", parts.UPN, webp),
+    ("chunk.png", parts.CHILD_ID, png_chunk),
     ("appended.png", parts.UPN, png_appended),
     ("appended_bytes.png", parts.APPENDED, png_appended),
     ("nested.zip", parts.UPN, nested),

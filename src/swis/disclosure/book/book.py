@@ -37,6 +37,7 @@ class Book:
         largest_share: str | None = None,
         behind: str | None = None,
         half_width: str | None = None,
+        is_judged: str | None = None,
         least: float = 0.0,
         cost: str | float = 1.0,
         is_public: bool = False,
@@ -44,7 +45,8 @@ class Book:
         """One cell a row (a row without a value has none); gives the cells' names, missing where there is none.
 
         Columns named: `schools` behind the row, `largest_share` of one school, `behind`: the fewest children that can
-        stand behind an amount, `half_width` of the interval a printed mean gives for its sum, `cost` of hiding.
+        stand behind an amount, `half_width` of the interval a printed mean gives for its sum, `is_judged`: whether an
+        estimate beside it is shown only where the number is large enough, `cost` of hiding.
         What `is_public` is known to everybody and cannot be hidden.
         A number met twice is one cell; DisclosureError where the two disagree, or under other keys than before.
         """
@@ -55,7 +57,13 @@ class Book:
         names = cell_names(held, statistic, keys)
         table = held[list(keys)].astype(str).assign(name=names, value=held[value].astype(float))
         self._tables.setdefault(statistic, []).append(table)
-        columns = {"schools": schools, "largest_share": largest_share, "behind": behind, "half_width": half_width}
+        columns = {
+            "schools": schools,
+            "largest_share": largest_share,
+            "behind": behind,
+            "half_width": half_width,
+            "is_judged": is_judged,
+        }
         given = {name: held[column] for name, column in columns.items() if column is not None}
         own_cost = held[cost] if isinstance(cost, str) else cost
         self._entries.append(

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from swis.disclosure.book.earlier_sums import sums_of_release
 from swis.disclosure.book.entries import CHECKED
 from swis.disclosure.book.kinds import KINDS, Floats, shown_values
 from swis.disclosure.book.relations import Relations
@@ -48,22 +49,29 @@ def with_earlier(
 
     A release is a frame [cell, value], value missing where the cell was hidden then. A cell that was shown as it would
     be now is known. Of one shown with another value, the change is an implied cell of the same kind: sensitive where it
-    is small.
+    is small; and the sums of that release stand beside today's (`sums_of_release`).
     """
+    own, of_own = entries, list(relations)
     known = np.zeros(len(entries), dtype=bool)
     for number, release in enumerate(releases, start=1):
-        then = entries["name"].map(release.set_index("cell")["value"].astype(float)).to_numpy(dtype=float)
-        was_hidden = entries["name"].isin(release.loc[release["value"].isna(), "cell"]).to_numpy(bool)
+        before = release.drop_duplicates("cell").set_index("cell")["value"].astype(float)
+        then = entries["name"].map(before).to_numpy(dtype=float)
+        was_hidden = entries["name"].isin(before.index[before.isna()]).to_numpy(bool)
         factor = np.where(was_hidden, COST_OF_HIDDEN_BEFORE, 1.0)
         entries = entries.assign(cost=entries["cost"].to_numpy(float) * factor)
         now = as_shown(entries, policy)
         is_equal = np.abs(now - then) <= CHECKED + 1e-9 * np.abs(then)
         known |= is_equal
         moved = np.isfinite(then) & np.isfinite(now) & ~is_equal
+        names = pd.Index(entries["name"][moved])
+        added = []
         if moved.any():
-            entries, added = _with_change(entries, moved, then, number)
-            relations = [*relations, added]
-            known = np.append(known, np.zeros(int(moved.sum()), dtype=bool))
+            entries, changes = _with_change(entries, moved, then, number)
+            added.append(changes)
+        more, sums = sums_of_release(own, of_own, before, names, policy, number)
+        entries = pd.concat([entries, more], ignore_index=True) if len(more) else entries
+        relations = [*relations, *added, sums]
+        known = np.append(known, np.zeros(len(entries) - len(known), dtype=bool))
     return entries, relations, known
 
 

@@ -115,12 +115,16 @@ def effects_book(book: Book, results: pd.DataFrame, trial: Trial) -> None:
 
     Groups add up to every group; every group is part of the main analysis (a trait may be unknown); the main analysis
     is part of the pooled outcome of its window, or of its academic years. What is left each time is an implied cell, of
-    the schools left out.
+    the schools left out. Events are judged: the estimate beside them is hidden where they are few.
     """
     counted = counted_rows(results, trial)
     for statistic, own in counted.groupby("statistic", sort=False):
         kind: Kind = own["kind"].iloc[0]
-        book.add(own, statistic=str(statistic), kind=kind, value="value", keys=KEYS, schools="schools", cost=COST)
+        told = own.assign(is_judged=own["number"] == "count")
+        book.add(
+            told, statistic=str(statistic), kind=kind, value="value", keys=KEYS, schools="schools", cost=COST,
+            is_judged="is_judged",
+        )  # fmt: skip
         table = book.table(str(statistic))
         mine = table[table["trial"] == trial.name]
         _groups(book, mine, str(statistic))

@@ -12,15 +12,15 @@ from swis.disclosure.protected import DisclosureError
 
 ENTRY_COLUMNS = [
     "name", "statistic", "value", "kind", "schools", "largest_share", "behind", "half_width", "least", "cost",
-    "is_implied", "is_public",
+    "is_implied", "is_public", "is_judged",
 ]  # fmt: skip
 # Two sums of the same numbers in another order differ by less than this.
 CHECKED = 1e-6
-UNSAID = {"schools": np.inf, "largest_share": 0.0, "behind": np.inf, "half_width": 0.0}
+UNSAID = {"schools": np.inf, "largest_share": 0.0, "behind": np.inf, "half_width": 0.0, "is_judged": 0.0}
 # Of one cell in several tables the strictest word counts.
 TOGETHER = {
     "schools": "min", "largest_share": "max", "behind": "min", "half_width": "min", "least": "min", "cost": "max",
-    "is_implied": "min", "is_public": "max",
+    "is_implied": "min", "is_public": "max", "is_judged": "max",
 }  # fmt: skip
 
 

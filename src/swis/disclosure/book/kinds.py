@@ -70,12 +70,26 @@ def shown_limits(values: Floats, kind: str, half_width: Floats, policy: Policy) 
     return np.where(is_whole, lower, np.maximum(shown - half, 0.0)), np.where(is_whole, upper, shown + half)
 
 
+def limits_by_kind(values: Floats, kinds: NDArray[Any], half_width: Floats, policy: Policy) -> tuple[Floats, Floats]:
+    """The same for numbers of several kinds."""
+    lower, upper = values.copy(), values.copy()
+    for kind in KINDS:
+        mine = kinds == kind
+        lower[mine], upper[mine] = shown_limits(values[mine], kind, half_width[mine], policy)
+    return lower, upper
+
+
 def hidden_limits(values: Floats, entries: Any, policy: Policy) -> tuple[Floats, Floats]:
     """What a reader knows of a hidden number: at least 1 where zeros are shown.
 
-    `entries` has kind, least (0, or minus infinity where the number may be negative) and is_implied.
+    `entries` has kind, least (0, or minus infinity where the number may be negative), is_implied, is_few and
+    is_judged: an estimate beside such a number is hidden unless it is large enough, which tells on which side it is;
+    not where too few schools hide the estimate anyway.
     """
     counted = np.isin(entries["kind"].to_numpy(), ["children", "records", "schools"])
     at_least_one = counted & ~entries["is_implied"].to_numpy(bool)
     lower = np.where(at_least_one, float(policy.least_hidden), entries["least"].to_numpy(float))
-    return lower, np.full(len(values), np.inf)
+    judged = entries["is_judged"].to_numpy(dtype=bool) & ~entries["is_few"].to_numpy(dtype=bool)
+    enough = float(policy.minimum_events_behind_an_estimate)
+    lower = np.where(judged & (values >= enough), np.maximum(lower, enough), lower)
+    return lower, np.where(judged & (values < enough), enough - 1, np.inf)

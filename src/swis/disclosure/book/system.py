@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from swis.disclosure.book.book import Book
 from swis.disclosure.book.earlier import with_earlier
-from swis.disclosure.book.kinds import KINDS, Floats, hidden_limits, shown_limits
+from swis.disclosure.book.earlier_sums import SHOWN_THEN
+from swis.disclosure.book.kinds import Floats, hidden_limits, limits_by_kind
 from swis.disclosure.book.relations import stacked
 from swis.disclosure.book.zero_rule import least_by_symbols
 from swis.disclosure.engine.cells import FREE, NEVER, SHOWN, Cells
@@ -35,7 +36,9 @@ def cells_of(book: Book, policy: Policy, earlier: Sequence[pd.DataFrame] = ()) -
     relations = list(book.relations)
     entries, relations, is_known = with_earlier(entries, relations, earlier, policy)
     values = entries["value"].to_numpy(float)
-    shown_lower, shown_upper = _by_kind(entries, policy)
+    shown_lower, shown_upper = limits_by_kind(
+        values, entries["kind"].to_numpy(), entries["half_width"].to_numpy(float), policy
+    )
     hidden_lower, hidden_upper = hidden_limits(values, entries, policy)
     sensitive = is_sensitive(entries, policy)
     implied = entries["is_implied"].to_numpy(bool)
@@ -105,22 +108,19 @@ def required(entries: pd.DataFrame, policy: Policy, least: Floats) -> tuple[Floa
     return lower, np.maximum(upper, values)
 
 
-def _by_kind(entries: pd.DataFrame, policy: Policy) -> tuple[Floats, Floats]:
-    values, kinds = entries["value"].to_numpy(float), entries["kind"].to_numpy()
-    half = entries["half_width"].to_numpy(float)
-    lower, upper = values.copy(), values.copy()
-    for kind in KINDS:
-        mine = kinds == kind
-        lower[mine], upper[mine] = shown_limits(values[mine], kind, half[mine], policy)
-    return lower, upper
-
-
 def _cost(entries: pd.DataFrame) -> Floats:
     """Larger numbers tell more, so hiding them loses more; the tables' own weights come on top."""
     values = np.abs(entries["value"].to_numpy(float))
     loss = np.where(values == 0, COST_OF_A_ZERO, np.log2(2.0 + values))
     cost: Floats = loss * entries["cost"].to_numpy(float)
     return cost
+
+
+def is_of_today(cells: Cells) -> NDArray[np.bool_]:
+    """Which cells are numbers of this release: neither implied nor shown by an earlier one only."""
+    of_earlier = [str(name).startswith(SHOWN_THEN) for name in cells.names]
+    own: NDArray[np.bool_] = (cells.state != NEVER) & ~np.array(of_earlier, dtype=bool)
+    return own
 
 
 def summary(cells: Cells) -> dict[str, Any]:

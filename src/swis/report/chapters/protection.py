@@ -10,19 +10,19 @@ from swis.report.tables import counts_table
 COLUMNS = {
     "table": Column("What is told"),
     "cells": Column("Numbers", "count"),
-    "small": Column("Hidden because small, or of too few schools", "count"),
-    "others": Column("Hidden to protect these", "count"),
+    "hidden": Column("Hidden", "count"),
 }
 
 
 def protection(inputs: Inputs) -> Section:
     """The chapter on disclosure control: the policy's rules, the proof, and the cells hidden by table."""
     frame = inputs.released["protection"]
-    totals = frame.frame[["cells", "small", "others"]].sum()
+    totals = frame.frame[["cells", "hidden"]].sum()
     where = "of this release" if inputs.area == ALL else f"about {inputs.area_name}"
     counted = (
-        f"Of {int(totals['cells']):,} numbers {where}, {int(totals['small']):,} are hidden because of what they are, and "
-        f"{int(totals['others']):,} more so that nobody can work these out by adding and subtracting what is shown."
+        f"Of {int(totals['cells']):,} numbers {where}, {int(totals['hidden']):,} are hidden: because they are small or "
+        "too few schools stand behind them, or so that nobody can work such a number out by adding and subtracting what "
+        "is shown. How many are hidden for which reason is not told, because it would help to work them out."
     )
     proof = (
         "All tables, figures and sentences of all authorities and of the evaluation were protected together, as one system "

@@ -15,7 +15,7 @@ from swis.scan.parts import Column
 DELIMITERS = ",;\t|"
 LINES_LOOKED_AT = 20
 LONGEST_LINE_OF_A_LIST = 60
-LEAST_LINES_OF_A_LIST = 8
+LEAST_LINES_OF_A_LIST = 2
 
 
 def read_delimited(text: str) -> Iterator[Column]:

@@ -7,7 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from swis.scan.files.interactive import data_set_in_json
-from swis.scan.parts import Column, Found, Part, Text
+from swis.scan.layers import of_letter_numbers
+from swis.scan.parts import Column, Found, Inside, Part, Text
+
+LEAST_LETTERS = 8
 
 
 def parsed(text: str) -> Any:
@@ -24,12 +27,21 @@ def read_json(values: Any) -> Iterator[Part]:
     columns: dict[str, list[str]] = {}
     charts: list[str] = []
     _gather(values, "", strings, columns, charts)
+    for cells in columns.values():
+        raw = of_letter_numbers(map(int, cells)) if _may_be_letters(cells) else None
+        if raw is not None:
+            yield Inside("numbers of letters", raw, is_guess=True)
     if strings:
         yield Text("strings of JSON", "\n".join(strings), is_markup=any("</" in one for one in strings))
     for place, (header, cells) in enumerate(columns.items(), 1):
         yield Column(f"list {place} of JSON", header, cells)
     for kind in sorted(set(charts)):
         yield Found("JSON", kind, charts.count(kind))
+
+
+def _may_be_letters(cells: list[str]) -> bool:
+    """Whether a list is of whole numbers of two or three digits, enough for an identifier."""
+    return len(cells) >= LEAST_LETTERS and all(cell.isdecimal() and 2 <= len(cell) <= 3 for cell in cells)
 
 
 def _gather(value: Any, key: str, strings: list[str], columns: dict[str, list[str]], charts: list[str]) -> None:

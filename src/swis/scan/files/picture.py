@@ -16,23 +16,8 @@ from swis.scan.files.raw_bytes import strings_of
 from swis.scan.parts import APPENDED, UNREADABLE, Found, Inside, Part, Text
 
 PNG_START = 8
-DRAWN = {
-    b"IHDR",
-    b"PLTE",
-    b"IDAT",
-    b"tRNS",
-    b"gAMA",
-    b"cHRM",
-    b"sRGB",
-    b"pHYs",
-    b"bKGD",
-    b"sBIT",
-    b"acTL",
-    b"fcTL",
-    b"fdAT",
-    b"tIME",
-    b"hIST",
-}
+# The pixels; every other chunk is read, for a reader of pictures skips what is too long in it.
+PIXELS = {b"IDAT", b"fdAT"}
 MOST_UNPACKED = 50_000_000
 
 
@@ -48,7 +33,7 @@ def read_png(content: bytes) -> Iterator[Part]:
                 yield Found("after the picture", APPENDED)
                 yield Inside("after the picture", content[place:], is_guess=True)
             return
-        if name not in DRAWN:
+        if name not in PIXELS:
             yield from _chunk(name, body)
     yield Found("picture", UNREADABLE)
 

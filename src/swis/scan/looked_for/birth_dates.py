@@ -17,7 +17,7 @@ from swis.scan.normal import DATE, dates_in, iso_date, plain
 from swis.scan.parts import BIRTH_DATE
 
 LABEL = re.compile(
-    r"(?<![A-Z])(?:DOB|D\.O\.B\.?|DATE[ _-]?OF[ _-]?BIRTH|BIRTH[ _-]?DATE|PERSONBIRTHDATE|(BORN)(?: ON)?)"
+    r"(?<![A-Z])(?:DOB|D\.O\.B\.?|DATE[ _-]?OF[ _-]?BIRTH|BIRTH[ _-]?DATE|BIRTHDAY|PERSONBIRTHDATE|(BORN)(?: ON)?)"
     r"[^A-Z0-9\n]{0,12}(?=[\dA-Z])"
 )
 HEADINGS = {
@@ -36,9 +36,13 @@ HINTS = (
     "BIRTH DATE",
     "BIRTH_DATE",
     "BIRTH-DATE",
+    "BIRTHDAY",
     "PERSONBIRTHDATE",
     "BORN",
 )
+# After a label two digits of a year are enough: nobody in the returns was born before 1931.
+SHORT_YEAR = re.compile(r"(\d\d?)[-/. ](\d\d?)[-/. ](\d\d)(?![\d.,]\d|\d)")
+FIRST_YEAR = 31
 FIRST_DAY_OF_RETURNS = "2017-04-01"
 LEAST_MANY = 10
 MOST_SHARE_AT_THE_ENDS_OF_MONTHS = 0.3
@@ -48,11 +52,21 @@ def birth_dates_labelled(upper: str) -> set[str]:
     """The dates that follow a label in upper-case text ("born" is no label of the first or last day of a month)."""
     found = set()
     for label in matches(LABEL, upper, HINTS):
-        match = DATE.match(upper, label.end())
-        day = None if match is None else iso_date(match)
+        day = _date_at(upper, label.end())
         if day is not None and not (label.group(1) and _ends_month(day)):
             found.add(day)
     return found
+
+
+def _date_at(upper: str, place: int) -> str | None:
+    match = DATE.match(upper, place)
+    if match is not None:
+        return iso_date(match)
+    short = SHORT_YEAR.match(upper, place)
+    if short is None:
+        return None
+    century = 19 if int(short.group(3)) >= FIRST_YEAR else 20
+    return next(iter(dates_in("/".join([short.group(1), short.group(2), f"{century}{short.group(3)}"]))), None)
 
 
 def birth_dates_under_heading(heading: str, values: Sequence[str]) -> set[str]:
