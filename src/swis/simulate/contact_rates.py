@@ -28,16 +28,20 @@ AGES_IN_DAYS = {"primary": (SCHOOL_AGE_DAYS + 150, 4018), "secondary": (4018, 58
 
 @dataclass(frozen=True)
 class Wanted:
-    """Expected contacts by school (row) and month (column) that end without further action, or in early help."""
+    """Expected contacts by school (row) and month (column), by what comes of them.
+
+    Those behind referrals are not drawn from here, because the referrals are there already.
+    """
 
     no_further_action: np.ndarray
     early_help: np.ndarray
+    referral: np.ndarray
 
 
 def wanted_contacts(
     population: Population, exposure: Exposure, targets: Targets, event_factor: float, rng: np.random.Generator
 ) -> Wanted:
-    """Expected contacts that lead to no referral, of the schools whose trials `exposure` knows; 0 elsewhere."""
+    """Expected contacts of the schools whose trials `exposure` knows; 0 elsewhere."""
     said, schools = numbers()["contacts"], exposure.schools
     referrals = _referrals(population, exposure, targets) * event_factor
     others = referrals * (said["per_referral"] - 1) * _school_factor(said["between_schools"], schools.number, rng)
@@ -48,9 +52,10 @@ def wanted_contacts(
     rate = _effect(exposure, "contacts")
     odds = odds * _effect(exposure, "contacts_no_further_action_odds")
     without = total * rate * odds / (1 + odds)
-    left = total * rate - without - referrals * _effect(exposure, "referrals_from_schools")
+    behind = referrals * _effect(exposure, "referrals_from_schools")
+    early = np.where(others > 0, np.maximum(total * rate - without - behind, 0.0), 0.0)
     sent = _sends(exposure)
-    return Wanted(without * sent, np.where(others > 0, np.maximum(left, 0.0), 0.0) * sent)
+    return Wanted(without * sent, early * sent, behind * sent)
 
 
 def _referrals(population: Population, exposure: Exposure, targets: Targets) -> np.ndarray:

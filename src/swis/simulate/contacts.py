@@ -5,7 +5,7 @@ Every referral by a school has its contact just before it; the others are drawn 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
@@ -111,7 +111,7 @@ def _without_one(wanted: Wanted, behind: Columns, exposure: Exposure) -> Wanted:
     without, early = wanted.no_further_action.copy(), wanted.early_help.copy()
     without[quiet] = np.where(in_year, 0.0, without[quiet])
     early[quiet] = np.where(in_year, 0.0, early[quiet])
-    return Wanted(without, early)
+    return replace(wanted, no_further_action=without, early_help=early)
 
 
 def _others(wanted: Wanted, population: Population, exposure: Exposure, rng: np.random.Generator) -> Columns:
