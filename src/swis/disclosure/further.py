@@ -9,7 +9,11 @@ from typing import Any
 
 import pandas as pd
 
+from swis.delivery.stage import Delivery
 from swis.disclosure.book import Book, Shown
+from swis.disclosure.book.delivery import FAMILIES as DELIVERY_FAMILIES
+from swis.disclosure.book.delivery import delivery_book
+from swis.disclosure.book.delivery_frames import protect_delivery
 from swis.disclosure.protected import Protected
 from swis.kept_tables import KeptTables
 from swis.params import Trial
@@ -32,7 +36,9 @@ class FurtherStage:
     families: Mapping[str, str]
 
 
-FURTHER: tuple[FurtherStage, ...] = ()
+FURTHER: tuple[FurtherStage, ...] = (
+    FurtherStage("delivery", Delivery.load, delivery_book, protect_delivery, DELIVERY_FAMILIES),
+)
 
 
 def load_further(folders: Mapping[str, Path]) -> dict[str, KeptTables]:
