@@ -3,6 +3,7 @@
 from swis.report.chapters import (
     background,
     context,
+    delivery,
     effects,
     headline,
     limitations,
@@ -29,6 +30,7 @@ __all__ = [
     "authority_inputs",
     "background",
     "context",
+    "delivery",
     "effects",
     "evaluation_inputs",
     "headline",
