@@ -51,12 +51,14 @@ def test_all_faults_of_a_costs_table_come_at_once_with_the_nearest_name() -> Non
         SALARY,
         SALARY,
     )
+    wrong.loc[len(wrong)] = ["leeds", "rent", None, None, 1.0, "2020/21", "illustrative"]
     with pytest.raises(InputError) as caught:
         prices_of(wrong, "2021/22", INDEX)
     said = str(caught.value)
     assert "did you mean social workers in post?" in said
     assert "unit 'hour' of supervision sessions held" in said
     assert "price_year 2012/13" in said
+    assert "unit blank in 1 rows" in said
     assert "2 rows repeat an item and price year" in said
 
 

@@ -20,7 +20,7 @@ class Derived(KeptTables):
     trial_schools: authority, trial, urn, arm, phase, year groups, stratum, reason, withdrawn_on.
     enrolments: spells on roll by academic year, half-open, with main registration.
     events: social care events with pupil, school, year group and link status.
-    care_periods: periods of care with the school they belong to.
+    care_periods: periods of care with the school they belong to; care_placements: their episodes by placement.
     attendance, suspensions, attainment: rows of trial schools with pupil and year group.
     pupil_years, headcounts: denominators by school.
     spans, school_terms: what received returns cover up to the cut, by source and by school.
@@ -28,6 +28,7 @@ class Derived(KeptTables):
     pupil_numbers: every pupil number of the rolls and the pupil behind it.
     pupil_traits: sex, free school meals, SEN and ethnic group of every pupil of the rolls.
     deliveries: spells of work at trial schools; no row where the authority sent no record of delivery.
+    costs: prices of what was delivered, the authority's own or else those of the whole data set.
     linkage: counts of events by what became of them.
     changed_dates: events whose key date a later return changed, by table.
     """
@@ -36,6 +37,7 @@ class Derived(KeptTables):
     enrolments: pd.DataFrame
     events: pd.DataFrame
     care_periods: pd.DataFrame
+    care_placements: pd.DataFrame
     attendance: pd.DataFrame
     suspensions: pd.DataFrame
     attainment: pd.DataFrame
@@ -47,6 +49,7 @@ class Derived(KeptTables):
     pupil_numbers: pd.DataFrame
     pupil_traits: pd.DataFrame
     deliveries: pd.DataFrame
+    costs: pd.DataFrame
     linkage: pd.DataFrame
     changed_dates: pd.DataFrame
 

@@ -19,6 +19,7 @@ from swis.derive.derived import Derived
 from swis.derive.enrolment import enrolments
 from swis.derive.link import child_numbers, link_children
 from swis.derive.periods import all_periods
+from swis.derive.placements import care_placements
 from swis.derive.pupils import pupil_numbers, pupil_of
 from swis.derive.traits import COLUMN_OF, pupil_traits
 from swis.io import read_frame
@@ -28,7 +29,7 @@ from swis.schemas import empty_table
 TABLES = [
     "schools", "allocation", "children", "referrals", "assessments", "section47", "conferences", "protection_plans",
     "cin_plans", "looked_after_children", "care_episodes", "pupils", "attendance", "suspensions", "attainment",
-    "delivery",
+    "delivery", "costs",
 ]  # fmt: skip
 
 ROLL_COLUMNS = [
@@ -171,6 +172,7 @@ def assemble(
         enrolments=held.spells,
         events=found,
         care_periods=care_periods,
+        care_placements=care_placements(known["care_episodes"], care_periods),
         **education_tables(known, held, definitions),
         pupil_years=pupil_years,
         headcounts=headcounts,
@@ -180,6 +182,7 @@ def assemble(
         pupil_numbers=held.pupil_numbers,
         pupil_traits=held.traits,
         deliveries=delivery_spells(known["delivery"], held.lineage),
+        costs=tables["costs"],
         linkage=links,
         changed_dates=changed_dates,
     )

@@ -11,6 +11,7 @@ from swis.errors import InputError, Problem
 from swis.plan.fault import nearest
 
 COST_COLUMNS = ["authority", "item", "unit", "quantity_basis", "unit_cost", "price_year", "source"]
+NEEDED = ["item", "unit", "quantity_basis", "unit_cost", "price_year"]
 PRICE_COLUMNS = ["authority", "item", "basis", "price", "unit", "unit_cost", "price_year", "source"]
 
 
@@ -44,6 +45,11 @@ def prices_of(costs: pd.DataFrame, to: str, index: Mapping[str, float]) -> pd.Da
 def cost_problems(costs: pd.DataFrame, index: Mapping[str, float]) -> list[Problem]:
     """Everything that keeps a costs table from being used."""
     problems: list[Problem] = []
+    for column in NEEDED:
+        blank = int(costs[column].isna().sum())
+        if blank:
+            problems.append(_problem(f"{column} blank in {blank} rows", "a value in every row", "fill it in"))
+    costs = costs.dropna(subset=NEEDED)
     for basis in sorted(set(costs["quantity_basis"]) - set(BASES)):
         problems.append(_problem(f"unknown quantity_basis {basis!r}", "a basis that is counted", nearest(basis, BASES)))
     known = costs[costs["quantity_basis"].isin(BASES)]

@@ -11,8 +11,14 @@ import pandas as pd
 from swis.derive.derived import Derived
 from swis.derive.periods import BASELINE, Period, trial_periods
 from swis.kept_tables import KeptTables
-from swis.outcomes.analysis.by_pupil import care_days_by_pupil, pupil_results, pupils_in_window
+from swis.outcomes.analysis.by_pupil import (
+    care_days_by_placement,
+    care_days_by_pupil,
+    pupil_results,
+    pupils_in_window,
+)
 from swis.outcomes.analysis.covariates import school_covariates
+from swis.outcomes.analysis.delivered import counts_of, delivered
 from swis.outcomes.analysis.groups import group_counts
 from swis.outcomes.analysis.roster import rosters
 from swis.outcomes.borders import counted_under
@@ -27,6 +33,9 @@ class AnalysisTables(KeptTables):
     group_counts: counts and pupil-years by school, window, measure and group of pupils.
     pupil_results: results at the end of key stage 4 by pupil.
     care_days_by_pupil, pupils_in_window: days in care of pupils who had any, and the pupils of each school.
+    care_days_by_placement: the same days by placement.
+    delivered: full-time months and other quantities of what was delivered, by school and year of the trial.
+    costs: prices of them, the authority's own or else those of the whole data set.
     """
 
     school_covariates: pd.DataFrame
@@ -34,6 +43,9 @@ class AnalysisTables(KeptTables):
     pupil_results: pd.DataFrame
     care_days_by_pupil: pd.DataFrame
     pupils_in_window: pd.DataFrame
+    care_days_by_placement: pd.DataFrame
+    delivered: pd.DataFrame
+    costs: pd.DataFrame
 
 
 def load_analysis_tables(folder: Path) -> AnalysisTables:
@@ -64,6 +76,13 @@ def analysis_tables(
         pupil_results=_stacked(pupil_results(roster) for roster in held.values()),
         care_days_by_pupil=_stacked(care_days_by_pupil(roster, derived, window) for roster, window in pairs),
         pupils_in_window=_stacked(pupils_in_window(roster, derived, window) for roster, window in pairs),
+        care_days_by_placement=_stacked(care_days_by_placement(roster, derived, window) for roster, window in pairs),
+        delivered=_stacked(
+            delivered(held[name], window, counts_of(trials[name]))
+            for name in held
+            for window in windows_of(trials[name])
+        ),
+        costs=derived.costs.assign(authority=authority.slug),
     )
 
 
