@@ -10,6 +10,7 @@ import pandas as pd
 
 from swis.params import Params
 from swis.simulate import truth
+from swis.simulate.costs import own_costs
 from swis.simulate.days import date_of
 from swis.simulate.delivery import true_delivery
 from swis.simulate.faults import Fault, planned_faults
@@ -61,6 +62,7 @@ def write_authority(slug: str, folder: Path, params: Params, seed: int, size: Si
     writer.school_census()
     writer.attainment()
     writer.delivery()
+    writer.costs()
     if slug in size.annex_a:
         year = size.annex_a[slug]
         written = write_annex_a(writer.home / "annex_a" / f"annex_a_{year}.xlsx", world, year)
@@ -221,6 +223,12 @@ class _Writer:
         held = self.world.delivery
         if len(held) and not self._is_missing("delivery", "all"):
             self.written.add("delivery", write_frame_csv(self.home / "delivery.csv", held), len(held))
+
+    def costs(self) -> None:
+        """Prices of its own, in place of the national ones."""
+        held = own_costs(self.slug, self.size.name == "full")
+        if held is not None:
+            self.written.add("costs", write_frame_csv(self.home / "costs.csv", held), len(held))
 
     def oddities(self) -> None:
         """Oddities of whole files, and the names of faults' files after them."""
