@@ -19,7 +19,8 @@ from pydantic import Field, ValidationError
 
 from swis.academic_year import Window, academic_years_between
 from swis.disclosure.policy import DEFAULT_POLICY, load_policy
-from swis.economics.parameters import EconomicsParams, economics_problems
+from swis.economics.check_parameters import economics_problems
+from swis.economics.parameters import EconomicsParams
 from swis.errors import InputError, Problem
 from swis.io import read_yaml
 from swis.plan import AnalysisPlan, Deviation

@@ -39,7 +39,9 @@ AUTHORITY_STAGES = (
 )
 TRIAL_STAGES = (Stage("effects", "4_effects.ipynb", ("effects", "outcomes", "plan")),)
 # Over all authorities, after outcomes and effects and before the door; swis.disclosure.further says how they pass it.
-FURTHER_STAGES: tuple[Stage, ...] = ()
+FURTHER_STAGES: tuple[Stage, ...] = (
+    Stage("economics", "4_economics.ipynb", ("economics", "effects", "outcomes", "plan")),
+)
 OF_FURTHER = tuple(dict.fromkeys(part for stage in FURTHER_STAGES for part in stage.code))
 POOLED_STAGES = (
     *FURTHER_STAGES,

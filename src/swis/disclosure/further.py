@@ -10,7 +10,11 @@ from typing import Any
 import pandas as pd
 
 from swis.disclosure.book import Book, Shown
+from swis.disclosure.book.economics import FAMILIES as ECONOMICS_FAMILIES
+from swis.disclosure.book.economics import economics_book
+from swis.disclosure.book.economics_frames import protect_economics
 from swis.disclosure.protected import Protected
+from swis.economics.stage import Economics
 from swis.kept_tables import KeptTables
 from swis.params import Trial
 
@@ -32,7 +36,9 @@ class FurtherStage:
     families: Mapping[str, str]
 
 
-FURTHER: tuple[FurtherStage, ...] = ()
+FURTHER: tuple[FurtherStage, ...] = (
+    FurtherStage("economics", Economics.load, economics_book, protect_economics, ECONOMICS_FAMILIES),
+)
 
 
 def load_further(folders: Mapping[str, Path]) -> dict[str, KeptTables]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import partial
 
-import numpy as np
 import pandas as pd
 
 from swis.economics.comparing import Comparison
@@ -20,14 +19,19 @@ from swis.economics.parameters import EconomicsParams
 from swis.economics.school_costs import SCHOOL
 from swis.economics.sources import CostTables
 
+TABLE_COLUMNS = ["title", *CONSEQUENCE_COLUMNS, "behind"]
+ASSESSMENTS_TITLE = "Child in need assessments started"
 DAYS_IN_CARE, ASSESSMENTS = "days_in_care", "section17_assessments_started"
 
 
 def consequences(tables: CostTables, comparison: Comparison, economics: EconomicsParams, level: float) -> pd.DataFrame:
-    """The cost-consequence table (CONSEQUENCE_COLUMNS, and children behind a group of placements).
+    """The cost-consequence table (TABLE_COLUMNS: CONSEQUENCE_COLUMNS, and what stands behind it).
 
     Assessments and days in care of the schools compared, per 1,000 pupils a year, and in pounds of a week's cost.
+    behind: assessments, or children with any day, in the arm that has fewer.
     """
+    if comparison.compared is None:
+        return pd.DataFrame(columns=TABLE_COLUMNS)
     said, index = economics.consequences, economics.deflator.index
     weekly = {name: weekly_price(cost, economics.price_year, index) for name, cost in economics.weekly_costs.items()}
     beside = partial(
@@ -41,7 +45,7 @@ def consequences(tables: CostTables, comparison: Comparison, economics: Economic
     of_assessments = beside(
         assessments.rename(columns={"count": ASSESSMENTS}),
         {ASSESSMENTS: weekly[said.assessment.weekly_cost] * said.assessment.weeks},
-    ).assign(unit="assessments", children=np.nan)
+    ).assign(unit="assessments", behind=assessments.groupby("arm")["count"].sum().min())
     days = placement_days(tables, comparison, economics)
     cared_for = _observed(tables, comparison, DAYS_IN_CARE)
     groups = sorted(days["group"].unique())
@@ -49,9 +53,10 @@ def consequences(tables: CostTables, comparison: Comparison, economics: Economic
     with_days = cared_for.merge(wide.reset_index(), on=SCHOOL, how="left").fillna(dict.fromkeys(groups, 0.0))
     each = {name: weekly[said.placement_groups[name].weekly_cost] / DAYS_A_WEEK for name in groups}
     of_care = beside(with_days, each)
-    children = _children_behind(days)
-    of_care = of_care.assign(unit="days", children=of_care["consequence"].map(children))
-    return pd.concat([of_assessments, of_care], ignore_index=True)[[*CONSEQUENCE_COLUMNS, "children"]]
+    of_care = of_care.assign(unit="days", behind=of_care["consequence"].map(_children_behind(days)))
+    both = pd.concat([of_assessments, of_care], ignore_index=True)
+    titles = {name: group.title for name, group in said.placement_groups.items()} | {ASSESSMENTS: ASSESSMENTS_TITLE}
+    return both.assign(title=both["consequence"].map(titles))[TABLE_COLUMNS]
 
 
 def placement_days(tables: CostTables, comparison: Comparison, economics: EconomicsParams) -> pd.DataFrame:

@@ -13,9 +13,8 @@ PRICE_TABLE_COLUMNS = [
 COST_KEYS = ["trial", "window", "arm"]
 COST_NUMBERS = ["per_school", "undiscounted_per_school", "per_pupil", "per_supervised_lead"]
 COST_TABLE_COLUMNS = [*COST_KEYS, "schools", *COST_NUMBERS]
-BY_AUTHORITY_COLUMNS = ["authority", "trial", "window", "schools", "per_school", "per_pupil"]
+BY_AUTHORITY_COLUMNS = ["authority", "trial", "window", "arm", "schools", "per_school", "per_pupil"]
 SUPERVISED = "supervised schools"
-INTERVENTION = "intervention"
 
 
 def price_table(prices: pd.DataFrame) -> pd.DataFrame:
@@ -69,11 +68,10 @@ def cost_table(schools: pd.DataFrame) -> pd.DataFrame:
 
 
 def cost_by_authority(schools: pd.DataFrame) -> pd.DataFrame:
-    """Intervention schools by authority, trial and window (BY_AUTHORITY_COLUMNS)."""
-    treated = schools[schools["arm"] == INTERVENTION]
+    """The same by authority (BY_AUTHORITY_COLUMNS)."""
     rows = [
         (*key, len(own), own["cost"].mean(), _per_pupil(own))
-        for key, own in treated.groupby(BY_AUTHORITY_COLUMNS[:3], sort=True)
+        for key, own in schools.groupby(BY_AUTHORITY_COLUMNS[:4], sort=True)
     ]
     return pd.DataFrame(rows, columns=BY_AUTHORITY_COLUMNS)
 

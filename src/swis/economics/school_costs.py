@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-SCHOOL = ["authority", "trial", "urn", "arm"]
-DELIVERED_COLUMNS = [*SCHOOL, "window", "trial_year", "basis", "quantity"]
+from swis.derive.person_time import SCHOOL
+
 SCHOOL_COST_COLUMNS = [*SCHOOL, "window", "trial_year", "item", "basis", "quantity", "undiscounted", "cost"]
 
 
@@ -17,7 +17,7 @@ def discount_factor(trial_year: pd.Series, percent: float) -> pd.Series:
 def school_costs(delivered: pd.DataFrame, prices: pd.DataFrame, percent: float) -> pd.DataFrame:
     """Cost by school, window, year of the trial and item (SCHOOL_COST_COLUMNS), in pounds.
 
-    `delivered` [DELIVERED_COLUMNS] holds what was delivered by basis, 0 where nothing was and missing where the
+    `delivered` (of the outcomes stage) holds what was delivered by basis, 0 where nothing was and missing where the
     authority sent no record; `prices` as `prices_of` gives them. A missing quantity gives a missing cost.
     """
     priced = delivered.merge(prices[["authority", "item", "basis", "price"]], on=["authority", "basis"], how="inner")

@@ -9,7 +9,6 @@ from pathlib import Path
 import pandas as pd
 
 from swis.effects.analysis import TrialTables, read_trial_tables
-from swis.errors import InputError, Problem
 from swis.outcomes import load_outcomes
 from swis.outcomes.analysis import load_analysis_tables
 
@@ -40,19 +39,15 @@ class CostTables:
 def read_cost_tables(folders: Mapping[str, Path]) -> CostTables:
     """The tables from the outcomes folders of all authorities, by authority.
 
-    InputError where an authority has no prices: neither its own nor those of the whole data set.
+    What has no price, neither its authority's own nor one of the whole data set, has no cost: it is unknown, not 0.
     """
-    held = {slug: load_analysis_tables(folder) for slug, folder in folders.items()}
-    without = sorted(slug for slug, tables in held.items() if tables.costs.empty)
-    if without:
-        action = "write the prices of what was delivered into it (`swis templates` writes an empty one)"
-        raise InputError([Problem("national/costs.csv", f"no prices for {', '.join(without)}", "prices", action)])
+    held = [load_analysis_tables(folder) for folder in folders.values()]
     outcomes = [load_outcomes(folder).outcomes for folder in folders.values()]
     rows = [one[(one["level"] == SCHOOL_LEVEL) & (one["period_kind"] == WINDOW)] for one in outcomes]
     return CostTables(
-        delivered=_stacked([tables.delivered for tables in held.values()]),
-        costs=_stacked([tables.costs for tables in held.values()]),
-        care_days_by_placement=_stacked([tables.care_days_by_placement for tables in held.values()]),
+        delivered=_stacked([tables.delivered for tables in held]),
+        costs=_stacked([tables.costs for tables in held]),
+        care_days_by_placement=_stacked([tables.care_days_by_placement for tables in held]),
         outcomes=_stacked(rows),
     )
 

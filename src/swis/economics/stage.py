@@ -13,7 +13,7 @@ from swis.economics.costing import schools_with_costs
 from swis.economics.parameters import EconomicsParams
 from swis.economics.prices import prices_of
 from swis.economics.school_costs import SCHOOL, by_basis, school_costs
-from swis.economics.sensitivity import one_way_table
+from swis.economics.sensitivity import ONE_WAY_COLUMNS, one_way_table
 from swis.economics.sources import CostTables
 from swis.kept_tables import KeptTables
 
@@ -25,7 +25,7 @@ class Economics(KeptTables):
     prices: by item. costs: pounds a school, pupil and supervised lead by trial, window and arm; by_authority: of the
     intervention arm. behind and left_out: the schools and events of the comparison. value, curve, quadrants, plane:
     what it says. consequences: what else changed. one_way: the assumptions one at a time. extension: its funding as a
-    scenario.
+    scenario. assumptions: every choice with its source or reason.
     """
 
     prices: pd.DataFrame
@@ -40,6 +40,7 @@ class Economics(KeptTables):
     consequences: pd.DataFrame
     one_way: pd.DataFrame
     extension: pd.DataFrame
+    assumptions: pd.DataFrame
 
 
 def unit_prices(tables: CostTables, economics: EconomicsParams) -> pd.DataFrame:
@@ -66,12 +67,15 @@ def one_way(
     tables: CostTables, prices: pd.DataFrame, comparison: Comparison, economics: EconomicsParams, level: float
 ) -> pd.DataFrame:
     """Net benefit at the low and the high value of each assumption, at the reference amount."""
+    made = comparison.compared
+    if made is None:
+        return pd.DataFrame(columns=ONE_WAY_COLUMNS)
 
     def costs_at(percent: float) -> np.ndarray:
         costs = costs_of_schools(tables, prices, economics, percent)
         own = comparison.schools[[*SCHOOL, "count", "pupil_years"]].merge(by_basis(costs, comparison.window), on=SCHOOL)
         # Only the point estimate is asked for, so the replicates may be few.
-        return compare(own, comparison.compared.bases, replicates=1, seed=0).costs
+        return compare(own, made.bases, replicates=1, seed=0).costs
 
     pounds = economics.decision.reference_pounds
-    return one_way_table(comparison.compared, economics.one_way, pounds, level, costs_at)
+    return one_way_table(made, economics.one_way, pounds, level, costs_at)

@@ -15,6 +15,7 @@ VALUE_COLUMNS = ["quantity", "pounds", "estimate", "lower", "upper", "word"]
 COST, PREVENTED, RATIO, BENEFIT = "incremental cost", "events prevented", "cost per event prevented", "net benefit"
 PLANE_COLUMNS = ["cost_from", "cost_to", "prevented_from", "prevented_to", "share"]
 PLANE_CELLS = 12
+QUADRANT_COLUMNS = ["quadrant", "share"]
 
 
 def value_table(compared: Compared, pounds: Sequence[float], level: float) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 from swis.report.chapters import (
     background,
     context,
+    economics,
     effects,
     headline,
     limitations,
@@ -29,6 +30,7 @@ __all__ = [
     "authority_inputs",
     "background",
     "context",
+    "economics",
     "effects",
     "evaluation_inputs",
     "headline",

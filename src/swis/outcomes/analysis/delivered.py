@@ -12,11 +12,11 @@ from swis.derive.observed import ROLL
 from swis.derive.periods import Period
 from swis.derive.person_time import SCHOOL
 from swis.economics.bases import Basis
-from swis.economics.school_costs import DELIVERED_COLUMNS
 from swis.outcomes.analysis.covariates import DAYS_A_MONTH, days_worked, months_at_schools, workers_at_schools
 from swis.outcomes.analysis.roster import Roster
 from swis.params import Trial
 
+DELIVERED_COLUMNS = [*SCHOOL, "window", "trial_year", "basis", "quantity"]
 MANAGER = "team manager"
 INTERVENTION = "intervention"
 Count = Callable[[Roster, pd.Timestamp, pd.Timestamp], np.ndarray]

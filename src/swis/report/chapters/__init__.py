@@ -2,6 +2,7 @@
 
 from swis.report.chapters.background import background, timeline
 from swis.report.chapters.context import context
+from swis.report.chapters.economics import economics
 from swis.report.chapters.effects import effects
 from swis.report.chapters.limitations import limitations
 from swis.report.chapters.linkage import linkage
@@ -17,6 +18,7 @@ from swis.report.chapters.summary import headline, summary
 __all__ = [
     "background",
     "context",
+    "economics",
     "effects",
     "glossary",
     "headline",
