@@ -59,6 +59,7 @@ score: .venv/.ready ## Score validation on the planted faults of the full simula
 certify: .venv/.ready ## Check every estimator against R and by simulation (an hour); writes docs/reference/estimator-checks.md
 	@PYTHONPATH=tests $(BIN)/python -m statistical.certification --write docs/reference/estimator-checks.md
 	@$(BIN)/python -m swis.effects.coverage --trials 1000 --jobs $(JOBS) --write docs/reference/estimator-checks.md
+	@$(BIN)/python -m swis.economics.coverage --trials 1000 --write docs/reference/estimator-checks.md
 
 .PHONY: bench
 bench: .venv/.ready ## Measure speed and memory against the yardsticks and write docs/reference/benchmarks.md

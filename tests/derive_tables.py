@@ -120,7 +120,10 @@ def params(**changed: Any) -> Params:
     """The project's parameters, some definitions changed."""
     loaded = _as_committed()
     return Params(
-        definitions=loaded.definitions.model_copy(update=changed), trials=loaded.trials, authorities=loaded.authorities
+        definitions=loaded.definitions.model_copy(update=changed),
+        trials=loaded.trials,
+        authorities=loaded.authorities,
+        economics=loaded.economics,
     )
 
 

@@ -1,9 +1,9 @@
 """Everything that may vary, read from `params/` and checked before anything runs.
 
 One readable YAML file each: `definitions.yml` (what counts, and each assumption with its variants),
-`release.yml` (under which disclosure policy a run lets numbers out), `trials/<trial>.yml`, `authorities/<slug>.yml`,
-`disclosure/<policy>.yml`. Unknown, misspelt and ill-typed keys are
-refused, all at once, with the nearest known name.
+`release.yml` (under which disclosure policy a run lets numbers out), `economics.yml` (prices and what is compared with
+what), `trials/<trial>.yml`, `authorities/<slug>.yml`, `disclosure/<policy>.yml`. Unknown, misspelt and ill-typed keys
+are refused, all at once, with the nearest known name.
 """
 
 from __future__ import annotations
@@ -19,10 +19,12 @@ from pydantic import Field, ValidationError, model_validator
 
 from swis.academic_year import Window, academic_years_between
 from swis.disclosure.policy import DEFAULT_POLICY, load_policy
+from swis.economics.check_parameters import economics_problems
+from swis.economics.parameters import EconomicsParams
 from swis.errors import InputError, Problem
 from swis.io import read_yaml
 from swis.plan import AnalysisPlan, Deviation
-from swis.plan.checks import plan_problems
+from swis.plan.checks import measure_names, plan_problems
 from swis.strict import Strict, known_keys
 
 Model = TypeVar("Model", bound="Strict")
@@ -174,6 +176,7 @@ class Params:
     definitions: Definitions
     trials: dict[str, Trial]
     authorities: dict[str, Authority]
+    economics: EconomicsParams
     release: ReleaseChoice = field(default_factory=lambda: ReleaseChoice(policy=DEFAULT_POLICY))
 
 
@@ -182,6 +185,7 @@ def load_params(folder: Path) -> Params:
     problems: list[Problem] = []
     definitions = _read(folder / "definitions.yml", Definitions, folder, problems)
     release = _read(folder / "release.yml", ReleaseChoice, folder, problems)
+    economics = _read(folder / "economics.yml", EconomicsParams, folder, problems)
     trials = [_read(path, Trial, folder, problems) for path in sorted((folder / "trials").glob("*.yml"))]
     authorities = [_read(path, Authority, folder, problems) for path in sorted((folder / "authorities").glob("*.yml"))]
     for path, found in zip(sorted((folder / "authorities").glob("*.yml")), authorities, strict=True):
@@ -194,11 +198,14 @@ def load_params(folder: Path) -> Params:
             problems.extend(_plan_problems(trial, str(Path("params") / path.relative_to(folder))))
     if release is not None:
         problems.extend(_policy_problems(folder, release.policy))
-    if problems or definitions is None or release is None:
+    if economics is not None:
+        problems.extend(_economics_problems(economics, trials))
+    if problems or definitions is None or release is None or economics is None:
         raise InputError(problems)
     return Params(
         definitions=definitions,
         release=release,
+        economics=economics,
         trials={trial.name: trial for trial in trials if trial is not None},
         authorities={authority.slug: authority for authority in authorities if authority is not None},
     )
@@ -211,6 +218,18 @@ def _policy_problems(folder: Path, name: str) -> list[Problem]:
     except InputError as error:
         return list(error.problems)
     return []
+
+
+def _economics_problems(economics: EconomicsParams, trials: list[Trial | None]) -> list[Problem]:
+    """What the parts of the economic evaluation say that does not fit together, or names that no trial has."""
+    read = [trial for trial in trials if trial is not None]
+    return economics_problems(
+        economics,
+        file=str(Path("params") / "economics.yml"),
+        # A trial whose own file cannot be read is no fault of this one.
+        trials={trial.name: list(trial.windows) for trial in read} if len(read) == len(trials) else None,
+        measures=measure_names(),
+    )
 
 
 def _plan_problems(trial: Trial, file: str) -> list[Problem]:

@@ -21,10 +21,7 @@ def care_periods(episodes: pd.DataFrame) -> pd.DataFrame:
     `placement` is the first placement of the period, `reason_ceased` the last reason. An episode still open although a
     later one begins ends at that later one, and goes on in it unless that one started care anew (reason S).
     """
-    once = deduplicate(episodes, [*CHILD, "episode_start_date"])
-    # Unknown legal status is not a short break.
-    stays = once[~once["legal_status"].isin(SHORT_BREAKS).fillna(False).astype(bool)].reset_index(drop=True)
-    joined = stays.assign(period=_period_number(stays), end=_capped_end(stays))
+    joined = joined_episodes(episodes)
     by_period = joined.groupby("period", sort=False)
     periods = by_period.agg(
         authority=("authority", "first"),
@@ -35,6 +32,14 @@ def care_periods(episodes: pd.DataFrame) -> pd.DataFrame:
     last = joined.drop_duplicates("period", keep="last").set_index("period")
     periods = periods.assign(end=last["end"], reason_ceased=last["reason_ceased"])
     return periods[CARE_COLUMNS].reset_index(drop=True)
+
+
+def joined_episodes(episodes: pd.DataFrame) -> pd.DataFrame:
+    """One row an episode of care that is no short break, with the number of its period and its end as it then is."""
+    once = deduplicate(episodes, [*CHILD, "episode_start_date"])
+    # Unknown legal status is not a short break.
+    stays = once[~once["legal_status"].isin(SHORT_BREAKS).fillna(False).astype(bool)].reset_index(drop=True)
+    return stays.assign(period=_period_number(stays), end=_capped_end(stays))
 
 
 def _period_number(episodes: pd.DataFrame) -> pd.Series:

@@ -20,7 +20,7 @@ class Derived(KeptTables):
     trial_schools: authority, trial, programme, urn, arm, phase, year groups, stratum, reason, withdrawn_on.
     enrolments: spells on roll by academic year, half-open, with main registration.
     events: social care events with pupil, school, year group and link status.
-    care_periods: periods of care with the school they belong to.
+    care_periods: periods of care with the school they belong to; care_placements: their episodes by placement.
     attendance, suspensions, attainment: rows of trial schools with pupil and year group.
     pupil_years, headcounts: denominators by school.
     contacts: contacts made by schools of the trials of supervision; none in other authorities.
@@ -31,6 +31,7 @@ class Derived(KeptTables):
     pupil_traits: sex, free school meals, SEN and ethnic group of every pupil of the rolls.
     deliveries: spells of work at trial schools; delivery_months: supervision sessions planned and held, and meetings
     of the community of practice. No row of either where the authority sent no record of delivery.
+    costs: prices of what was delivered, the authority's own or else those of the whole data set.
     linkage: counts of events by what became of them.
     changed_dates: events whose key date a later return changed, by table.
     """
@@ -39,6 +40,7 @@ class Derived(KeptTables):
     enrolments: pd.DataFrame
     events: pd.DataFrame
     care_periods: pd.DataFrame
+    care_placements: pd.DataFrame
     attendance: pd.DataFrame
     suspensions: pd.DataFrame
     attainment: pd.DataFrame
@@ -53,6 +55,7 @@ class Derived(KeptTables):
     pupil_traits: pd.DataFrame
     deliveries: pd.DataFrame
     delivery_months: pd.DataFrame
+    costs: pd.DataFrame
     linkage: pd.DataFrame
     changed_dates: pd.DataFrame
 

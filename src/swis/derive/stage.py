@@ -23,6 +23,7 @@ from swis.derive.lead_scores import lead_scores
 from swis.derive.link import child_numbers, link_children
 from swis.derive.observed_supervision import CONTACTS
 from swis.derive.periods import all_periods
+from swis.derive.placements import care_placements
 from swis.derive.pupils import pupil_numbers, pupil_of
 from swis.derive.terms import january_before
 from swis.derive.traits import CENSUS, COLUMN_OF, pupil_traits
@@ -33,7 +34,7 @@ from swis.schemas import empty_table
 TABLES = [
     "schools", "allocation", "children", "referrals", "assessments", "section47", "conferences", "protection_plans",
     "cin_plans", "looked_after_children", "care_episodes", "pupils", "attendance", "suspensions", "attainment",
-    "delivery", "contacts", "early_help", "dsl_survey",
+    "delivery", "contacts", "early_help", "dsl_survey", "costs",
 ]  # fmt: skip
 
 ROLL_COLUMNS = [
@@ -231,6 +232,7 @@ def assemble(
         enrolments=held.spells,
         events=found,
         care_periods=care_periods,
+        care_placements=care_placements(known["care_episodes"], care_periods),
         **education_tables(known, held, definitions),
         pupil_years=pupil_years,
         headcounts=headcounts,
@@ -243,6 +245,7 @@ def assemble(
         pupil_traits=held.traits,
         deliveries=delivery_spells(known["delivery"], held.lineage),
         delivery_months=delivery_months(known["delivery"], held.lineage),
+        costs=tables["costs"],
         linkage=links,
         changed_dates=changed_dates,
     )

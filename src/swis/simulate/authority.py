@@ -10,6 +10,7 @@ import pandas as pd
 
 from swis.params import Params
 from swis.simulate import truth
+from swis.simulate.costs import own_costs
 from swis.simulate.days import date_of
 from swis.simulate.delivery import true_delivery
 from swis.simulate.faults import Fault, planned_faults
@@ -66,6 +67,7 @@ def write_authority(slug: str, folder: Path, params: Params, seed: int, size: Si
     writer.contacts()
     writer.dsl_survey()
     writer.annex_a()
+    writer.costs()
     writer.oddities()
     return writer.written
 
@@ -253,6 +255,12 @@ class _Writer:
         for year in self.size.annex_a.get(self.slug, ()):
             written = write_annex_a(self.home / "annex_a" / f"annex_a_{year}.xlsx", self.world, year)
             self.written.add("annex_a", written, 0)
+
+    def costs(self) -> None:
+        """Prices of its own, in place of the national ones."""
+        held = own_costs(self.slug, self.size.name == "full")
+        if held is not None:
+            self.written.add("costs", write_frame_csv(self.home / "costs.csv", held), len(held))
 
     def oddities(self) -> None:
         """Oddities of whole files, and the names of faults' files after them."""

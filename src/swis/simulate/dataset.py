@@ -14,6 +14,7 @@ import pandas as pd
 from swis.errors import InputError, Problem
 from swis.params import Params
 from swis.simulate.authority import Written, write_authority
+from swis.simulate.costs import cost_rows
 from swis.simulate.files import write_frame_csv, write_marker
 from swis.simulate.plan import Size, demo_size, full_size
 from swis.simulate.truth_files import Truth, write_truth
@@ -88,13 +89,14 @@ def _write_all(folder: Path, params: Params, seed: int, size: Size, jobs: int, p
 
 
 def _write_national(folder: Path, written: list[Written]) -> None:
-    """School register (cp1252, all quoted, as downloaded), its links, and the allocation."""
+    """School register (cp1252, all quoted, as downloaded), its links, the allocation, and costs."""
     register = pd.concat([one.register for one in written], ignore_index=True).sort_values("URN")
     write_frame_csv(folder / "gias.csv", register, encoding="cp1252", quote_all=True)
     links = pd.concat([one.links for one in written], ignore_index=True).sort_values(["URN", "LinkURN"])
     write_frame_csv(folder / "gias_links.csv", links, encoding="cp1252", quote_all=True)
     allocation = pd.concat([one.allocation for one in written], ignore_index=True).sort_values(["trial", "urn"])
     write_frame_csv(folder / "allocation.csv", allocation)
+    write_frame_csv(folder / "costs.csv", cost_rows())
 
 
 def _put_in_place(private: Path, folder: Path) -> None:

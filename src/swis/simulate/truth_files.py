@@ -12,6 +12,7 @@ import pandas as pd
 from swis.io import write_csv, write_frame, write_json
 from swis.params import Params
 from swis.simulate.calibration import numbers
+from swis.simulate.costs import costs_summary
 from swis.simulate.days import as_dates
 from swis.simulate.delivery import delivery_summary
 from swis.simulate.faults import FAULT_FIELDS, as_rows, kinds
@@ -58,6 +59,7 @@ def cross_border(written: list[Written]) -> pd.DataFrame:
 
 def _summary(written: list[Written], faults: pd.DataFrame, params: Params, seed: int, size: Size) -> dict[str, Any]:
     allocation = pd.concat([one.allocation for one in written], ignore_index=True)
+    delivery = pd.concat([one.truth["delivery"] for one in written], ignore_index=True)
     planted = faults["kind"].value_counts()
     return {
         "synthetic": True,
@@ -75,13 +77,12 @@ def _summary(written: list[Written], faults: pd.DataFrame, params: Params, seed:
         },
         "between_schools": numbers()["between_schools"],
         "faults_planted": {kind: int(planted.get(kind, 0)) for kind in sorted(kinds())},
-        "delivery": delivery_summary(
-            pd.concat([one.truth["delivery"] for one in written], ignore_index=True), params, _without_delivery(size)
-        ),
+        "delivery": delivery_summary(delivery, params, _without_delivery(size)),
         "delivery_months": sessions_summary(
             pd.concat([one.truth["delivery_months"] for one in written], ignore_index=True),
             dict(pd.concat([one.allocation for one in written])[["urn", "trial"]].itertuples(index=False)),
         ),
+        "costs": costs_summary(delivery, params, size.name == "full"),
         "ks2_prior_missing": numbers()["ks2_prior_missing"],
         "contacts": numbers()["contacts"],
         "survey": numbers()["survey"],

@@ -1,24 +1,27 @@
-"""The files that belong to no one authority: the school register with its links, and the allocation."""
+"""The files that belong to no one authority: the school register with its links, the allocation, and costs."""
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
+from swis.economics.prices import cost_problems
 from swis.errors import InputError, Problem
 from swis.params import Params
 from swis.sources.allocation import read_allocation
 from swis.sources.gias import check_gias, read_gias
-from swis.sources.own_csv import check_own_csv
+from swis.sources.own_csv import check_own_csv, read_own_csv
 from swis.sources.result import ReadResult, combine
-from swis.workspace import Workspace
+from swis.workspace import NATIONAL, Workspace
 
 GIAS = "gias.csv"
 GIAS_LINKS = "gias_links.csv"
 ALLOCATION = "allocation.csv"
+COSTS = "costs.csv"
 
 
 def _paths(workspace: Workspace) -> tuple[Path, Path | None, Path]:
@@ -27,19 +30,28 @@ def _paths(workspace: Workspace) -> tuple[Path, Path | None, Path]:
 
 
 def read_national(workspace: Workspace) -> ReadResult:
-    """Tables schools and allocation of a data set; InputError with the problems of all files at once."""
+    """Tables schools, allocation and costs of a data set; InputError with the problems of all files at once.
+
+    Without a file of costs there is no such table: the economic evaluation then asks for it.
+    """
     problems = _unreadable(workspace)
     if problems:
         raise InputError(problems)
     gias, links, allocation = _paths(workspace)
     folder = workspace.raw
-    return combine([read_gias(gias, links, folder=folder), read_allocation(allocation, folder=folder)])
+    read = [read_gias(gias, links, folder=folder), read_allocation(allocation, folder=folder)]
+    costs = workspace.national / COSTS
+    if costs.is_file():
+        read.append(read_own_csv(costs, "costs", authority=workspace.national.name, folder=folder))
+    return combine(read)
 
 
 def _unreadable(workspace: Workspace) -> list[Problem]:
     gias, links, allocation = _paths(workspace)
     folder = workspace.raw
-    return check_gias(gias, links, folder=folder) + check_own_csv(allocation, "allocation", folder=folder)
+    problems = check_gias(gias, links, folder=folder) + check_own_csv(allocation, "allocation", folder=folder)
+    costs = workspace.national / COSTS
+    return [*problems, *(check_own_csv(costs, "costs", folder=folder) if costs.is_file() else [])]
 
 
 def check_national(workspace: Workspace, params: Params) -> list[Problem]:
@@ -64,6 +76,7 @@ def check_national(workspace: Workspace, params: Params) -> list[Problem]:
         *_twice(allocation, params, file),
         *_not_registered(allocation, schools, file),
         *_unread(national.faults),
+        *_costs(national.tables.get("costs"), params),
     ]
     return sorted(set(found))
 
@@ -116,9 +129,17 @@ def _not_registered(allocation: pd.DataFrame, schools: pd.DataFrame, file: str) 
 
 
 def _unread(faults: pd.DataFrame) -> list[Problem]:
-    of_allocation = faults[faults["table"].eq("allocation")]
-    counted = of_allocation.groupby(["source_file", "column", "fault"]).size()
+    of_ours = faults[faults["table"].isin(["allocation", "costs"])]
+    counted = of_ours.groupby(["source_file", "column", "fault"]).size()
     return [
         Problem(file, f"column {column}: {count} cells", f"no cell that is {fault}", "correct the cells")
         for (file, column, fault), count in counted.items()
     ]
+
+
+def _costs(costs: pd.DataFrame | None, params: Params) -> list[Problem]:
+    """What of the file of costs cannot be counted: an unknown basis, unit or price year, an item twice."""
+    if costs is None:
+        return []
+    found = cost_problems(costs.assign(authority=NATIONAL), params.economics.deflator.index)
+    return [replace(problem, file=f"{NATIONAL}/{COSTS}") for problem in found]

@@ -75,7 +75,8 @@ def of_authority(authority: Authority, own: ReadResult, national: ReadResult) ->
     """The authority's tables with its part of the national ones, and the faults of both.
 
     Of the allocation: the schools of the authority's stratum. Of the register: those schools, the schools they merged
-    into or were followed by, every school on a roll, and all schools of the authority by its codes.
+    into or were followed by, every school on a roll, and all schools of the authority by its codes. Of the costs: all,
+    where the authority sent none of its own.
     """
     tables = dict(own.tables)
     if "allocation" in national.tables:
@@ -84,6 +85,8 @@ def of_authority(authority: Authority, own: ReadResult, national: ReadResult) ->
     if "schools" in national.tables:
         schools = national.tables["schools"]
         tables["schools"] = schools[_is_concerned(schools, tables, authority)]
+    if "costs" in national.tables and tables.get("costs", pd.DataFrame()).empty:
+        tables["costs"] = national.tables["costs"]
     return Tables(tables), pd.concat([own.faults, national.faults], ignore_index=True)
 
 

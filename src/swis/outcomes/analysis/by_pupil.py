@@ -21,6 +21,7 @@ RESULT_COLUMNS = [
     "years_on_roll", "graded_by",
 ]  # fmt: skip
 CARE_DAY_COLUMNS = [*SCHOOL, "window", "pupil", "days"]
+PLACEMENT_DAY_COLUMNS = [*SCHOOL, "window", "pupil", "placement", "days"]
 PUPIL_COLUMNS = [*SCHOOL, "window", "pupils"]
 
 
@@ -74,6 +75,24 @@ def care_days_by_pupil(roster: Roster, derived: Derived, window: Period) -> pd.D
         pupil=roster.pupils.numbers(rows["upn"]),
         days=rows["amount"].to_numpy(float),
     )[CARE_DAY_COLUMNS]
+
+
+def care_days_by_placement(roster: Roster, derived: Derived, window: Period) -> pd.DataFrame:
+    """Days in care in the window by pupil and placement, at the school their care belongs to (PLACEMENT_DAY_COLUMNS).
+
+    Over the placements of a pupil they add up to the days of `care_days_by_pupil`.
+    """
+    held = derived.care_placements
+    days = derived.calendar(CARE).within(window.start, window.end).days_in(held["start"], held["end"])
+    rows, school = roster.in_scope(held.assign(days=days.astype(float))[days > 0])
+    frame = _named(roster, school).assign(
+        window=pd.array([window.name] * len(rows), dtype="string"),
+        pupil=roster.pupils.numbers(rows["upn"]),
+        placement=rows["placement"].array,
+        days=rows["days"].to_numpy(float),
+    )
+    keys = PLACEMENT_DAY_COLUMNS[:-1]
+    return frame.groupby(keys, as_index=False, dropna=False)["days"].sum()[PLACEMENT_DAY_COLUMNS]
 
 
 def pupils_in_window(roster: Roster, derived: Derived, window: Period) -> pd.DataFrame:

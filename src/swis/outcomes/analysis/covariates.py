@@ -95,17 +95,33 @@ def worker_months(roster: Roster, trial: Trial) -> dict[str, np.ndarray]:
     where the authority sent no record of delivery, all are missing. A spell without a share of full time makes its
     school's months missing.
     """
-    spells = roster.derived.deliveries
-    own = spells[(spells["role"] == "social worker").fillna(False) & spells["urn"].isin(roster.schools["urn"])]
-    school = pd.Index(roster.schools["urn"]).get_indexer(pd.Index(own["urn"]))
-    share = own["fte"].to_numpy(float)
     found = {}
     for window in (one for one in trial_periods(trial) if one.name != BASELINE):
-        observed = roster.derived.calendar(ROLL).within(window.start, window.end)
-        days = observed.days_in(own["from_date"], own["to_date"] + pd.Timedelta(days=1))
-        months = np.bincount(school[days > 0], weights=(share * days)[days > 0], minlength=roster.size) / DAYS_A_MONTH
-        found[worker_months_column(window.name)] = months if len(spells) else np.full(roster.size, np.nan)
+        found[worker_months_column(window.name)] = months_at_schools(roster, window.start, window.end)
     return found
+
+
+def months_at_schools(roster: Roster, start: pd.Timestamp, end: pd.Timestamp) -> np.ndarray:
+    """Full-time months of social workers by school in a half-open span of days (see `worker_months`)."""
+    spells = roster.derived.deliveries
+    own = workers_at_schools(roster)
+    school = pd.Index(roster.schools["urn"]).get_indexer(pd.Index(own["urn"]))
+    days = days_worked(roster, own, start, end)
+    worked = (own["fte"].to_numpy(float) * days)[days > 0]
+    months = np.bincount(school[days > 0], weights=worked, minlength=roster.size) / DAYS_A_MONTH
+    return months if len(spells) else np.full(roster.size, np.nan)
+
+
+def workers_at_schools(roster: Roster) -> pd.DataFrame:
+    """Spells of social workers at the schools of the roster."""
+    spells = roster.derived.deliveries
+    return spells[(spells["role"] == "social worker").fillna(False) & spells["urn"].isin(roster.schools["urn"])]
+
+
+def days_worked(roster: Roster, spells: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp) -> np.ndarray:
+    """Days of each spell, its first and last day included, within a half-open span and up to the cut."""
+    observed = roster.derived.calendar(ROLL).within(start, end)
+    return observed.days_in(spells["from_date"], spells["to_date"] + pd.Timedelta(days=1))
 
 
 def worker_months_column(window: str) -> str:

@@ -11,8 +11,14 @@ import pandas as pd
 from swis.derive.derived import Derived
 from swis.derive.periods import BASELINE, Period, trial_periods
 from swis.kept_tables import KeptTables
-from swis.outcomes.analysis.by_pupil import care_days_by_pupil, pupil_results, pupils_in_window
+from swis.outcomes.analysis.by_pupil import (
+    care_days_by_placement,
+    care_days_by_pupil,
+    pupil_results,
+    pupils_in_window,
+)
 from swis.outcomes.analysis.covariates import school_covariates
+from swis.outcomes.analysis.delivered import counts_of, delivered
 from swis.outcomes.analysis.groups import group_counts
 from swis.outcomes.analysis.roster import rosters
 from swis.outcomes.analysis.survey import survey_scores
@@ -29,6 +35,9 @@ class AnalysisTables(KeptTables):
     pupil_results: results at the end of key stage 4 by pupil.
     care_days_by_pupil, pupils_in_window: days in care of pupils who had any, and the pupils of each school.
     survey_scores: what safeguarding leads answered, by lead and scale; no rows without a survey.
+    care_days_by_placement: the same days by placement.
+    delivered: full-time months and other quantities of what was delivered, by school and year of the trial.
+    costs: prices of them, the authority's own or else those of the whole data set.
     """
 
     school_covariates: pd.DataFrame
@@ -37,6 +46,9 @@ class AnalysisTables(KeptTables):
     care_days_by_pupil: pd.DataFrame
     pupils_in_window: pd.DataFrame
     survey_scores: pd.DataFrame
+    care_days_by_placement: pd.DataFrame
+    delivered: pd.DataFrame
+    costs: pd.DataFrame
 
 
 def load_analysis_tables(folder: Path) -> AnalysisTables:
@@ -68,6 +80,13 @@ def analysis_tables(
         care_days_by_pupil=_stacked(care_days_by_pupil(roster, derived, window) for roster, window in pairs),
         pupils_in_window=_stacked(pupils_in_window(roster, derived, window) for roster, window in pairs),
         survey_scores=_stacked(survey_scores(roster, derived, trials[name]) for name, roster in held.items()),
+        care_days_by_placement=_stacked(care_days_by_placement(roster, derived, window) for roster, window in pairs),
+        delivered=_stacked(
+            delivered(held[name], window, counts_of(trials[name]))
+            for name in held
+            for window in windows_of(trials[name])
+        ),
+        costs=derived.costs.assign(authority=authority.slug),
     )
 
 

@@ -3,6 +3,7 @@
 from swis.report.chapters.background import background, timeline
 from swis.report.chapters.context import context
 from swis.report.chapters.delivery import delivery
+from swis.report.chapters.economics import economics
 from swis.report.chapters.effects import effects
 from swis.report.chapters.limitations import limitations
 from swis.report.chapters.linkage import linkage
@@ -19,6 +20,7 @@ __all__ = [
     "background",
     "context",
     "delivery",
+    "economics",
     "effects",
     "glossary",
     "headline",
