@@ -15,6 +15,7 @@ from swis.disclosure.book.returns import returns_book
 from swis.disclosure.book.rootogram import rootogram_book
 from swis.disclosure.material import Material
 from swis.disclosure.policy import Policy
+from swis.effects.analysis import january_of
 from swis.params import Definitions, Trial
 
 
@@ -29,6 +30,6 @@ def book_of(material: Material, trials: Mapping[str, Trial], definitions: Defini
     borders_book(book, material.borders)
     for name, held in material.effects.items():
         effects_book(book, held.results, trials[name])
-        flow_book(book, held.flow, name)
+        flow_book(book, held.flow, name, january_of(trials[name]))
         rootogram_book(book, held.rootogram, name)
     return book

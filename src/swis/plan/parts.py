@@ -100,13 +100,18 @@ class TimePoint(Sourced):
 
 
 class PlannedOutcome(Sourced):
-    """One outcome: what is estimated, how, and when. `source` and `assumed` are about the main analysis."""
+    """One outcome: what is estimated, how, and when. `source` and `assumed` are about the main analysis.
+
+    `beside`: outcomes that are always shown with it, and why.
+    """
 
     measure: str
     estimand: Estimand
     main: Specification
     time_points: list[TimePoint]
     excluded_years: dict[str, str] = Field(default={})
+    beside: list[str] = Field(default=[])
+    beside_text: str = ""
 
 
 class Harm(Sourced):

@@ -13,14 +13,16 @@ import pandas as pd
 
 from swis.effects.analysis.covariates import covariate_columns
 from swis.effects.analysis.populations import in_population
+from swis.effects.analysis.received import with_treatment
 from swis.effects.analysis.sources import TrialTables
-from swis.outcomes.analysis.covariates import worker_months_column
+from swis.effects.analysis.trial_file import plan_of
+from swis.params import Trial
 from swis.plan import Analysis, AnalysisPlan
 
+# Columns of every school before its trial: pupils of its January census, and % of them with free school meals.
+SIZE, FREE_MEALS = "pupils_january_2020", "fsm_percent_january_2020"
 SCHOOL_KEY = ["authority", "urn", "arm"]
 EXCLUSION_COLUMNS = ["reason", "intervention", "control"]
-# FTE-months a dose is counted in: the effect is of one full-time worker for a year.
-MONTHS_OF_A_DOSE = 12.0
 UNKNOWN = "unknown"
 
 
@@ -38,10 +40,10 @@ class Sample:
     children: pd.DataFrame | None = None
 
 
-def sample_of(tables: TrialTables, plan: AnalysisPlan, analysis: Analysis) -> Sample:
+def sample_of(tables: TrialTables, trial: Trial, analysis: Analysis) -> Sample:
     """The rows of an analysis; ValueError for a kind of table that is not known."""
     kind = analysis.specification.table
-    schools, excluded = schools_of(tables, plan, analysis)
+    schools, excluded = schools_of(tables, trial, analysis)
     if kind in {"school totals", "school means"}:
         rows = schools
     elif kind == "school totals by trait":
@@ -52,20 +54,31 @@ def sample_of(tables: TrialTables, plan: AnalysisPlan, analysis: Analysis) -> Sa
         rows = _with_pupils(tables, analysis, schools)
     else:
         raise ValueError(f"no table of kind {kind}")
-    columns, rows = covariate_columns(rows, plan, analysis.specification.covariates, analysis.outcome)
+    columns, rows = covariate_columns(rows, plan_of(trial), analysis.specification.covariates, analysis.outcome)
     rows = rows.reset_index(drop=True)
     children = _children(tables, analysis, rows) if kind == "pupils with days in care" else None
     return Sample(rows, excluded, columns, children)
 
 
-def schools_of(tables: TrialTables, plan: AnalysisPlan, analysis: Analysis) -> tuple[pd.DataFrame, pd.DataFrame]:
+def why_impossible(sample: Sample) -> tuple[str, str] | None:
+    """Why a sample cannot be analysed at all: an arm without two schools."""
+    schools = sample.frame.drop_duplicates("urn")["is_intervention"]
+    fewest = min((schools == 1).sum(), (schools == 0).sum())
+    if fewest >= 2:
+        return None
+    return (
+        ("single-school arm", "An arm has a single school.") if fewest else ("not estimable", "An arm has no school.")
+    )
+
+
+def schools_of(tables: TrialTables, trial: Trial, analysis: Analysis) -> tuple[pd.DataFrame, pd.DataFrame]:
     """One row a school analysed, with outcome, treatment, covariates of the plan and baseline; and those left out."""
-    spec = analysis.specification
+    spec, plan = analysis.specification, plan_of(trial)
     outcome = _outcome(tables.outcomes[tables.outcomes["measure"] == analysis.outcome], analysis)
     merged = tables.school_covariates.merge(outcome, on=SCHOOL_KEY, how="left", validate="one_to_one")
     if spec.table == "school means":
         merged = merged.drop(columns="value").merge(_school_means(tables, analysis), on=SCHOOL_KEY, how="left")
-    merged = _with_treatment(_with_baselines(merged, tables, plan, analysis), plan, analysis)
+    merged = with_treatment(_with_baselines(merged, tables, plan, analysis), trial, analysis)
     reasons = _why_left_out(merged, plan, analysis)
     kept = merged[reasons == ""].copy()
     kept["is_intervention"] = (kept["arm"] == "intervention").astype(float)
@@ -98,21 +111,6 @@ def _with_baselines(schools: pd.DataFrame, tables: TrialTables, plan: AnalysisPl
     return schools
 
 
-def _with_treatment(schools: pd.DataFrame, plan: AnalysisPlan, analysis: Analysis) -> pd.DataFrame:
-    """The columns worker_months, months_of_window, received and treatment (what the model's effect is of)."""
-    column = worker_months_column(analysis.window)
-    months = schools[column].astype(float) if column in schools else pd.Series(np.nan, index=schools.index)
-    length = float(analysis.window.split()[0])
-    received = (months >= plan.per_protocol.minimum_share_of_months_in_post * length).astype(float)
-    schools = schools.assign(worker_months=months, received=received.where(months.notna()))
-    chosen = {
-        "arm": (schools["arm"] == "intervention").astype(float),
-        "received": schools["received"],
-        "worker_months": months / MONTHS_OF_A_DOSE,
-    }
-    return schools.assign(treatment=chosen[analysis.specification.treatment])
-
-
 def _why_left_out(schools: pd.DataFrame, plan: AnalysisPlan, analysis: Analysis) -> pd.Series:
     """The first reason why a school is not analysed; '' for one that is."""
     spec = analysis.specification
@@ -126,7 +124,7 @@ def _why_left_out(schools: pd.DataFrame, plan: AnalysisPlan, analysis: Analysis)
         "no return for the window": ~(schools["observed_share"] > 0),
         "window observed too little": ~(schools["observed_share"] >= share),
         "no denominator": ~(schools["denominator"] > 0),
-        "no record of the worker": schools["treatment"].isna(),
+        "no record of delivery": schools["treatment"].isna(),
         "no covariate": pd.Series(~schools.index.isin(covered.index), index=schools.index),
     }
     reasons = pd.Series("", index=schools.index, dtype=object)

@@ -100,10 +100,10 @@ def worker_months(roster: Roster, trial: Trial) -> dict[str, np.ndarray]:
         observed = roster.derived.calendar(ROLL).within(window.start, window.end)
         days = observed.days_in(own["from_date"], own["to_date"] + pd.Timedelta(days=1))
         months = np.bincount(school[days > 0], weights=(share * days)[days > 0], minlength=roster.size) / DAYS_A_MONTH
-        found[worker_months_column(window.name)] = months if len(spells) else np.full(roster.size, np.nan)
+        found[column_of_window("worker_months", window.name)] = months if len(spells) else np.full(roster.size, np.nan)
     return found
 
 
-def worker_months_column(window: str) -> str:
-    """Name of the column that holds the months of a window: '23 months' gives worker_months_23_months."""
-    return "worker_months_" + re.sub(r"\W+", "_", window)
+def column_of_window(name: str, window: str) -> str:
+    """Name of the column that holds a number of a window: 'worker_months' of '23 months' is worker_months_23_months."""
+    return f"{name}_" + re.sub(r"\W+", "_", window)
