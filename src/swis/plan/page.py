@@ -159,6 +159,7 @@ def _settings(given: Specification) -> str:
         f"random effects {', '.join(given.random_effects)}" if given.random_effects else "",
         f"covariates {', '.join(given.covariates)}" if given.covariates else "",
         f"imputed {', '.join(given.imputed)}" if given.imputed else "",
+        f"schools without a case: {given.without_cases}" if given.without_cases != "left out" else "",
         f"standard errors {given.standard_errors}",
         f"degrees of freedom {given.degrees_of_freedom}",
         f"result as {given.scale}",
@@ -177,7 +178,7 @@ def _value(value: object) -> str:
     if value is None or value == []:
         return "none"
     if isinstance(value, dict):
-        return ", ".join(f"{name.replace('_', ' ')} {inner:g}" for name, inner in value.items())
+        return ", ".join(f"{name.replace('_', ' ')} {inner}" for name, inner in value.items())
     return ", ".join(str(one) for one in value) if isinstance(value, list) else str(value)
 
 

@@ -15,7 +15,11 @@ Table = Literal[
 Response = Literal["count", "value", "score", "days"]
 Link = Literal["log", "logit", "identity"]
 Offset = Literal["log denominator", "log pupils in January"]
-FixedEffect = Literal["authority", "academic_year"]
+WithoutCases = Literal[
+    "left out", "one case, counted", "one case, not counted", "one case, counted in intervention schools",
+    "one case, counted in control schools",
+]  # fmt: skip
+FixedEffect = Literal["authority", "phase", "academic_year"]
 Factor = Literal["authority", "school"]
 Treatment = Literal["arm", "received", "dose"]
 StandardErrors = Literal[
@@ -40,6 +44,13 @@ class Prior(Strict):
     standard_deviation: float = Field(gt=0)
 
 
+class Lost(Strict):
+    """What respondents lost before the follow-up would have said: as imputed, moved by so many standard deviations."""
+
+    moved_by: float
+    arm: Literal["intervention", "control"]
+
+
 class Specification(Strict):
     """One analysis in full.
 
@@ -49,7 +60,9 @@ class Specification(Strict):
     `random_effects`: grouping factors besides the treatment. `treatment`: 'arm' as drawn; 'received' 1 where a
     school had enough of what its arm says; 'dose' how much it had, in units of the plan. With 'two_stage' the
     treatment is explained by the arm. `covariates` and `population` are names in the plan. `academic_years` keeps only
-    these years of the window. `imputed` are the covariates drawn where missing. `draws` and `seed`: allocations,
+    these years of the window. `imputed` are the covariates, or the score itself, drawn
+    where missing; `lost` moves the scores drawn in one arm. `without_cases`: what a school without a case is taken for
+    where the outcome is a share. `draws` and `seed`: allocations,
     imputations or resamples drawn, and the start of the random numbers. `hedges_variance` asks for Hedges g on that
     variance. `quadrature_points` where there is one random factor.
     """
@@ -69,6 +82,8 @@ class Specification(Strict):
     scale: Scale
     academic_years: list[str] | None = None
     imputed: list[str] = Field(default=[])
+    lost: Lost | None = None
+    without_cases: WithoutCases = "left out"
     prior: Prior | None = None
     draws: int | None = Field(default=None, gt=0)
     seed: int | None = Field(default=None, ge=0)

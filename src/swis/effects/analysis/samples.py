@@ -11,19 +11,21 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from swis.effects.analysis.covariates import covariate_columns
+from swis.effects.analysis.covariates import ROW_COLUMNS, covariate_columns
 from swis.effects.analysis.populations import in_population
 from swis.effects.analysis.received import with_treatment
 from swis.effects.analysis.sources import TrialTables
 from swis.effects.analysis.trial_file import plan_of
 from swis.params import Trial
 from swis.plan import Analysis, AnalysisPlan
+from swis.plan.specification import WithoutCases
 
 # Columns of every school before its trial: pupils of its January census, and % of them with free school meals.
 SIZE, FREE_MEALS = "pupils_january_2020", "fsm_percent_january_2020"
 SCHOOL_KEY = ["authority", "urn", "arm"]
 EXCLUSION_COLUMNS = ["reason", "intervention", "control"]
 UNKNOWN = "unknown"
+RESPONDENTS = "respondents"
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,8 @@ def sample_of(tables: TrialTables, trial: Trial, analysis: Analysis) -> Sample:
         rows = _pupils(tables, analysis, schools)
     elif kind == "pupils with days in care":
         rows = _with_pupils(tables, analysis, schools)
+    elif kind == RESPONDENTS:
+        rows = _respondents(tables, analysis, schools)
     else:
         raise ValueError(f"no table of kind {kind}")
     columns, rows = covariate_columns(rows, plan_of(trial), analysis.specification.covariates, analysis.outcome)
@@ -78,6 +82,7 @@ def schools_of(tables: TrialTables, trial: Trial, analysis: Analysis) -> tuple[p
     merged = tables.school_covariates.merge(outcome, on=SCHOOL_KEY, how="left", validate="one_to_one")
     if spec.table == "school means":
         merged = merged.drop(columns="value").merge(_school_means(tables, analysis), on=SCHOOL_KEY, how="left")
+    merged = _with_cases(merged, spec.without_cases)
     merged = with_treatment(_with_baselines(merged, tables, plan, analysis), trial, analysis)
     reasons = _why_left_out(merged, plan, analysis)
     kept = merged[reasons == ""].copy()
@@ -98,6 +103,21 @@ def _outcome(rows: pd.DataFrame, analysis: Analysis) -> pd.DataFrame:
     scale = (window["value"] * window["denominator"] / window["count"].where(window["count"] > 0)).median()
     base = summed["denominator"].where(summed["denominator"] > 0)
     return summed.assign(value=scale * summed["count"] / base).merge(share, on=SCHOOL_KEY)[columns]
+
+
+def _with_cases(schools: pd.DataFrame, rule: WithoutCases) -> pd.DataFrame:
+    """The schools, one that was observed and had no case taken for what the rule says: one case, counted or not."""
+    if rule == "left out":
+        return schools
+    empty = (schools["observed_share"] > 0) & (schools["denominator"].fillna(0) == 0)
+    counted = {
+        "one case, counted": pd.Series(True, index=schools.index),
+        "one case, not counted": pd.Series(False, index=schools.index),
+        "one case, counted in intervention schools": schools["arm"] == "intervention",
+        "one case, counted in control schools": schools["arm"] == "control",
+    }[rule]
+    count = schools["count"].astype(float).mask(empty, counted.astype(float))
+    return schools.assign(count=count, denominator=schools["denominator"].astype(float).mask(empty, 1.0))
 
 
 def _with_baselines(schools: pd.DataFrame, tables: TrialTables, plan: AnalysisPlan, analysis: Analysis) -> pd.DataFrame:
@@ -123,7 +143,7 @@ def _why_left_out(schools: pd.DataFrame, plan: AnalysisPlan, analysis: Analysis)
         "left the trial": ~is_in,
         "no return for the window": ~(schools["observed_share"] > 0),
         "window observed too little": ~(schools["observed_share"] >= share),
-        "no denominator": ~(schools["denominator"] > 0),
+        "no denominator": ~(schools["denominator"] > 0) & (spec.table != RESPONDENTS),
         "no record of delivery": schools["treatment"].isna(),
         "no covariate": pd.Series(~schools.index.isin(covered.index), index=schools.index),
     }
@@ -134,7 +154,7 @@ def _why_left_out(schools: pd.DataFrame, plan: AnalysisPlan, analysis: Analysis)
 
 
 def _is_of_school(plan: AnalysisPlan, name: str) -> bool:
-    return plan.covariates[name].kind != "pupil column"
+    return plan.covariates[name].kind not in ROW_COLUMNS
 
 
 def _count_excluded(arm: pd.Series, reasons: pd.Series, population: str) -> pd.DataFrame:
@@ -170,6 +190,17 @@ def _results(tables: TrialTables, analysis: Analysis) -> pd.DataFrame:
     years = analysis.specification.academic_years or sorted(held["academic_year"].unique())
     own = held[held["academic_year"].isin(years) & held[analysis.outcome].notna()]
     return own.assign(score=own[analysis.outcome].astype(float))
+
+
+def _respondents(tables: TrialTables, analysis: Analysis, schools: pd.DataFrame) -> pd.DataFrame:
+    """One row a respondent on the outcome's scale: `score` at follow-up and `baseline_score`, either of them missing
+    where it was not given; those lost before the follow-up only where the analysis draws their score."""
+    held = tables.survey_scores
+    own = held[held["measure"] == analysis.outcome].rename(columns={"follow_up": "score", "baseline": "baseline_score"})
+    scores = {name: own[name].astype(float) for name in ("score", "baseline_score", "left_post")}
+    is_kept = own["score"].notna() | ("score" in analysis.specification.imputed)
+    kept = own.assign(**scores)[is_kept]
+    return schools.merge(kept[[*SCHOOL_KEY, "respondent", *scores]], on=SCHOOL_KEY, how="inner")
 
 
 def _school_means(tables: TrialTables, analysis: Analysis) -> pd.DataFrame:
