@@ -97,7 +97,7 @@ def worker_months(roster: Roster, trial: Trial) -> dict[str, np.ndarray]:
     """
     found = {}
     for window in (one for one in trial_periods(trial) if one.name != BASELINE):
-        found[worker_months_column(window.name)] = months_at_schools(roster, window.start, window.end)
+        found[received_column("worker_months", window.name)] = months_at_schools(roster, window.start, window.end)
     return found
 
 
@@ -122,8 +122,3 @@ def days_worked(roster: Roster, spells: pd.DataFrame, start: pd.Timestamp, end: 
     """Days of each spell, its first and last day included, within a half-open span and up to the cut."""
     observed = roster.derived.calendar(ROLL).within(start, end)
     return observed.days_in(spells["from_date"], spells["to_date"] + pd.Timedelta(days=1))
-
-
-def worker_months_column(window: str) -> str:
-    """Name of the column that holds the months of a window: '23 months' gives worker_months_23_months."""
-    return received_column("worker_months", window)

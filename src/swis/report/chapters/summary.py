@@ -6,8 +6,9 @@ import pandas as pd
 from markupsafe import Markup, escape
 
 from swis.disclosure import Protected
+from swis.in_words import year_groups_words
 from swis.report.chapters.effects import effect_sentences
-from swis.report.chapters.outcomes import PRIMARY, year_groups_words
+from swis.report.chapters.outcomes import PRIMARY
 from swis.report.chapters.received import received_words
 from swis.report.inputs import Inputs
 from swis.report.model import Block, Section, paragraph
