@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import swis
+from swis.errors import EXIT_FAILED
 from swis.io import read_json, read_yaml, sha256_of_file, write_text
 from swis.notebook.provenance import tree_hash
 from swis.params import Params
@@ -19,6 +20,8 @@ from swis.shared_parameters import OWN_KEYS
 from swis.stages import FURTHER_STAGES, SIGNAL, STAGES
 from swis.workspace import POOLED, Workspace
 
+# The stage of a job that ended without a word, killed as a rule; its log says more.
+WORKFLOW = "workflow"
 TOTAL = re.compile(r"^total +(\d+)")
 FEWEST_AUTHORITIES = 2
 JOB_BLOCK = re.compile(r"^(?:localrule|rule) (\w+):\n((?: {4}.*\n)+)", re.MULTILINE)
@@ -126,9 +129,11 @@ def snakemake_command(
 def run_jobs(command: list[str], log: Path) -> Iterator[Job | int]:
     """Run Snakemake and yield how many notebooks there are to run, then each job as it ends.
 
-    Everything Snakemake itself says goes to `log`.
+    Everything Snakemake itself says goes to `log`. Where it ends with an error that no job has told of, a last job of
+    stage WORKFLOW stands for what was lost: a run never looks finished that is not.
     """
     log.parent.mkdir(parents=True, exist_ok=True)
+    has_told = False
     with (
         log.open("w", encoding="utf-8") as record,
         subprocess.Popen(
@@ -138,12 +143,15 @@ def run_jobs(command: list[str], log: Path) -> Iterator[Job | int]:
         for line in process.stdout or ():
             if line.startswith(SIGNAL):
                 authority, stage, code, seconds = line.removeprefix(SIGNAL).split()
+                has_told |= int(code) != 0
                 yield Job(authority, stage, int(code), float(seconds))
                 continue
             record.write(line)
             if total := TOTAL.match(line):
                 # The total counts the rule that only names the target.
                 yield int(total.group(1)) - 1
+    if process.returncode != 0 and not has_told:
+        yield Job(log.stem, WORKFLOW, EXIT_FAILED, 0.0)
 
 
 def planned_jobs(command: list[str]) -> list[PlannedJob]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from pathlib import Path
 
 import nbformat
@@ -10,8 +11,8 @@ import pytest
 
 from swis.io import read_json
 from swis.params import load_params
-from swis.stages import AUTHORITY_STAGES, FURTHER_STAGES, POOLED_STAGES, TRIAL_STAGES
-from swis.workflow import Job, carry_out, failures, planned_jobs, snakemake_command
+from swis.stages import AUTHORITY_STAGES, FURTHER_STAGES, POOLED_STAGES, SIGNAL, TRIAL_STAGES
+from swis.workflow import Job, carry_out, failures, planned_jobs, run_jobs, snakemake_command
 from swis.workspace import DONE, POOLED, Workspace, trial_slug
 
 AUTHORITIES = ["gateshead", "hull"]
@@ -180,3 +181,16 @@ def test_a_changed_policy_passes_the_door_again_and_counts_nothing_anew(workspac
     release = workspace.params / "release.yml"
     release.write_text(release.read_text(encoding="utf-8").replace("dfe_children_in_need ", "round_to_5 "), "utf-8")
     assert {(job.authority, job.stage) for job in run_all(workspace)} == {(POOLED, "disclosure")}
+
+
+@pytest.mark.parametrize(
+    ("printed", "expected"),
+    [
+        ("", [Job("further", "workflow", 1, 0.0)]),
+        (f"{SIGNAL}hull derive 1 2.5", [Job("hull", "derive", 1, 2.5)]),
+        (f"{SIGNAL}hull derive 0 2.5", [Job("hull", "derive", 0, 2.5), Job("further", "workflow", 1, 0.0)]),
+    ],
+)
+def test_a_job_that_dies_without_a_word_fails_the_run(tmp_path: Path, printed: str, expected: list[Job]) -> None:
+    command = [sys.executable, "-c", f"print({printed!r}); raise SystemExit(1)"]
+    assert list(run_jobs(command, tmp_path / "further.log")) == expected

@@ -15,7 +15,7 @@ from swis.errors import EXIT_BAD_INPUT, EXIT_FAILED, EXIT_OK, Problem
 from swis.notebook.warm import warm_kernels
 from swis.params import load_params
 from swis.report.index import refresh_index, withdraw_others
-from swis.workflow import Job, carry_out, failures, job_environment
+from swis.workflow import WORKFLOW, Job, carry_out, failures, job_environment
 from swis.workspace import POOLED, Workspace, trial_slug
 
 SLOWEST_SHOWN = 5
@@ -72,6 +72,10 @@ def _say_summary(
     for (slug, stage), lines in said.items():
         for line in lines:
             click.echo(f"  {slug} {stage}: {line}", err=True)
+    for job in ended:
+        if job.stage == WORKFLOW:
+            log = f"data_derived/{workspace.dataset}/{job.authority}.log"
+            click.echo(f"  {job.authority}: a notebook ended without a word; see {log} and run again", err=True)
     if ended:
         slowest = sorted(ended, key=lambda job: -job.seconds)[:SLOWEST_SHOWN]
         click.echo("Slowest: " + ", ".join(f"{job.authority} {job.stage} {job.seconds:.0f} s" for job in slowest))
