@@ -11,9 +11,8 @@ from hypothesis import strategies as st
 from swis.schemas import conform, table_schema
 from swis.validate.set_aside import separate
 from swis.validate.shape import column_checks, failing_cells
-from swis.validate.shape_tables import exact_repeats
 from swis.validate.statutory import statutory_rules
-from swis.validate.tables import FAR_FUTURE, Tables, starts_inside_an_earlier
+from swis.validate.tables import FAR_FUTURE, Tables, repeats_in, starts_inside_an_earlier
 from swis.validate.working_days import working_days_before
 
 DAYS = st.integers(0, 40).map(lambda offset: pd.Timestamp("2021-01-01") + pd.Timedelta(days=offset))
@@ -72,7 +71,7 @@ def test_a_missing_cell_breaks_no_constraint_but_that_it_is_required(values: lis
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 2), st.integers(0, 1)), max_size=20))
 def test_rows_kept_after_exact_repeats_are_the_distinct_rows(rows: list[tuple[str, int, int]]) -> None:
     frame = pd.DataFrame(rows, columns=["child", "day", "flag"]).assign(source_record=range(len(rows)))
-    repeats = exact_repeats(frame, ["child"])
+    repeats = repeats_in(frame, ["child"])[0]
     assert (~repeats).sum() == len(set(rows))
 
 

@@ -6,6 +6,7 @@ import os
 
 import pandas as pd
 
+from swis.validate import engine
 from swis.validate.engine import Expected, Judged, judge_columns, judge_frame, judge_masks
 from swis.validate.shape_tables import judge_tables_present
 from swis.validate.tables import Tables
@@ -63,3 +64,10 @@ def test_telemetry_is_off() -> None:
 def test_a_missing_table_stops_an_authority_unless_only_some_analyses_need_it() -> None:
     found = {one.table: (one.severity, one.outcome) for one in judge_tables_present(Tables({}), ["pupils", "delivery"])}
     assert found == {"pupils": ("stop", "failed"), "delivery": ("note", "failed")}
+
+
+def test_the_library_is_left_as_it_was() -> None:
+    kind = engine._library().expectations.Expectation
+    before = kind.configuration
+    judge_masks({"rule": pd.Series([True, False])}, {})
+    assert kind.configuration is before

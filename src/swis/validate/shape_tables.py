@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from swis.schemas import table_schema
@@ -12,7 +11,6 @@ from swis.validate.rule import Rule, Severity
 from swis.validate.shape import owner_of, severities, severity_of
 from swis.validate.tables import Tables
 
-LOCATION = ["source_file", "source_record"]
 PRESENT = Expected("ExpectTableRowCountToBeBetween", {"min_value": 1})
 
 
@@ -61,13 +59,12 @@ def _table_rule(name: str, kind: str, title: str, severity: Severity) -> Rule:
 
 def judge_repeats(tables: Tables) -> list[Finding]:
     """Rows that repeat another row whole, and rows that share a key and differ."""
-    return [one for name in tables if len(tables[name]) for one in _judge_table_repeats(tables[name], name)]
+    return [one for name in tables if len(tables[name]) for one in _judge_table_repeats(tables, name)]
 
 
-def _judge_table_repeats(frame: pd.DataFrame, name: str) -> list[Finding]:
-    key = list(table_schema(name).primary_key)
-    whole, of_key = repeats(frame, key)
-    masks = {"exact repeat": whole} | ({"key repeat": of_key & ~whole} if key else {})
+def _judge_table_repeats(tables: Tables, name: str) -> list[Finding]:
+    frame, (whole, of_key) = tables[name], tables.repeats(name)
+    masks = {"exact repeat": whole} | ({"key repeat": of_key & ~whole} if table_schema(name).primary_key else {})
     judged = judge_masks({kind: pd.Series(mask) for kind, mask in masks.items()}, {})
     titles = {
         "exact repeat": f"{table_schema(name).title}: a row repeats an earlier one",
@@ -80,26 +77,6 @@ def _judge_table_repeats(frame: pd.DataFrame, name: str) -> list[Finding]:
             severity = "note"
         found.append(finding(_table_rule(name, kind, titles[kind], severity), name, judged[kind], mask, frame))
     return found
-
-
-def exact_repeats(frame: pd.DataFrame, key: list[str]) -> np.ndarray:
-    """True on rows equal to an earlier row in everything but their place in a file."""
-    return repeats(frame, key)[0]
-
-
-def repeats(frame: pd.DataFrame, key: list[str]) -> tuple[np.ndarray, np.ndarray]:
-    """True on rows equal to an earlier row but for their place in a file, and on rows with an earlier row's whole key.
-
-    Only rows that share the key (or, without one, the event's first columns) are compared, which is cheap.
-    """
-    content = [column for column in frame.columns if column not in LOCATION]
-    sharing = frame.duplicated(key or content[:5], keep=False).to_numpy()
-    whole, of_key = np.zeros((2, len(frame)), dtype=bool)
-    if sharing.any():
-        rows = frame[sharing]
-        whole[sharing] = rows[content].duplicated()
-        of_key[sharing] = rows.duplicated(key or None) & rows[key].notna().all(axis=1)
-    return whole, of_key
 
 
 def judge_unreadable(tables: Tables, faults: pd.DataFrame) -> list[Finding]:

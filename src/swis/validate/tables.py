@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 import pandas as pd
 
+from swis.schemas import table_schema
 from swis.sources.school_census import census_day
 
 CHILD_BLOCK = ["source_file", "source_record"]
@@ -23,6 +24,7 @@ class Tables(Mapping[str, pd.DataFrame]):
         """Keep the frames under a fresh index; nothing is copied."""
         self._tables = {name: frame.reset_index(drop=True) for name, frame in tables.items()}
         self._joined: dict[tuple[str, str], pd.DataFrame] = {}
+        self._repeats: dict[str, tuple[np.ndarray, np.ndarray]] = {}
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         """The table of that name; KeyError where the authority has none."""
@@ -48,10 +50,31 @@ class Tables(Mapping[str, pd.DataFrame]):
         """The `looked_after_children` row of each row of `care_episodes`, by return year and child."""
         return self._once("care_episodes", "looked_after_children", ["return_year", "la_child_id"])
 
+    def repeats(self, name: str) -> tuple[np.ndarray, np.ndarray]:
+        """Rows that repeat an earlier row whole, and rows that repeat an earlier row's key (`repeats_in`)."""
+        if name not in self._repeats:
+            self._repeats[name] = repeats_in(self[name], list(table_schema(name).primary_key))
+        return self._repeats[name]
+
     def _once(self, name: str, to: str, keys: list[str]) -> pd.DataFrame:
         if (name, to) not in self._joined:
             self._joined[name, to] = matched(self[name], self[to], keys)
         return self._joined[name, to]
+
+
+def repeats_in(frame: pd.DataFrame, key: list[str]) -> tuple[np.ndarray, np.ndarray]:
+    """True on rows equal to an earlier row but for their place in a file, and on rows with an earlier row's whole key.
+
+    Only rows that share the key (or, without one, the event's first columns) are compared, which is cheap.
+    """
+    content = [column for column in frame.columns if column not in CHILD_BLOCK]
+    sharing = frame.duplicated(key or content[:5], keep=False).to_numpy()
+    whole, of_key = np.zeros((2, len(frame)), dtype=bool)
+    if sharing.any():
+        rows = frame[sharing]
+        whole[sharing] = rows[content].duplicated()
+        of_key[sharing] = rows.duplicated(key or None) & rows[key].notna().all(axis=1)
+    return whole, of_key
 
 
 def matched(rows: pd.DataFrame, others: pd.DataFrame, keys: list[str]) -> pd.DataFrame:

@@ -2,11 +2,9 @@
 
 import pandas as pd
 
-from swis.schemas import table_schema
 from swis.validate.plausibility.check import Context, check, units
 from swis.validate.rule import EVALUATION_TEAM
 from swis.validate.shape import severities
-from swis.validate.shape_tables import exact_repeats
 
 LARGEST_SHARE = 0.02
 
@@ -23,5 +21,5 @@ LARGEST_SHARE = 0.02
 def many_repeats(context: Context) -> pd.DataFrame:
     skipped = severities()["repeats_are_possible"]
     names = [name for name in context.tables if len(context.tables[name]) and name not in skipped]
-    shares = [exact_repeats(context.tables[name], list(table_schema(name).primary_key)).mean() for name in names]
+    shares = [context.tables.repeats(name)[0].mean() for name in names]
     return units(names, [share <= LARGEST_SHARE for share in shares])
