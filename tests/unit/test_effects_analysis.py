@@ -222,6 +222,8 @@ def test_populations_take_schools_by_what_became_of_them() -> None:
     assert in_population(schools, "intention to treat").tolist() == [True, True, True, True, True, False]
     assert in_population(schools, "stayed to the end").tolist() == [True, True, False, True, True, False]
     assert in_population(schools, "per protocol").tolist() == [True, False, False, True, False, False]
+    unknown = schools.assign(worker_months=np.nan, received=np.nan)
+    assert not in_population(unknown, "per protocol").any(), "without a record neither arm can be told"
 
 
 def test_thirds_of_schools_hold_every_school_once(tables: effects.TrialTables, trial: Trial) -> None:
@@ -231,6 +233,29 @@ def test_thirds_of_schools_hold_every_school_once(tables: effects.TrialTables, t
     whole = only(tables, trial, MAIN)
     for arm in ("intervention", "control"):
         assert groups[f"schools_{arm}"].sum() == whole[f"schools_{arm}"]
+
+
+def test_intervention_schools_of_unknown_implementation_stand_with_no_side(
+    tables: effects.TrialTables, trial: Trial
+) -> None:
+    covariates = tables.school_covariates
+    months = [name for name in covariates if name.startswith("worker_months")]
+    unknown = covariates["authority"] == covariates["authority"].iloc[0]
+    changed = replace(
+        tables, school_covariates=covariates.assign(**{name: covariates[name].mask(unknown) for name in months})
+    )
+    analysis = ["section47_enquiries/23 months/subgroup:implementation"]
+    found = effects.estimate_named(changed, trial, analysis).results
+    groups = found[found["level"] != "interaction"]
+    known = covariates[~unknown & (covariates["arm"] == "intervention")]
+    assert groups["schools_intervention"].sum() == len(known)
+    assert (groups["schools_control"] == (covariates["arm"] == "control").sum()).all()
+    # Events of the schools of unknown implementation are in no third and no comparison: they change nothing.
+    outcomes = tables.outcomes
+    lone = outcomes["urn"].isin(covariates.loc[unknown & (covariates["arm"] == "intervention"), "urn"])
+    more = outcomes["count"].mask(lone & (outcomes["period"] == "23 months"), 10 * outcomes["count"])
+    again = effects.estimate_named(replace(changed, outcomes=outcomes.assign(count=more)), trial, analysis).results
+    assert again["estimate"].equals(found["estimate"])
 
 
 def test_the_interval_of_the_spread_holds_the_spread_put_in_and_reaches_zero_without_any() -> None:
