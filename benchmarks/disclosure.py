@@ -86,7 +86,9 @@ def ours(cells: Cells) -> Measured:
     ended, busy = time.perf_counter(), time.process_time() - before
     if not found.is_safe:
         raise SystemExit("our own pattern fails our own audit")
-    return Measured(ended - started, busy, ended - between, int(pattern.hidden.sum()), *left_open(cells, pattern.hidden))
+    return Measured(
+        ended - started, busy, ended - between, int(pattern.hidden.sum()), *left_open(cells, pattern.hidden)
+    )
 
 
 def theirs(cells: Cells, python: str) -> Measured:
