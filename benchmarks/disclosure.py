@@ -7,7 +7,8 @@ Ours protects and then audits; pytauargus runs its optimal suppression with a fr
 (`rival_tau_argus.py`), in the environment whose interpreter `--rival` names: it is no dependency of ours. Our audit
 then reads both patterns as someone who knows that zeros are shown, so that a hidden count is at least 1: known is a
 sensitive cell of which that reader has the exact value, exposed one of which any of 1 to 5 can be ruled out.
-Exit code 1 where a bound is missed: ours at most 1 second a table, and at most 1.1 times the rival's hidden cells.
+Exit code 1 where a bound is missed: ours at most 1 second of the processor a table (one process, so this is what the
+clock shows where nothing else runs; both are told), and at most 1.1 times the rival's hidden cells.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ class Measured(NamedTuple):
     """What one side did with one table."""
 
     seconds: float
+    busy_seconds: float
     audit_seconds: float
     hidden: int
     recoverable: int
@@ -77,14 +79,16 @@ def table(counts: np.ndarray) -> Cells:
 
 
 def ours(cells: Cells) -> Measured:
-    started = time.perf_counter()
+    started, before = time.perf_counter(), time.process_time()
     pattern = protect(cells)
     between = time.perf_counter()
     found = audit(cells, pattern.hidden)
-    ended = time.perf_counter()
+    ended, busy = time.perf_counter(), time.process_time() - before
     if not found.is_safe:
         raise SystemExit("our own pattern fails our own audit")
-    return Measured(ended - started, ended - between, int(pattern.hidden.sum()), *left_open(cells, pattern.hidden))
+    return Measured(
+        ended - started, busy, ended - between, int(pattern.hidden.sum()), *left_open(cells, pattern.hidden)
+    )
 
 
 def theirs(cells: Cells, python: str) -> Measured:
@@ -104,7 +108,7 @@ def theirs(cells: Cells, python: str) -> Measured:
             r = f"{SHAPE[0]:02d}" if row == "Total" else row[1:]
             c = f"{SHAPE[1]:02d}" if column == "Total" else column[1:]
             hidden[place[f"t|r={r}|c={c}"]] = True
-    return Measured(answer["seconds"], float("nan"), int(hidden.sum()), *left_open(cells, hidden))
+    return Measured(answer["seconds"], float("nan"), float("nan"), int(hidden.sum()), *left_open(cells, hidden))
 
 
 def left_open(cells: Cells, hidden: np.ndarray) -> tuple[int, int]:
@@ -120,9 +124,10 @@ def measure(tables: int, python: str | None) -> tuple[list[list[str]], bool]:
     for seed in range(tables):
         rng = np.random.default_rng(seed)
         cells = table(rng.negative_binomial(1, 1 / (1 + (12, 40, 100)[seed % 3]), size=SHAPE))
-        mine = min((ours(cells) for _ in range(2)), key=lambda one: one.seconds)
-        met &= mine.seconds <= MOST_SECONDS
-        row = [str(int(cells.sensitive.sum())), f"{mine.seconds:.2f}", f"{mine.audit_seconds:.2f}", str(mine.hidden)]
+        mine = min((ours(cells) for _ in range(2)), key=lambda one: one.busy_seconds)
+        met &= mine.busy_seconds <= MOST_SECONDS
+        times = [f"{one:.2f}" for one in (mine.seconds, mine.busy_seconds, mine.audit_seconds)]
+        row = [str(int(cells.sensitive.sum())), *times, str(mine.hidden)]
         if python:
             rival = theirs(cells, python)
             met &= mine.hidden <= MOST_HIDDEN * rival.hidden
@@ -133,13 +138,13 @@ def measure(tables: int, python: str | None) -> tuple[list[list[str]], bool]:
 
 
 def page(rows: list[list[str]], met: bool, python: str | None) -> str:
-    heads = ["sensitive", "ours, s", "of it audit", "ours hides"]
+    heads = ["sensitive", "ours, s", "of the processor, s", "of it audit, by the clock", "ours hides"]
     if python:
         heads += ["pytauargus, s", "it hides", "ours / its", "ours: known / exposed", "its: known / exposed"]
     median = statistics.median(float(row[1]) for row in rows)
     lead = (
         f"{len(rows)} tables of {SHAPE[0]} by {SHAPE[1]} with margins; protect and audit, median {median:.2f} s. "
-        f"Bounds: at most {MOST_SECONDS:g} s a table, at most {MOST_HIDDEN:g} times the hidden cells: "
+        f"Bounds: at most {MOST_SECONDS:g} s of the processor a table, at most {MOST_HIDDEN:g} times the hidden cells: "
         f"{'met' if met else 'missed'}."
     )
     return "\n\n".join([lead, as_table(heads, rows)] + ([] if python else ["pytauargus was not at hand."]))

@@ -33,7 +33,7 @@ from swis.outcomes.intervals import wilson
 from swis.params import Params, load_params
 
 YEAR = "2021/22"
-POLICIES = ["dfe_children_in_need", "threshold_10", "seven_then_round_to_5", "round_to_5"]
+POLICIES = ["dfe_children_in_need", "dfe_looked_after", "threshold_10", "seven_then_round_to_5", "round_to_5"]
 
 
 @pytest.fixture(scope="module")

@@ -94,9 +94,9 @@ def test_an_authority_beside_the_pooled_table_is_noticed() -> None:
 
 
 def test_rounded_numbers_are_attacked_as_the_intervals_they_stand_for(project_root: Path) -> None:
-    """Five parts that round up and a total that does not: base-5 rounding alone gives some parts away."""
+    """Four parts of 2, each shown as 0, and a total of 8, shown as 10: nothing but 2 in each comes to 8 or more."""
     policy = load_policy(project_root / "params" / "disclosure", "round_to_5")
-    counts = np.array([[2, 2, 2, 2, 4], [30, 40, 50, 60, 70]])
+    counts = np.array([[2, 2, 2, 2], [30, 40, 50, 60]])
     cells = table(counts)
     lower, upper = policy.shown_interval(cells.values)
     required_lower, required_upper = policy.required(cells.values)
@@ -106,6 +106,8 @@ def test_rounded_numbers_are_attacked_as_the_intervals_they_stand_for(project_ro
         required_lower=required_lower, required_upper=required_upper,
     )  # fmt: skip
     assert not rounded.primary.any()
+    nothing = np.zeros(len(lower), dtype=bool)
+    assert set(audit(rounded, nothing).failures) == {f"t|0=0|1={at}" for at in range(4)}
     pattern = protect(rounded)
     assert audit(rounded, pattern.hidden).is_safe
 
