@@ -90,7 +90,8 @@ def test_a_contact_without_a_referral_is_made_on_a_working_day_of_term(world: Wo
 
 def test_a_few_contacts_are_not_decided_and_have_no_day_of_decision(rows: pd.DataFrame) -> None:
     is_open = rows["outcome"].eq(UNDECIDED)
-    assert 0 < is_open.mean() < 0.01
+    # Four in a hundred of those without a referral, which are four in five of all.
+    assert 0.02 < is_open.mean() < 0.045
     assert (rows["decision_date"].eq("") == is_open).all()
     decided = rows[~is_open]
     assert (decided["decision_date"] >= decided["contact_date"]).all()

@@ -6,8 +6,10 @@ import os
 
 import pandas as pd
 
+from swis.schemas import conform
 from swis.validate import engine
 from swis.validate.engine import Expected, Judged, judge_columns, judge_frame, judge_masks
+from swis.validate.shape import judge_table_shape
 from swis.validate.shape_tables import judge_tables_present
 from swis.validate.tables import Tables
 
@@ -71,3 +73,12 @@ def test_the_library_is_left_as_it_was() -> None:
     before = kind.configuration
     judge_masks({"rule": pd.Series([True, False])}, {})
     assert kind.configuration is before
+
+
+def test_a_workbook_is_not_asked_for_what_its_lists_never_hold() -> None:
+    plan = {"authority": "demo", "la_child_id": "SYN1", "return_year": 2021, "plan_start_date": "2020-10-05"}
+    frame = pd.DataFrame([{**plan, "source_file": name} for name in ("annex_a/a_2021.xlsx (List 6)", "cin/2021.xml")])
+    table = conform(frame.assign(plan_start_date=pd.to_datetime(frame["plan_start_date"])), "cin_plans")
+    found = {one.rule: one for one in judge_table_shape(table, "cin_plans")}
+    asked = found["shape cin_plans.referral_date required"]
+    assert (asked.rows_checked, asked.rows_failed) == (1, 1), "the census alone must name the referral"
