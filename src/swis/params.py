@@ -123,6 +123,11 @@ class Trial(Strict):
     deviations: list[Deviation] = Field(default=[])
     survey: Survey | None = None
 
+    @property
+    def first_day(self) -> date:
+        """First day of the first window."""
+        return min(window.first_day for window in self.windows.values())
+
 
 class Definitions(Strict):
     """What counts, for every measure; each choice is an assumption with its variants (`docs/reference`)."""

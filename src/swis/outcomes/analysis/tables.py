@@ -15,6 +15,7 @@ from swis.outcomes.analysis.by_pupil import care_days_by_pupil, pupil_results, p
 from swis.outcomes.analysis.covariates import school_covariates
 from swis.outcomes.analysis.groups import group_counts
 from swis.outcomes.analysis.roster import rosters
+from swis.outcomes.analysis.survey import survey_scores
 from swis.outcomes.borders import counted_under
 from swis.params import Authority, Definitions, Trial
 
@@ -27,6 +28,7 @@ class AnalysisTables(KeptTables):
     group_counts: counts and pupil-years by school, window, measure and group of pupils.
     pupil_results: results at the end of key stage 4 by pupil.
     care_days_by_pupil, pupils_in_window: days in care of pupils who had any, and the pupils of each school.
+    survey_scores: what safeguarding leads answered, by lead and scale; no rows without a survey.
     """
 
     school_covariates: pd.DataFrame
@@ -34,6 +36,7 @@ class AnalysisTables(KeptTables):
     pupil_results: pd.DataFrame
     care_days_by_pupil: pd.DataFrame
     pupils_in_window: pd.DataFrame
+    survey_scores: pd.DataFrame
 
 
 def load_analysis_tables(folder: Path) -> AnalysisTables:
@@ -64,6 +67,7 @@ def analysis_tables(
         pupil_results=_stacked(pupil_results(roster) for roster in held.values()),
         care_days_by_pupil=_stacked(care_days_by_pupil(roster, derived, window) for roster, window in pairs),
         pupils_in_window=_stacked(pupils_in_window(roster, derived, window) for roster, window in pairs),
+        survey_scores=_stacked(survey_scores(roster, derived, trials[name]) for name, roster in held.items()),
     )
 
 
