@@ -197,7 +197,8 @@ def _respondents(tables: TrialTables, analysis: Analysis, schools: pd.DataFrame)
     where it was not given and the analysis draws it; a lead without one that is not drawn is in no row."""
     held = tables.survey_scores
     own = held[held["measure"] == analysis.outcome].rename(columns={"follow_up": "score", "baseline": "baseline_score"})
-    scores = {name: own[name].astype(float) for name in ("score", "baseline_score", "left_post")}
+    names = ("score", "baseline_score", "left_post")
+    scores = {name: own[name].astype("Float64").to_numpy(dtype=float, na_value=np.nan) for name in names}
     spec = analysis.specification
     needed = [name for name in ("score", *spec.covariates) if name in scores and name not in spec.imputed]
     kept = own.assign(**scores)[own[needed].notna().all(axis=1)]

@@ -99,8 +99,8 @@ def _how_supervision(summary: pd.DataFrame, seed: int) -> str:
     return (
         f"Trials of supervision with a known effect, analysed by the models of their plans: {trials:,} without an "
         f"effect and {int(summary['trials'].max()):,} with one, of the sizes assumed for the trials: {said} "
-        f"(seed {seed}). A school makes {given.contacts_per_school:g} contacts on average, of which {given.share:.0%} lead to "
-        f"no further action; the log odds vary by {given.share_school_sd:g} between schools of an authority, "
+        f"(seed {seed}). A school makes {given.contacts_per_school:g} contacts on average, of which {given.share:.0%} "
+        f"lead to no further action; the log odds vary by {given.share_school_sd:g} between schools of an authority, "
         f"{given.about_sexual_abuse:.0%} of contacts are about sexual abuse, and {given.answers_before:.0%} and "
         f"{given.answers_after:.0%} of leads answer before and after, lost at random. Where there is an effect, it is "
         f"an odds ratio of {given.odds_ratio:g} of the arm, of {given.odds_ratio_of_ten_sessions:g} of ten sessions "
