@@ -3,6 +3,7 @@
 from swis.report.chapters.background import background, timeline
 from swis.report.chapters.context import context
 from swis.report.chapters.effects import effects
+from swis.report.chapters.extension import extension
 from swis.report.chapters.limitations import limitations
 from swis.report.chapters.linkage import linkage
 from swis.report.chapters.lists import glossary, list_of_tables
@@ -18,6 +19,7 @@ __all__ = [
     "background",
     "context",
     "effects",
+    "extension",
     "glossary",
     "headline",
     "limitations",
