@@ -38,8 +38,16 @@ AUTHORITY_STAGES = (
     Stage("authority_report", "authority_report.ipynb", ("report", "disclosure", "published", "outcomes")),
 )
 TRIAL_STAGES = (Stage("effects", "4_effects.ipynb", ("effects", "outcomes", "plan")),)
+# Over all authorities, after outcomes and effects and before the door; swis.disclosure.further says how they pass it.
+FURTHER_STAGES: tuple[Stage, ...] = (Stage("delivery", "4_delivery.ipynb", ("delivery", "outcomes")),)
+OF_FURTHER = tuple(dict.fromkeys(part for stage in FURTHER_STAGES for part in stage.code))
 POOLED_STAGES = (
-    Stage("disclosure", "5_disclosure.ipynb", ("disclosure", "outcomes", "derive", "effects", "plan")),
+    *FURTHER_STAGES,
+    Stage(
+        "disclosure",
+        "5_disclosure.ipynb",
+        tuple(dict.fromkeys(("disclosure", "outcomes", "derive", "effects", "plan", *OF_FURTHER))),
+    ),
     Stage("evaluation_report", "evaluation_report.ipynb", ("report", "disclosure", "published", "outcomes", "plan")),
 )
 STAGES = {stage.name: stage for stage in (*AUTHORITY_STAGES, *TRIAL_STAGES, *POOLED_STAGES)}

@@ -16,7 +16,7 @@ from swis.io import read_json, read_yaml, sha256_of_file, write_text
 from swis.notebook.provenance import tree_hash
 from swis.params import Params
 from swis.shared_parameters import OWN_KEYS
-from swis.stages import SIGNAL, STAGES
+from swis.stages import FURTHER_STAGES, SIGNAL, STAGES
 from swis.workspace import POOLED, Workspace
 
 TOTAL = re.compile(r"^total +(\d+)")
@@ -81,8 +81,10 @@ def _trial_designs(workspace: Workspace) -> str:
 
 
 # What a target may run: each takes what the targets before it left as it is.
+FURTHER = [stage.name for stage in FURTHER_STAGES]
 ONLY = {
     "effects_of_trials": ["effects_of_trials", "effects"],
+    "further": ["further", *FURTHER],
     "release": ["release", "disclosure"],
     "reports": ["reports", "authority_report", "evaluation_report"],
 }
@@ -96,10 +98,12 @@ def snakemake_command(
     target: str,
     jobs: int,
     trials: Mapping[str, Sequence[str]] | None = None,
+    further: Sequence[str] = (),
 ) -> list[str]:
     """The command line that carries out `target`, one of TARGETS.
 
-    `trials` are the trials whose effects are estimated (or were), with their authorities.
+    `trials` are the trials whose effects are estimated (or were), with their authorities; `further` are the further
+    pooled stages that are run (or were).
     """
     only = ["--allowed-rules", *ONLY[target]] if target in ONLY else []
     members = ";".join(f"{name}:{','.join(slugs)}" for name, slugs in (trials or {}).items())
@@ -115,6 +119,7 @@ def snakemake_command(
         "--rerun-triggers", "mtime", "params", "input",
         "--config", f"root={workspace.root}", f"dataset={workspace.dataset}", f"data_cut={data_cut}",
         f"authorities={' '.join(authorities)}", f"trials={members or 'none'}",
+        f"further={' '.join(further) or 'none'}",
     ]  # fmt: skip
 
 
@@ -199,7 +204,8 @@ def estimable_trials(workspace: Workspace, params: Params) -> dict[str, list[str
 def carry_out(
     workspace: Workspace, params: Params, authorities: list[str], data_cut: str, jobs: int, follow: Follow
 ) -> list[Job]:
-    """Run all stages of the authorities, then over all of the data set that have outcomes: effects, door and reports.
+    """Run all stages of the authorities, then over all of the data set that have outcomes: effects, further stages,
+    door and reports.
 
     `follow` is called with each job, how many have ended and how many there are.
     """
@@ -237,7 +243,9 @@ def target_command(
     trials = estimable_trials(workspace, params)
     if target != "effects_of_trials":
         trials = {name: trials[name] for name in workspace.finished_trials("effects", trials)}
+    further = FURTHER if target in {"effects_of_trials", "further"} else workspace.finished_pooled(FURTHER)
     is_barred = target == "reports" and not workspace.is_finished_pooled("disclosure")
-    if not finished or is_barred or (target == "effects_of_trials" and not trials):
+    has_none = (target == "effects_of_trials" and not trials) or (target == "further" and not further)
+    if not finished or is_barred or has_none:
         return None
-    return snakemake_command(workspace, finished, data_cut, target, jobs, trials)
+    return snakemake_command(workspace, finished, data_cut, target, jobs, trials, further)

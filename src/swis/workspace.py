@@ -100,6 +100,10 @@ class Workspace:
         """Whether the latest run got through a stage over all authorities."""
         return (self.derived(POOLED, stage) / DONE).exists() and not self.failure_file(POOLED, stage).exists()
 
+    def finished_pooled(self, stages: Iterable[str]) -> list[str]:
+        """Those of the stages over all authorities that the latest run got through."""
+        return [name for name in stages if self.is_finished_pooled(name)]
+
     def finished_trials(self, stage: str, trials: Iterable[str]) -> list[str]:
         """Those of the trials whose latest run got through a stage of the trial."""
         done = [name for name in trials if (self.derived(trial_slug(name), stage) / DONE).exists()]

@@ -10,7 +10,7 @@ import pytest
 
 from swis.io import read_json
 from swis.params import load_params
-from swis.stages import AUTHORITY_STAGES, POOLED_STAGES, TRIAL_STAGES
+from swis.stages import AUTHORITY_STAGES, FURTHER_STAGES, POOLED_STAGES, TRIAL_STAGES
 from swis.workflow import Job, carry_out, failures, planned_jobs, snakemake_command
 from swis.workspace import DONE, POOLED, Workspace, trial_slug
 
@@ -30,7 +30,10 @@ WORK = {
     "effects": "read = [(f / 'n.txt').read_text() for f in run.finished_folders('outcomes').values()]\n"
     "(run.output / 'n.txt').write_text(' '.join(read))",
     "evaluation_report": "(run.output / 'n.txt').write_text('pooled')",
+    **{stage.name: "(run.output / 'n.txt').write_text('pooled')" for stage in FURTHER_STAGES},
 }
+FURTHER = {(POOLED, stage.name) for stage in FURTHER_STAGES}
+POOLED_NAMES = {stage.name for stage in POOLED_STAGES}
 
 
 def write_notebook(path: Path, stage: str) -> None:
@@ -39,7 +42,7 @@ def write_notebook(path: Path, stage: str) -> None:
     if stage == "effects":
         parameters += '\ntrial = "swis"  # name'
         call += ", trial=trial"
-    elif stage not in {"disclosure", "evaluation_report"}:
+    elif stage not in POOLED_NAMES:
         parameters += '\nauthority = "gateshead"  # slug'
         call += ", authority=authority"
     sources = [f"from swis.notebook import open_run\n{call})", WORK[stage], "run.finish()"]
@@ -70,7 +73,7 @@ def workspace(tmp_path: Path, project_root: Path) -> Workspace:
 def finished(tmp_path_factory: pytest.TempPathFactory, project_root: Path) -> Workspace:
     """A data set that has been run to its end, once for all tests that only look at it."""
     workspace = make_workspace(tmp_path_factory.mktemp("finished"), project_root)
-    assert [job.exit_code for job in run_all(workspace)] == [0] * 11
+    assert [job.exit_code for job in run_all(workspace)] == [0] * (11 + len(FURTHER))
     return workspace
 
 
@@ -143,6 +146,7 @@ def test_effects_rest_on_every_authority_of_the_trial_and_a_changed_plan_estimat
     plan.write_text(text, encoding="utf-8")
     assert {(job.authority, job.stage) for job in run_all(workspace)} == {
         (SWIS, "effects"),
+        *FURTHER,
         (POOLED, "disclosure"),
     }, "the tables let through are the same, so no report is made again"
 

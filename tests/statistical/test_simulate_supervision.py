@@ -142,9 +142,9 @@ def test_contacts_of_each_arm_before_and_since_are_as_many_as_wanted(
     decided = 1 - numbers()["contacts"]["undecided"]
     for outcome, share, tolerance in ((NO_FURTHER_ACTION, decided, 0.08), (EARLY_HELP, decided, 0.16)):
         counts = np.mean([rates_by_arm(world, one, one.outcome == outcome, begins) for one in drawn[slug]], axis=0)
-        # Twelve drawings of hundreds of contacts (early help: at least 60) in each arm and time leave one to four per
-        # cent, and what is drawn for each of at least 20 schools an arm (0.25 and 0.35 on the log) two per cent. The
-        # eight schools of Bury would leave four and more: they are not asked.
+        # Twelve drawings of hundreds of contacts (early help: at least 90) in each arm and time leave one to three per
+        # cent, and what is drawn for each of at least 20 schools an arm (0.25 and 0.35 on the log) two per cent. Bury
+        # with six schools an arm would leave twice as much: it is not asked.
         assert counts == pytest.approx(wanted[outcome] * share, rel=tolerance)
 
 

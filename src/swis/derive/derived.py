@@ -29,7 +29,8 @@ class Derived(KeptTables):
     child_numbers: pupil numbers of children in the returns, for matching across borders.
     pupil_numbers: every pupil number of the rolls and the pupil behind it.
     pupil_traits: sex, free school meals, SEN and ethnic group of every pupil of the rolls.
-    deliveries: spells of work at trial schools; no row where the authority sent no record of delivery.
+    deliveries: spells of work at trial schools; delivery_months: supervision sessions planned and held, and meetings
+    of the community of practice. No row of either where the authority sent no record of delivery.
     linkage: counts of events by what became of them.
     changed_dates: events whose key date a later return changed, by table.
     """
@@ -51,6 +52,7 @@ class Derived(KeptTables):
     pupil_numbers: pd.DataFrame
     pupil_traits: pd.DataFrame
     deliveries: pd.DataFrame
+    delivery_months: pd.DataFrame
     linkage: pd.DataFrame
     changed_dates: pd.DataFrame
 

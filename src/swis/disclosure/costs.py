@@ -11,6 +11,7 @@ import pandas as pd
 
 from swis.disclosure.engine.cells import NEVER, Cells
 from swis.disclosure.engine.protect import Pattern
+from swis.disclosure.further import further_families
 
 AUTHORITY = re.compile(r"\|authority=([^|]+)")
 # First words of a statistic, and what a reader calls it.
@@ -55,16 +56,20 @@ class Costs:
         """Numbers told and hidden [table, cells, small, others] of an area; of the whole release for 'all'."""
         mine = self.numbers if area == "all" else self.numbers[self.numbers["area"] == area]
         grouped = mine.assign(cells=1).groupby("table")[["cells", "small", "others"]].sum()
-        order = [name for name in dict.fromkeys(FAMILIES.values()) if name in grouped.index]
+        order = [name for name in dict.fromkeys(_families().values()) if name in grouped.index]
         return grouped.loc[order].reset_index().assign(symbol="")
 
 
 def family(name: str) -> str:
     """What a reader calls the table that a cell is of; KeyError for a statistic without a name there."""
-    for start, words in FAMILIES.items():
+    for start, words in _families().items():
         if name.startswith(start):
             return words
     raise KeyError(name.split("|", 1)[0])
+
+
+def _families() -> dict[str, str]:
+    return {**FAMILIES, **further_families()}
 
 
 def _area(name: str) -> str:

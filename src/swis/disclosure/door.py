@@ -17,6 +17,7 @@ from swis.disclosure.engine.audit import audit as audit_cells
 from swis.disclosure.engine.cells import NEVER, Cells
 from swis.disclosure.engine.protect import Pattern
 from swis.disclosure.engine.protect import protect as protect_cells
+from swis.disclosure.further import further_rows
 from swis.disclosure.letting_through import areas_let_through
 from swis.disclosure.material import ALL, Material, collect
 from swis.disclosure.policy import Policy
@@ -51,7 +52,8 @@ def rules(policy: Policy) -> Markdown:
 
 def rows(material: Material) -> pd.DataFrame:
     """How many rows each table of the material has, for display."""
-    tables = {name: frame for name, frame in vars(material).items() if isinstance(frame, pd.DataFrame)}
+    own = {name: frame for name, frame in vars(material).items() if isinstance(frame, pd.DataFrame)}
+    tables = own | further_rows(material.further)
     return pd.DataFrame({"table": list(tables), "rows": [len(frame) for frame in tables.values()]})
 
 

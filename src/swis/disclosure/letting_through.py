@@ -24,6 +24,7 @@ from swis.disclosure.book.returns import protected_returns
 from swis.disclosure.costs import Costs
 from swis.disclosure.estimates import protect_effects
 from swis.disclosure.flow import year_of_flow
+from swis.disclosure.further import protect_further
 from swis.disclosure.material import ALL, FAILED, Material
 from swis.disclosure.policy import Policy
 from swis.disclosure.protected import Protected
@@ -83,7 +84,7 @@ def _counts(material: Material, shown: Shown) -> dict[str, Protected]:
 def _over_all(
     material: Material, shown: Shown, trials: Mapping[str, Trial], definitions: Definitions
 ) -> dict[str, Protected]:
-    """What only the evaluation tells: every authority side by side, borders, flow, effects."""
+    """What only the evaluation tells: every authority side by side, borders, flow, effects, further stages."""
     by_authority = protected_outcomes(material.outcomes, shown, definitions)
     years = {name: year_of_flow(trial) for name, trial in trials.items()}
     tables = {
@@ -98,7 +99,7 @@ def _over_all(
     for name, held in material.effects.items():
         made = protect_effects(held, trials[name], shown)
         tables |= {f"effects-{name}-{table}": frame for table, frame in made.items()}
-    return tables
+    return tables | protect_further(material.further, trials, shown)
 
 
 def _rules(results: pd.DataFrame) -> pd.DataFrame:

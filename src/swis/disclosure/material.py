@@ -10,8 +10,10 @@ import pandas as pd
 
 from swis.derive import cross_border_events, cross_border_summary, read_derived_of
 from swis.disclosure.flow import flow
+from swis.disclosure.further import FURTHER, load_further
 from swis.effects.analysis import Effects, load_effects
 from swis.io import read_frame, read_json
+from swis.kept_tables import KeptTables
 from swis.notebook.run import Run
 from swis.outcomes import load_outcomes, pool
 
@@ -28,7 +30,7 @@ class Material:
     linkage [authority, event, academic_year, link_status, reason, count]. returns: whole-authority counts by reporting
     year. results: of validation; records [authority, rows_read, rows_set_aside]. borders [event, own_count,
     cross_border_count] and flow [trial, arm, allocated, left, analysed, pupils] over all authorities. effects: the
-    tables of each trial whose effects are finished.
+    tables of each trial whose effects are finished. further: the tables of each further pooled stage that is finished.
     """
 
     outcomes: pd.DataFrame
@@ -42,6 +44,7 @@ class Material:
     borders: pd.DataFrame
     flow: pd.DataFrame
     effects: Mapping[str, Effects] = field(default_factory=dict)
+    further: Mapping[str, KeptTables] = field(default_factory=dict)
 
     @property
     def authorities(self) -> list[str]:
@@ -69,6 +72,7 @@ def collect(run: Run) -> Material:
         borders=_borders(run.finished_folders("derive")),
         flow=flow(_trial_schools(run, list(folders)), pooled, pooled_participants, run.trials),
         effects={name: load_effects(folder) for name, folder in run.trial_folders("effects").items()},
+        further=load_further(run.pooled_folders(stage.name for stage in FURTHER)),
     )
 
 

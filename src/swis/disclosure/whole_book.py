@@ -13,6 +13,7 @@ from swis.disclosure.book.participants import participants_book
 from swis.disclosure.book.records import records_book
 from swis.disclosure.book.returns import returns_book
 from swis.disclosure.book.rootogram import rootogram_book
+from swis.disclosure.further import further_book
 from swis.disclosure.material import Material
 from swis.disclosure.policy import Policy
 from swis.effects.analysis import january_of
@@ -32,4 +33,5 @@ def book_of(material: Material, trials: Mapping[str, Trial], definitions: Defini
         effects_book(book, held.results, trials[name])
         flow_book(book, held.flow, name, january_of(trials[name]))
         rootogram_book(book, held.rootogram, name)
+    further_book(book, material.further, trials)
     return book

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 import shutil
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -73,6 +74,11 @@ class Run:
         """Folders of a stage of trials, by trial, of those whose latest run got through it."""
         finished = self.workspace.finished_trials(stage, self.trials)
         return {name: self.workspace.derived(trial_slug(name), stage) for name in finished}
+
+    def pooled_folders(self, stages: Iterable[str]) -> dict[str, Path]:
+        """Folders of those of the stages over all authorities that the latest run got through, by stage."""
+        finished = self.workspace.finished_pooled(stages)
+        return {name: self.workspace.derived(POOLED, name) for name in finished}
 
     def finish(self) -> None:
         """Record what this stage wrote, put it in its final place and print the provenance block.

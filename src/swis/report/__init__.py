@@ -3,6 +3,7 @@
 from swis.report.chapters import (
     background,
     context,
+    delivery,
     effects,
     extension,
     headline,
@@ -30,6 +31,7 @@ __all__ = [
     "authority_inputs",
     "background",
     "context",
+    "delivery",
     "effects",
     "evaluation_inputs",
     "extension",

@@ -15,6 +15,7 @@ from swis.params import Trial
 from swis.published import authority_context, load_neighbours, load_published
 from swis.report.context_tables import england_only, no_context
 from swis.report.effects_inputs import released_effects
+from swis.report.further_inputs import released_further
 from swis.report.inputs import ALL, Inputs
 from swis.report.measures import measure_texts
 from swis.workspace import DONE
@@ -52,6 +53,7 @@ def evaluation_inputs(run: Run) -> Inputs:
         by_authority=released["by_authority"],
         borders=released["borders"],
         effects=released_effects(released, in_reading_order(run.trials)),
+        further=released_further(released),
         flow=released["flow"],
         **_common(run, released, present),
     )

@@ -27,7 +27,8 @@ class Inputs:
     checks [layer, outcome]: one row a check made; failed_checks and set_aside [rule, table, title, rows_failed
     or rows, …], records [rows_read, rows_set_aside], linkage, unlinked and flow: totals of the area. borders [event,
     own_count, cross_border_count]: events of trial schools by whose return holds them, for an evaluation only.
-    effects: of each trial whose effects stage is finished. released: all of it, as the door let it through.
+    effects: of each trial whose effects stage is finished; further: tables by name of each further pooled stage that is
+    (delivery, …). released: all of it, as the door let it through.
     """
 
     area: str
@@ -55,6 +56,7 @@ class Inputs:
     flow: Protected | None = None
     borders: Protected | None = None
     effects: Mapping[str, EffectInputs] = field(default_factory=dict)
+    further: Mapping[str, Mapping[str, Protected]] = field(default_factory=dict)
     provenance: str = ""
 
     @property

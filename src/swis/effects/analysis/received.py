@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from swis.effects.analysis.trial_file import months_of, plan_of
-from swis.outcomes.analysis.covariates import column_of_window
+from swis.outcomes.analysis.sessions import received_column
 from swis.params import Trial
 from swis.plan import Analysis
 
@@ -37,5 +37,5 @@ def with_treatment(schools: pd.DataFrame, trial: Trial, analysis: Analysis) -> p
 
 
 def _of_window(schools: pd.DataFrame, name: str, window: str) -> pd.Series:
-    column = column_of_window(name, window)
+    column = received_column(name, window)
     return schools[column].astype(float) if column in schools else pd.Series(np.nan, index=schools.index)

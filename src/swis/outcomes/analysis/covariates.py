@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import numpy as np
 import pandas as pd
 
@@ -15,6 +13,7 @@ from swis.derive.person_time import SCHOOL
 from swis.derive.terms import january_before, january_census_day
 from swis.derive.traits import fsm_in_january
 from swis.outcomes.analysis.roster import Roster
+from swis.outcomes.analysis.sessions import received_column, sessions_by_window
 from swis.outcomes.measures import section47
 from swis.params import Authority, Definitions, Trial
 
@@ -30,7 +29,8 @@ COVARIATES = [
 def school_covariates(
     roster: Roster, derived: Derived, authority: Authority, trial: Trial, definitions: Definitions
 ) -> pd.DataFrame:
-    """Every allocated school of one trial (COVARIATES), and in the SWIS trial worker_months_<window> for each window.
+    """Every allocated school of one trial (COVARIATES), and what it received in each window:
+    worker_months_<window> in the SWIS trial, sessions_planned_<window> and sessions_held_<window> in the others.
 
     Pupils and free school meals: main registrations in the trial's year groups on the last January census day before
     the trial, and the percentage of those whose eligibility that census says. Baseline counts and pupil-years are over
@@ -47,7 +47,7 @@ def school_covariates(
         baseline_pupil_years=years,
         baseline_section47_enquiries=count,
     )[COVARIATES]
-    return frame.assign(**worker_months(roster, trial)) if trial.programme == "SWIS" else frame
+    return frame.assign(**(worker_months if trial.programme == "SWIS" else sessions_by_window)(roster, trial))
 
 
 def _on_census_day(roster: Roster, year: int) -> tuple[np.ndarray, np.ndarray]:
@@ -100,10 +100,5 @@ def worker_months(roster: Roster, trial: Trial) -> dict[str, np.ndarray]:
         observed = roster.derived.calendar(ROLL).within(window.start, window.end)
         days = observed.days_in(own["from_date"], own["to_date"] + pd.Timedelta(days=1))
         months = np.bincount(school[days > 0], weights=(share * days)[days > 0], minlength=roster.size) / DAYS_A_MONTH
-        found[column_of_window("worker_months", window.name)] = months if len(spells) else np.full(roster.size, np.nan)
+        found[received_column("worker_months", window.name)] = months if len(spells) else np.full(roster.size, np.nan)
     return found
-
-
-def column_of_window(name: str, window: str) -> str:
-    """Name of the column that holds a number of a window: 'worker_months' of '23 months' is worker_months_23_months."""
-    return f"{name}_" + re.sub(r"\W+", "_", window)
