@@ -23,6 +23,7 @@ from swis.errors import InputError, Problem
 from swis.io import read_yaml
 from swis.plan import AnalysisPlan, Deviation
 from swis.plan.checks import plan_problems
+from swis.shared_parameters import with_shared
 from swis.strict import Strict, known_keys
 
 Model = TypeVar("Model", bound="Strict")
@@ -232,7 +233,9 @@ def _read(path: Path, model: type[Model], folder: Path, problems: list[Problem])
         problems.append(_problem(path, folder, "file missing", "a parameter file", "restore it from version control"))
         return None
     try:
-        return model.model_validate(read_yaml(path))
+        content, faults = with_shared(read_yaml(path), path.parent)
+        problems.extend(_problem(path, folder, *fault) for fault in faults)
+        return None if faults else model.model_validate(content)
     except yaml.YAMLError:
         problems.append(
             _problem(path, folder, "not readable as YAML", "key: value lines", "mend the indentation or quotes")

@@ -4,6 +4,7 @@ from swis.report.chapters.background import background, timeline
 from swis.report.chapters.context import context
 from swis.report.chapters.delivery import delivery
 from swis.report.chapters.effects import effects
+from swis.report.chapters.extension import extension
 from swis.report.chapters.limitations import limitations
 from swis.report.chapters.linkage import linkage
 from swis.report.chapters.lists import glossary, list_of_tables
@@ -20,6 +21,7 @@ __all__ = [
     "context",
     "delivery",
     "effects",
+    "extension",
     "glossary",
     "headline",
     "limitations",

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Literal, get_args, get_origin
 
+from swis.in_words import long_date, year_groups_words
 from swis.params import Definitions
-from swis.report.chapters.outcomes import year_groups_words
-from swis.report.inputs import Inputs, long_date
+from swis.report.inputs import Inputs
 from swis.report.measures import GROUPS, MeasureText, by_group
 from swis.report.model import Block, Column, Section, Table, bullets, paragraph
 from swis.report.wording import DASH, listed_text

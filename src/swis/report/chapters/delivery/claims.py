@@ -8,7 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from swis.report.chapters.effects.words import RATIO_SCALES, symbol_words, whole_text
+from swis.plan.specification import RATIOS
+from swis.report.chapters.effects.words import symbol_words, whole_text
 from swis.report.inputs import Inputs
 from swis.report.model import Column, Section, Table, paragraph
 from swis.report.wording import sentence_case
@@ -99,7 +100,7 @@ def _says(row: Mapping[str, Any], way: str) -> str:
     """Whether the interval lies on the claimed side of no difference."""
     if row["symbol"] or pd.isna(row["lower"]) or pd.isna(row["upper"]):
         return "Open: too little stands behind it"
-    none = 1.0 if row["scale"] in RATIO_SCALES else 0.0
+    none = 1.0 if row["scale"] in RATIOS else 0.0
     if row["lower"] <= none <= row["upper"]:
         return "Not shown: the interval holds no difference"
     is_lower = row["upper"] < none
