@@ -18,6 +18,7 @@ STEPS: Mapping[str, tuple[int, ...]] = {
     ENQUIRY: (5, 10, 15, 20, 30),
 }
 STATUTORY: Mapping[str, int] = {CONTACT: 1, REFERRAL: 45, ENQUIRY: 15}
+ARMS = ("intervention", "control")
 KEYS = ["wait", "trial", "arm", "academic_year"]
 CURVE_COLUMNS = [
     *KEYS, "step", "schools", "starts", "ended", "competing", "open", "share_of_starts", "share_of_ended", "incidence",
@@ -25,24 +26,33 @@ CURVE_COLUMNS = [
 ]  # fmt: skip
 
 
+NOTHING = dict.fromkeys(
+    ("schools", "starts", "ended", "competing", "open", "share_of_starts", "share_of_ended"), 0.0
+) | dict.fromkeys(("incidence", "lower", "upper"), np.nan)
+
+
 def curves(waits: pd.DataFrame, definitions: Definitions) -> pd.DataFrame:
     """Incidence by arm and academic year of the start at STEPS (CURVE_COLUMNS), in percent.
 
     starts: waits that began in the year; ended: events up to the step; competing: competing ends up to the last step;
     open: waits open on the last day observed before the last step. share_of_starts, share_of_ended: the most that one
-    school has of either. Academic years of the evaluation only.
+    school has of either. Academic years of the evaluation only; where one arm had waits in a year the other has its
+    row too, with 0 begun and no incidence.
     """
     own = waits[waits["academic_year"].isin(definitions.academic_years)]
     rows = [
-        {**dict(zip(KEYS, keys, strict=True)), **row}
-        for keys, group in own.groupby(KEYS, sort=True)
-        for row in _steps(group, str(keys[0]), definitions.interval_level)
+        {"wait": wait, "trial": trial, "arm": arm, "academic_year": year, **row}
+        for (wait, trial, year), group in own.groupby(["wait", "trial", "academic_year"], sort=True)
+        for arm in ARMS
+        for row in _steps(group[group["arm"] == arm], str(wait), definitions.interval_level)
     ]
-    return pd.DataFrame(rows, columns=CURVE_COLUMNS)
+    return pd.DataFrame(rows, columns=CURVE_COLUMNS).sort_values([*KEYS, "step"], ignore_index=True)
 
 
 def _steps(group: pd.DataFrame, wait: str, level: float) -> list[dict[str, float]]:
     steps = STEPS[wait]
+    if group.empty:
+        return [{**NOTHING, "step": step} for step in steps]
     days, ended = group["days"].to_numpy(float), group["ended"].to_numpy(dtype=object)
     school, found = pd.factorize(group["urn"], sort=True)
     counts = DayCounts.of(school.astype(np.int64), days, ended == EVENT, ended == COMPETING, steps[-1])

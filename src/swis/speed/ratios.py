@@ -16,10 +16,9 @@ from scipy import special
 
 from swis.derive.waits import COMPETING, EVENT
 from swis.params import Definitions, Trial
-from swis.speed.curves import STEPS
+from swis.speed.curves import ARMS, STEPS
 
-ARMS = ("intervention", "control")
-SCALE = "subdistribution hazard ratio"
+SCALE = "rate ratio"  # of subdistribution hazards
 RATIO_COLUMNS = [
     "wait", "trial", "window", "scale", "estimate", "lower", "upper", "standard_error", "p_value",
     "schools_intervention", "schools_control", "count_intervention", "count_control", "message",
