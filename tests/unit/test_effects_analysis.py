@@ -88,7 +88,7 @@ def test_a_school_without_a_covariate_or_a_return_is_left_out_and_counted(
 ) -> None:
     covariates, outcomes = tables.school_covariates.copy(), tables.outcomes.copy()
     without, unseen = covariates["urn"].iloc[0], covariates["urn"].iloc[1]
-    covariates.loc[covariates["urn"] == without, "fsm_percent_january_2020"] = np.nan
+    covariates.loc[covariates["urn"] == without, "fsm_percent_january"] = np.nan
     window = (outcomes["urn"] == unseen) & (outcomes["period"] == "23 months")
     outcomes.loc[window, ["count", "denominator", "value"]] = np.nan
     outcomes.loc[window, "observed_share"] = 0.0

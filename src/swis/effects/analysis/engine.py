@@ -28,6 +28,7 @@ EXCLUDED_COLUMNS = ["analysis_id", "reason", "intervention", "control"]
 
 def carry_out(tables: TrialTables, trial: Trial, analyses: Iterable[Analysis]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Results (RESULT_COLUMNS) and schools left out (EXCLUDED_COLUMNS) of these analyses, in their order."""
+    _refuse_several(tables, trial)
     plan = plan_of(trial)
     rows, excluded = [], []
     for analysis in analyses:
@@ -41,6 +42,14 @@ def carry_out(tables: TrialTables, trial: Trial, analyses: Iterable[Analysis]) -
         excluded.append(sample.excluded.assign(analysis_id=analysis.id)[EXCLUDED_COLUMNS])
     left = pd.concat(excluded, ignore_index=True) if excluded else pd.DataFrame(columns=EXCLUDED_COLUMNS)
     return pd.DataFrame(rows, columns=RESULT_COLUMNS), left
+
+
+def _refuse_several(tables: TrialTables, trial: Trial) -> None:
+    """ValueError for tables that hold another trial's schools: trials differ in design and are never put together."""
+    for frame in (tables.school_covariates, tables.outcomes):
+        others = set(frame["trial"]) - {trial.name}
+        if others:
+            raise ValueError(f"tables of {trial.name} hold schools of {', '.join(sorted(others))}")
 
 
 def estimates_of(sample: Sample, levels: list[str], plan: AnalysisPlan, analysis: Analysis) -> list[Estimate]:

@@ -21,7 +21,7 @@ from swis.plan import Analysis, AnalysisPlan
 from swis.plan.specification import WithoutCases
 
 # Columns of every school before its trial: pupils of its January census, and % of them with free school meals.
-SIZE, FREE_MEALS = "pupils_january_2020", "fsm_percent_january_2020"
+SIZE, FREE_MEALS = "pupils_january", "fsm_percent_january"
 SCHOOL_KEY = ["authority", "urn", "arm"]
 EXCLUSION_COLUMNS = ["reason", "intervention", "control"]
 UNKNOWN = "unknown"
@@ -194,12 +194,14 @@ def _results(tables: TrialTables, analysis: Analysis) -> pd.DataFrame:
 
 def _respondents(tables: TrialTables, analysis: Analysis, schools: pd.DataFrame) -> pd.DataFrame:
     """One row a respondent on the outcome's scale: `score` at follow-up and `baseline_score`, either of them missing
-    where it was not given; those lost before the follow-up only where the analysis draws their score."""
+    where it was not given and the analysis draws it; a lead without one that is not drawn is in no row."""
     held = tables.survey_scores
     own = held[held["measure"] == analysis.outcome].rename(columns={"follow_up": "score", "baseline": "baseline_score"})
-    scores = {name: own[name].astype(float) for name in ("score", "baseline_score", "left_post")}
-    is_kept = own["score"].notna() | ("score" in analysis.specification.imputed)
-    kept = own.assign(**scores)[is_kept]
+    names = ("score", "baseline_score", "left_post")
+    scores = {name: own[name].astype("Float64").to_numpy(dtype=float, na_value=np.nan) for name in names}
+    spec = analysis.specification
+    needed = [name for name in ("score", *spec.covariates) if name in scores and name not in spec.imputed]
+    kept = own.assign(**scores)[own[needed].notna().all(axis=1)]
     return schools.merge(kept[[*SCHOOL_KEY, "respondent", *scores]], on=SCHOOL_KEY, how="inner")
 
 

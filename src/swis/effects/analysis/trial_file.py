@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from swis.derive.terms import january_census_day
+from swis.derive.terms import january_before
 from swis.params import Trial
 from swis.plan import Analysis, AnalysisPlan, planned_analyses
 
@@ -31,7 +31,5 @@ def months_of(trial: Trial, window: str) -> float:
 
 
 def january_of(trial: Trial) -> int:
-    """The year of the last January census before the trial's first window: that of its schools' size and meals."""
-    first = min(window.first_day for window in trial.windows.values())
-    census = january_census_day(first.year - 1).date()
-    return first.year if census < first else first.year - 1
+    """The year of the last January census before the trial: that of its schools' size and free school meals."""
+    return january_before(trial.first_day)

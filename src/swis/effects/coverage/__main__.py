@@ -9,6 +9,7 @@ import argparse
 import itertools
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -17,13 +18,15 @@ from swis.effects.coverage.page import (
     BESIDE_TITLE,
     COVERAGE_TITLE,
     PUBLISHED_TITLE,
+    SUPERVISION_TITLE,
     beside_section,
     coverage_section,
     published_section,
+    supervision_section,
     with_section,
 )
 from swis.effects.coverage.published import published_table, what_the_interval_implies
-from swis.effects.coverage.study import DEFAULT_SEED, KINDS, Scenario, simulate
+from swis.effects.coverage.study import DEFAULT_SEED, KINDS, SIZES, Kind, Scenario, simulate
 from swis.effects.coverage.summary import summarise
 from swis.io import read_frame, read_text, write_frame, write_text
 
@@ -32,34 +35,41 @@ def main(arguments: list[str] | None = None) -> int:
     """Run every scenario, print the sections, and put them in place of their own on the page."""
     given = _arguments(arguments)
     frames = []
-    for kind, size, has_effect in itertools.product(given.kinds, given.authorities, (False, True)):
-        if kind == "beside" and has_effect:
-            continue
+    for kind, size, has_effect in _scenarios(given):
         started = time.monotonic()
         frames.append(_results(Scenario(kind, size, has_effect), given))
         seconds = time.monotonic() - started
         print(f"{kind}, {size} authorities, {'with' if has_effect else 'without'} effect: {seconds:.0f} s", flush=True)
-    sections = _sections(summarise(pd.concat(frames, ignore_index=True)), given)
-    print("\n\n".join(["", *sections.values()]))
-    if given.write:
-        page = read_text(given.write) if given.write.exists() else None
-        for title, text in sections.items():
-            page = with_section(page, title, text)
-        write_text(given.write, page or "")
+    for title, section in _sections(summarise(pd.concat(frames, ignore_index=True)), given).items():
+        print(f"\n{section}")
+        if given.write:
+            held = read_text(given.write) if given.write.exists() else None
+            write_text(given.write, with_section(held, title, section))
     return 0
+
+
+def _scenarios(given: argparse.Namespace) -> Iterator[tuple[Kind, int, bool]]:
+    """Kind, authorities, and whether there is an effect; tests beside the main analyses are tried without one."""
+    for kind in given.kinds:
+        has_effect = (False,) if kind == "beside" else (False, True)
+        yield from itertools.product([kind], given.authorities or SIZES[kind], has_effect)
 
 
 def _sections(summary: pd.DataFrame, given: argparse.Namespace) -> dict[str, str]:
     """The sections that the kinds simulated belong to, by title: one that was not simulated stays as it is."""
-    is_beside = summary["kind"] == "beside"
+    own = {kind: summary[summary["kind"] == kind] for kind in ("supervision", "beside")}
+    main = summary[~summary["kind"].isin(own)]
     found = {}
-    if (~is_beside).any():
+    if len(main):
+        found[COVERAGE_TITLE] = coverage_section(main, seed=given.seed)
+    if "primary" in given.kinds:
         trials = max(given.trials // 4, 2)
         curve = published_table(trials=trials, seed=given.seed, jobs=given.jobs)
-        found[COVERAGE_TITLE] = coverage_section(summary[~is_beside], seed=given.seed)
         found[PUBLISHED_TITLE] = published_section(curve, **what_the_interval_implies(), trials=trials)
-    if is_beside.any():
-        found[BESIDE_TITLE] = beside_section(summary[is_beside], seed=given.seed)
+    if len(own["beside"]):
+        found[BESIDE_TITLE] = beside_section(own["beside"], seed=given.seed)
+    if len(own["supervision"]):
+        found[SUPERVISION_TITLE] = supervision_section(own["supervision"], seed=given.seed)
     return found
 
 
@@ -68,7 +78,7 @@ def _arguments(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--trials", type=int, default=1_000, help="of each kind and size, with and without an effect")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--seed", type=int, default=DEFAULT_SEED)
-    parser.add_argument("--authorities", type=int, nargs="+", default=[8, 21, 42])
+    parser.add_argument("--authorities", type=int, nargs="+", help="by default those of each kind")
     parser.add_argument("--kinds", nargs="+", choices=KINDS, default=list(KINDS))
     parser.add_argument("--write", type=Path, help="page whose own sections are written anew")
     parser.add_argument("--keep", type=Path, help="folder of finished scenarios, to go on after an interruption")

@@ -67,8 +67,8 @@ def _primary_words(row: pd.Series, title: str) -> str:
             "schools: the adjusted rate ratio with its 95% interval."
         )
     return (
-        f"{over}, the odds of a case being one of {lower_first(title)} were at intervention schools {whole_text(row)} times "
-        "those at control schools: the adjusted odds ratio with its 95% interval."
+        f"{over}, the odds behind the {lower_first(title)} at intervention schools were {whole_text(row)} times those at "
+        "control schools: the adjusted odds ratio with its 95% interval."
     )
 
 
@@ -193,7 +193,7 @@ def harms_section(inputs: Inputs, held: EffectInputs) -> Section:
         for row in held.harms.frame.to_dict("records")
     ]
     columns = {
-        "outcome": Column("Outcome"), "why": Column("Why it is watched"), "ratio": Column("Rate ratio", "value"),
+        "outcome": Column("Outcome"), "why": Column("Why it is watched"), "ratio": Column("Ratio", "value"),
         "interval": Column("95% interval", "interval"), "reading": Column("Reading", "status"),
     }  # fmt: skip
     table = plain_table(

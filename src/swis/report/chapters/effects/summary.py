@@ -26,9 +26,9 @@ def _primary(inputs: Inputs, held: EffectInputs) -> str:
     if row["symbol"]:
         return f"Too few schools or events stand behind the primary outcome, {title}, for an effect to be shown."
     found = "no effect that chance could not have made" if row["lower"] <= 1 <= row["upper"] else "a difference"
-    what = "rate" if row["scale"] == "rate ratio" else "share"
+    what = "rate of " if row["scale"] == "rate ratio" else ""
     return (
-        f"The primary outcome, the {what} of {title} over {window_words(row['window'])}, shows {found}: adjusted "
+        f"The primary outcome, the {what}{title} over {window_words(row['window'])}, shows {found}: adjusted "
         f"{row['scale']} {whole_text(row)}, p {p_text(row['p_value'])}."
     )
 
