@@ -40,6 +40,7 @@ AUTHORITY_STAGES = (
 TRIAL_STAGES = (Stage("effects", "4_effects.ipynb", ("effects", "outcomes", "plan")),)
 # Over all authorities, after outcomes and effects and before the door; swis.disclosure.further says how they pass it.
 FURTHER_STAGES: tuple[Stage, ...] = (
+    Stage("delivery", "4_delivery.ipynb", ("delivery", "outcomes")),
     Stage("economics", "4_economics.ipynb", ("economics", "effects", "outcomes", "plan")),
 )
 OF_FURTHER = tuple(dict.fromkeys(part for stage in FURTHER_STAGES for part in stage.code))

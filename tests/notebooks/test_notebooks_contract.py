@@ -11,6 +11,7 @@ import nbformat
 import pytest
 
 from swis.notebook.parameters import check_parameters, code_cells, declared_parameters, parameter_cells
+from swis.stages import FURTHER_STAGES
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -20,8 +21,9 @@ LONGEST_CELL_LINES = 20
 notebooks = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 
 
-def test_there_are_the_seven_notebooks_of_a_run() -> None:
-    stages = ["1_validate", "2_derive", "3_outcomes", "4_effects", "5_disclosure"]
+def test_there_are_the_notebooks_of_a_run() -> None:
+    further = [Path(stage.notebook).stem for stage in FURTHER_STAGES]
+    stages = ["1_validate", "2_derive", "3_outcomes", *sorted(["4_effects", *further]), "5_disclosure"]
     assert [path.stem for path in NOTEBOOKS] == [*stages, "authority_report", "evaluation_report"]
 
 

@@ -27,7 +27,8 @@ class Derived(KeptTables):
     child_numbers: pupil numbers of children in the returns, for matching across borders.
     pupil_numbers: every pupil number of the rolls and the pupil behind it.
     pupil_traits: sex, free school meals, SEN and ethnic group of every pupil of the rolls.
-    deliveries: spells of work at trial schools; no row where the authority sent no record of delivery.
+    deliveries: spells of work at trial schools; delivery_months: supervision sessions planned and held, and meetings
+    of the community of practice. No row of either where the authority sent no record of delivery.
     costs: prices of what was delivered, the authority's own or else those of the whole data set.
     linkage: counts of events by what became of them.
     changed_dates: events whose key date a later return changed, by table.
@@ -49,6 +50,7 @@ class Derived(KeptTables):
     pupil_numbers: pd.DataFrame
     pupil_traits: pd.DataFrame
     deliveries: pd.DataFrame
+    delivery_months: pd.DataFrame
     costs: pd.DataFrame
     linkage: pd.DataFrame
     changed_dates: pd.DataFrame

@@ -14,7 +14,7 @@ from swis.derive.calendar import DayCalendar
 from swis.derive.cohort import attributed_spells
 from swis.derive.cut import cut_tables
 from swis.derive.deduplicate import EVENT_DATES, deduplicate_events
-from swis.derive.deliveries import delivery_spells
+from swis.derive.deliveries import delivery_months, delivery_spells
 from swis.derive.derived import Derived
 from swis.derive.enrolment import enrolments
 from swis.derive.link import child_numbers, link_children
@@ -182,6 +182,7 @@ def assemble(
         pupil_numbers=held.pupil_numbers,
         pupil_traits=held.traits,
         deliveries=delivery_spells(known["delivery"], held.lineage),
+        delivery_months=delivery_months(known["delivery"], held.lineage),
         costs=tables["costs"],
         linkage=links,
         changed_dates=changed_dates,

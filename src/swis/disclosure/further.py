@@ -9,7 +9,11 @@ from typing import Any
 
 import pandas as pd
 
+from swis.delivery.stage import Delivery
 from swis.disclosure.book import Book, Shown
+from swis.disclosure.book.delivery import FAMILIES as DELIVERY_FAMILIES
+from swis.disclosure.book.delivery import delivery_book
+from swis.disclosure.book.delivery_frames import protect_delivery
 from swis.disclosure.book.economics import FAMILIES as ECONOMICS_FAMILIES
 from swis.disclosure.book.economics import economics_book
 from swis.disclosure.book.economics_frames import protect_economics
@@ -37,6 +41,7 @@ class FurtherStage:
 
 
 FURTHER: tuple[FurtherStage, ...] = (
+    FurtherStage("delivery", Delivery.load, delivery_book, protect_delivery, DELIVERY_FAMILIES),
     FurtherStage("economics", Economics.load, economics_book, protect_economics, ECONOMICS_FAMILIES),
 )
 

@@ -3,6 +3,7 @@
 from swis.report.chapters import (
     background,
     context,
+    delivery,
     economics,
     effects,
     headline,
@@ -30,6 +31,7 @@ __all__ = [
     "authority_inputs",
     "background",
     "context",
+    "delivery",
     "economics",
     "effects",
     "evaluation_inputs",

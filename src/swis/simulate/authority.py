@@ -83,6 +83,7 @@ def _begin(world: World, params: Params, size: Size) -> Written:
         "border_events": truth.border_events(world),
         "visitor_spells": truth.visitor_spells(world),
         "delivery": true_delivery(world.delivery, world.slug),
+        "delivery_months": world.delivery[world.delivery["month"] != ""],
     }
     return Written(
         world.slug,
@@ -219,7 +220,7 @@ class _Writer:
         )
 
     def delivery(self) -> None:
-        """Who worked where, in our own form; nothing where no school of the first trial is."""
+        """Who worked where and which sessions were held, in our own form; nothing where nobody worked."""
         held = self.world.delivery
         if len(held) and not self._is_missing("delivery", "all"):
             self.written.add("delivery", write_frame_csv(self.home / "delivery.csv", held), len(held))

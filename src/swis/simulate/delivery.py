@@ -104,7 +104,8 @@ def _as_text(spells: list[tuple[str, str, str, int, int, float]]) -> pd.DataFram
 
 def true_delivery(delivery: pd.DataFrame, slug: str) -> pd.DataFrame:
     """The spells of work as they were, for the truth: authority, worker, role, urn, from, to, fte."""
-    held = delivery[COLUMNS[:6]].assign(fte=delivery["fte"].astype(float))
+    spells = delivery[delivery["month"] == ""]
+    held = spells[COLUMNS[:6]].assign(fte=spells["fte"].astype(float))
     held.insert(0, "authority", slug)
     return held
 

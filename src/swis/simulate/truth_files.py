@@ -17,6 +17,7 @@ from swis.simulate.days import as_dates
 from swis.simulate.delivery import delivery_summary
 from swis.simulate.faults import FAULT_FIELDS, as_rows, kinds
 from swis.simulate.plan import Size, numbers_of_schools, planned
+from swis.simulate.sessions import sessions_summary
 
 if TYPE_CHECKING:
     from swis.simulate.authority import Written
@@ -76,6 +77,10 @@ def _summary(written: list[Written], faults: pd.DataFrame, params: Params, seed:
         "between_schools": numbers()["between_schools"],
         "faults_planted": {kind: int(planted.get(kind, 0)) for kind in sorted(kinds())},
         "delivery": delivery_summary(delivery, params, _without_delivery(size)),
+        "delivery_months": sessions_summary(
+            pd.concat([one.truth["delivery_months"] for one in written], ignore_index=True),
+            dict(pd.concat([one.allocation for one in written])[["urn", "trial"]].itertuples(index=False)),
+        ),
         "costs": costs_summary(delivery, params, size.name == "full"),
         "ks2_prior_missing": numbers()["ks2_prior_missing"],
         "awkward_cases": _awkward(size),

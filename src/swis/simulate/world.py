@@ -23,6 +23,7 @@ from swis.simulate.plan import Size, planned
 from swis.simulate.population import Population, border_children, joined, simulate_population
 from swis.simulate.randomness import stream
 from swis.simulate.schools import Schools, simulate_schools
+from swis.simulate.sessions import simulate_community, simulate_sessions, with_months
 from swis.simulate.suspensions import simulate_suspensions
 from swis.simulate.write_census import Rolls, draw_sen
 from swis.simulate.write_cin import CaseTexts, describe_cases
@@ -101,8 +102,16 @@ def simulate_world(slug: str, params: Params, seed: int, size: Size) -> World:
         episodes=simulate_care(events.cases, population, stream(seed, slug, "care")),
         rolls=rolls,
         attainment=results,
-        delivery=simulate_delivery(schools, number, stream(seed, slug, "delivery")),
+        delivery=_delivery(schools, params, number, seed, slug),
     )
+
+
+def _delivery(schools: Schools, params: Params, number: int, seed: int, slug: str) -> pd.DataFrame:
+    """Who worked where, the months of the community of practice, and supervision sessions."""
+    spells = simulate_delivery(schools, number, stream(seed, slug, "delivery"))
+    met = simulate_community(spells, stream(seed, slug, "community of practice"))
+    sessions = simulate_sessions(schools, params.trials, number, stream(seed, slug, "supervision"))
+    return with_months(spells, met, sessions)
 
 
 def with_one_child_in_care(cases: Cases, exposure: Exposure) -> Cases:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import numpy as np
 import pandas as pd
 
@@ -15,6 +13,7 @@ from swis.derive.person_time import SCHOOL
 from swis.derive.terms import january_census_day
 from swis.derive.traits import CENSUS, FSM_IN_JANUARY
 from swis.outcomes.analysis.roster import Roster
+from swis.outcomes.analysis.sessions import received_column, sessions_by_window
 from swis.outcomes.measures import section47
 from swis.params import Authority, Definitions, Trial
 
@@ -30,7 +29,8 @@ COVARIATES = [
 def school_covariates(
     roster: Roster, derived: Derived, authority: Authority, trial: Trial, definitions: Definitions
 ) -> pd.DataFrame:
-    """Every allocated school of one trial (COVARIATES), and in the SWIS trial worker_months_<window> for each window.
+    """Every allocated school of one trial (COVARIATES), and what it received in each window:
+    worker_months_<window> in the SWIS trial, sessions_planned_<window> and sessions_held_<window> in the others.
 
     Pupils and free school meals: main registrations in the trial's year groups on the census day of January 2020, the
     percentage of those whose eligibility that census says. Baseline counts and pupil-years are over observed days,
@@ -47,7 +47,7 @@ def school_covariates(
         baseline_pupil_years=years,
         baseline_section47_enquiries=count,
     )[COVARIATES]
-    return frame.assign(**worker_months(roster, trial)) if trial.programme == "SWIS" else frame
+    return frame.assign(**(worker_months if trial.programme == "SWIS" else sessions_by_window)(roster, trial))
 
 
 def _on_census_day(roster: Roster) -> tuple[np.ndarray, np.ndarray]:
@@ -122,4 +122,4 @@ def days_worked(roster: Roster, spells: pd.DataFrame, start: pd.Timestamp, end: 
 
 def worker_months_column(window: str) -> str:
     """Name of the column that holds the months of a window: '23 months' gives worker_months_23_months."""
-    return "worker_months_" + re.sub(r"\W+", "_", window)
+    return received_column("worker_months", window)

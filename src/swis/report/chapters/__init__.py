@@ -2,6 +2,7 @@
 
 from swis.report.chapters.background import background, timeline
 from swis.report.chapters.context import context
+from swis.report.chapters.delivery import delivery
 from swis.report.chapters.economics import economics
 from swis.report.chapters.effects import effects
 from swis.report.chapters.limitations import limitations
@@ -18,6 +19,7 @@ from swis.report.chapters.summary import headline, summary
 __all__ = [
     "background",
     "context",
+    "delivery",
     "economics",
     "effects",
     "glossary",

@@ -1,0 +1,106 @@
+"""Each claim made for the programmes, set against its estimate from the effects that passed the door."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from swis.report.chapters.effects.words import RATIO_SCALES, symbol_words, whole_text
+from swis.report.inputs import Inputs
+from swis.report.model import Column, Section, Table, paragraph
+from swis.report.wording import sentence_case
+
+OPENING = (
+    "Early feedback claimed quicker referrals and assessments, and positive effects on attendance, attainment, behaviour "
+    "and exclusions. Beside each claim stand the main estimates of the outcomes that measure it, from the chapters of effects; "
+    "no number is new. An estimate whose interval holds no difference does not show that there is none."
+)
+NO_ESTIMATE = "No planned analysis estimates this"
+MAIN = "main"
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A claim in words, the measures that bear on it, and whether it says that less of each is better."""
+
+    words: str
+    measures: Mapping[str, str]
+
+
+FEWER, MORE = "fewer", "more"
+CLAIMS = (
+    Claim("Referrals are quicker", {}),
+    Claim("Assessments are quicker", {"assessments_within_45_working_days": MORE}),
+    Claim("Attendance is better", {"overall_absence": FEWER, "persistent_absence": FEWER}),
+    Claim("Attainment is better", {"attainment8": MORE, "progress8": MORE, "english_maths_grade5": MORE}),
+    Claim("Behaviour is better", {"suspensions": FEWER}),
+    Claim("Exclusions are fewer", {"permanent_exclusions": FEWER}),
+)
+
+
+def claims_section(inputs: Inputs) -> Section | None:
+    """One row a claim, trial and estimate; absent where no trial's effects are there."""
+    if not inputs.effects:
+        return None
+    rows = [row for claim in CLAIMS for row in _rows(inputs, claim)]
+    columns = (
+        Column("Claim"),
+        Column("Outcome"),
+        Column("Trial and window"),
+        Column("Estimate with 95% interval", "value"),
+        Column("What it says of the claim"),
+    )
+    table = Table(
+        "delivery-claims-table",
+        "Claims made for the programmes, and their estimates",
+        columns,
+        tuple(rows),
+        f"effects of the trials; {inputs.data_source}",
+        note=symbol_words(),
+        row_headers=2,
+        is_grouped=True,
+    )
+    return Section(
+        "delivery-claims", "What was claimed, and what the trials show", (paragraph(OPENING), table),
+        is_synthetic=inputs.is_synthetic,
+    )  # fmt: skip
+
+
+def _rows(inputs: Inputs, claim: Claim) -> list[tuple[str, ...]]:
+    found: list[tuple[str, ...]] = [
+        (
+            claim.words,
+            inputs.measures[name].title,
+            f"{held.trial.title}, {row['window']}",
+            _estimate(row),
+            _says(row, way),
+        )
+        for name, way in claim.measures.items()
+        for held in inputs.effects.values()
+        for row in _main(held.results.frame, name)
+    ]
+    return found or [(claim.words, NO_ESTIMATE, "–", "–", "Open")]
+
+
+def _main(results: pd.DataFrame, measure: str) -> list[Mapping[str, Any]]:
+    """The first estimate of each main analysis of a measure: its own scale, before differences of the same model."""
+    own = results[(results["outcome"] == measure) & (results["analysis"] == MAIN)]
+    return list(own.drop_duplicates("analysis_id").to_dict("records"))
+
+
+def _estimate(row: Mapping[str, Any]) -> str:
+    return f"{sentence_case(str(row['scale']))} {whole_text(row)}"
+
+
+def _says(row: Mapping[str, Any], way: str) -> str:
+    """Whether the interval lies on the claimed side of no difference."""
+    if row["symbol"] or pd.isna(row["lower"]) or pd.isna(row["upper"]):
+        return "Open: too little stands behind it"
+    none = 1.0 if row["scale"] in RATIO_SCALES else 0.0
+    if row["lower"] <= none <= row["upper"]:
+        return "Not shown: the interval holds no difference"
+    is_lower = row["upper"] < none
+    return "In its favour" if is_lower == (way == FEWER) else "Against it"
