@@ -40,10 +40,11 @@ def sessions_at_schools(what: str, roster: Roster, start: pd.Timestamp, end: pd.
 def schools_first_supervised(roster: Roster, start: pd.Timestamp, end: pd.Timestamp) -> np.ndarray:
     """1 for a school whose first month with a planned session begins in a half-open span of days, 0 for any other."""
     rows = _sessions(roster)
+    if rows.empty:
+        return np.full(roster.size, np.nan)
     first = rows[rows["sessions_planned"].fillna(0) > 0].groupby("urn")["month"].min()
     month = roster.schools["urn"].map(first)
-    began = ((month >= start) & (month < end)).to_numpy(float)
-    return began if len(rows) else np.full(roster.size, np.nan)
+    return ((month >= start) & (month < end)).to_numpy(float)
 
 
 def _sessions(roster: Roster) -> pd.DataFrame:

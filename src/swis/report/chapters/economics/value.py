@@ -10,12 +10,12 @@ import pandas as pd
 from swis.disclosure import Protected
 from swis.economics.decision import DOMINANT, DOMINATED, LESS_FOR_LESS, NO_DIFFERENCE
 from swis.economics.value import BENEFIT, COST, PREVENTED, RATIO
-from swis.report.chapters.economics.words import percent_cell, pounds_interval, pounds_text
+from swis.report.chapters.economics.words import percent_cell, pounds_interval
 from swis.report.figures.value import acceptability_figure, plane_figure
 from swis.report.inputs import Inputs
 from swis.report.model import Block, Column, Section, Table, paragraph
 from swis.report.tables import ARM_TITLES, symbols_note
-from swis.report.wording import count_cell, interval_text, number_text, sentence_case
+from swis.report.wording import count_cell, interval_text, number_text, pounds_text, sentence_case
 
 WORDS = {
     DOMINATED: "dominated: it cost more and prevented no enquiry",
