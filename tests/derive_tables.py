@@ -34,6 +34,9 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "attendance": {"urn": SCHOOL_A, "sessions_code_x": 0},
     "suspensions": {"urn": SCHOOL_A, "category": "suspension", "sessions": 2.0},
     "attainment": {"urn": SCHOOL_A, "graded_by": "exam"},
+    "contacts": {"urn": SCHOOL_A, "source_code": "2A"},
+    "early_help": {"source_file": "annex_a/annex_a_2022.xlsx (List 2)"},
+    "cin_plans": {"return_year": 2022},
 }  # fmt: skip
 
 
@@ -121,6 +124,15 @@ def params(**changed: Any) -> Params:
         trials=loaded.trials,
         authorities=loaded.authorities,
         economics=loaded.economics,
+    )
+
+
+def params_of(*trials: str, **changed: Any) -> Params:
+    """The project's parameters, with the invented authority in these trials."""
+    loaded = params(**changed)
+    own = loaded.authorities[AUTHORITY].model_copy(update={"trials": list(trials)})
+    return Params(
+        definitions=loaded.definitions, trials=loaded.trials, authorities={**loaded.authorities, AUTHORITY: own}
     )
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from swis.schemas import conform, table_schema
 from swis.sources.upn import make_upns
-from swis.validate.tables import Tables
+from swis.validate.tables import SCALE_COLUMNS, Tables
 
 Row = dict[str, Any]
 CIN_FILE = {"authority": "demo-authority", "source_file": "cin/2021.xml", "source_record": 1, "return_year": 2021}
@@ -85,11 +85,29 @@ BASE |= {
         | {"source_file": "attainment/attainment.csv", "upn": UPN, "urn": "900001", "academic_year": "2022/23"}
         | {"key_stage": "KS4", "attainment8": 45.0, "graded_by": "exam"}
     ],
+    "contacts": [
+        CIN_FILE
+        | {"source_file": "contacts.csv", "la_child_id": "SYN1", "upn": UPN, "urn": "900001", "source_code": "2A"}
+        | {"contact_date": "2020-05-29", "outcome": "referral", "decision_date": "2020-06-01"}
+    ],
+    "early_help": [
+        CIN_FILE
+        | {"source_file": "annex_a/annex_a_2021.xlsx (List 2)", "la_child_id": "SYN1"}
+        | {"assessment_start_date": "2020-10-05", "assessment_end_date": "2020-11-05"}
+    ],
+    "dsl_survey": [
+        CIN_FILE
+        | {"source_file": "dsl_survey.csv", "urn": "900001", "respondent": "R1", "wave": "baseline", "item": 1}
+        | {"scale": "Wellbeing", "score": 3.0, "left_post_on": "2021-06-30"}
+    ],
     "delivery": [
         {"worker": "W1", "role": "social worker", "urn": "900001", "from_date": "2020-09-14", "to_date": "2021-07-16"}
         | {"fte": 1.0}
     ],
 }
+
+
+SCALES = pd.DataFrame([("Wellbeing", 7, 1.0, 5.0)], columns=SCALE_COLUMNS)
 
 
 def frame_of(name: str, rows: list[Row]) -> pd.DataFrame:
@@ -110,4 +128,4 @@ def returns_with(changes: dict[str, list[Row]]) -> Tables:
     for name, base in BASE.items():
         overlaid = [base[0] | change for change in changes.get(name, [{}])]
         tables[name] = frame_of(name, overlaid)
-    return Tables(tables)
+    return Tables(tables, SCALES)

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from swis.io import write_text
-from swis.outcomes.registry import OVER_TIME, Measure, measures
+from swis.outcomes.registry import OVER_TIME, PERIODS, PROGRAMMES, Measure, measures
 from swis.params import Trial, load_params
 from swis.plan.page import models_text, plan_text
 from swis.schemas import Field, TableSchema, table_names, table_schema
@@ -87,17 +87,29 @@ def _measure(measure: Measure) -> str:
     return (
         f"\n### {measure.title} (`{measure.name}`)\n\n"
         f"- Numerator: {measure.numerator}\n- Denominator: {measure.denominator}\n- Unit: {measure.unit}\n"
-        f"- Academic year: {measure.academic_year_rule}\n- Direction: {measure.direction}\n"
+        f"{_limits_of_use(measure)}- Academic year: {measure.academic_year_rule}\n- Direction: {measure.direction}\n"
         f"- Tables: {', '.join(measure.source_tables)}\n- Source: {measure.reference}{follows}{breaks}\n"
     )
+
+
+def _limits_of_use(measure: Measure) -> str:
+    """Programmes and periods, where a measure is not of all of them."""
+    said = ""
+    if measure.programmes != PROGRAMMES:
+        said += f"- Programmes: {', '.join(measure.programmes)}\n"
+    if measure.periods != PERIODS:
+        said += f"- Periods: {', '.join(measure.periods)}\n"
+    return said
 
 
 def _what_follows(measure: Measure) -> list[str]:
     """What disclosure control takes for granted of a measure's numbers, in words."""
     titles = {name: one.title for name, one in measures().items()}
     said = {
+        "Count equals": measure.count_is and _statistic(measure.count_is),
         "Denominator equals": measure.denominator_is and _statistic(measure.denominator_is),
         "Denominator is near": measure.denominator_near and _statistic(measure.denominator_near),
+        "Shares that make up the whole with": " and ".join(titles[name] for name in measure.shares_with),
         "Count is part of": titles.get(measure.part_of, ""),
         "Count is at most": titles.get(measure.at_most, ""),
         "Count is the sum of": " and ".join(titles[name] for name in measure.sum_of),

@@ -12,10 +12,10 @@ import difflib
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal, TypeVar, get_args
+from typing import Any, Literal, Self, TypeVar, get_args
 
 import yaml
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 
 from swis.academic_year import Window, academic_years_between
 from swis.disclosure.policy import DEFAULT_POLICY, load_policy
@@ -29,6 +29,7 @@ from swis.strict import Strict, known_keys
 
 Model = TypeVar("Model", bound="Strict")
 TrialName = Literal["swis", "dsls_greater_manchester", "dsls_one_to_one", "dsls_group", "dsls_sexual_abuse"]
+SurveyRole = Literal["wellbeing", "anxiety", "confidence", "workload_pressure", "knowledge"]
 
 
 class Code(Strict):
@@ -81,10 +82,32 @@ class NamedWindow(Strict):
         return Window(name, self.first_day, self.last_day)
 
 
+class SurveyScale(Strict):
+    """One scale of the survey of safeguarding leads: its name in the data, its items, and what an answer may be."""
+
+    name: str
+    items: int = Field(gt=0)
+    lowest: float
+    highest: float
+
+    @model_validator(mode="after")
+    def _has_a_range(self) -> Self:
+        if self.lowest >= self.highest:
+            raise ValueError("highest must be above lowest")
+        return self
+
+
+class Survey(Strict):
+    """The scales of a trial's survey of safeguarding leads, by what each of them measures, and why they are assumed."""
+
+    scales: dict[SurveyRole, SurveyScale]
+    assumed: str
+
+
 class Trial(Strict):
     """One trial: its design as far as counting needs it, its analysis plan, and the log of deviations from that.
 
-    A trial without a plan is described and not analysed.
+    A trial without a plan is described and not analysed; `survey` is the survey of its safeguarding leads, if any.
     """
 
     name: TrialName
@@ -99,6 +122,12 @@ class Trial(Strict):
     assumed: list[str] = Field(default=[])
     plan: AnalysisPlan | None = None
     deviations: list[Deviation] = Field(default=[])
+    survey: Survey | None = None
+
+    @property
+    def first_day(self) -> date:
+        """First day of the first window."""
+        return min(window.first_day for window in self.windows.values())
 
 
 class Definitions(Strict):

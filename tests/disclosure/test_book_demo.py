@@ -50,7 +50,7 @@ def outcomes(params: Params, project_root: Path) -> list[Outcomes]:
     workspace = Workspace(project_root, "demo")
     made = []
     for slug in AUTHORITIES:
-        returns = read_returns(workspace, params.authorities[slug], params.definitions)
+        returns = read_returns(workspace, params.authorities[slug], params.definitions, params.trials)
         made.append(derive_and_outcomes(returns.tables, params, slug, returns.completeness)[1])
     return made
 

@@ -58,7 +58,7 @@ def few_periods(project_root: Path, tmp_path_factory: pytest.TempPathFactory) ->
 def report_of(folder: Path, root: Path, params: Params) -> Report:
     workspace = Workspace(root, "demo")
     workspace.register(folder)
-    returns = read_returns(workspace, params.authorities[SLUG], params.definitions)
+    returns = read_returns(workspace, params.authorities[SLUG], params.definitions, params.trials)
     layers = [layer(returns) for layer in (shape_that_can_stop, check_statutory, check_plausibility)]
     return conclude(returns, workspace, [SLUG], *layers, on=TODAY)
 

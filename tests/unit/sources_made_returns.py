@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import openpyxl
+
 from swis.params import Authority, Code, Definitions, KnownGap
 
 CASE = """<CINdetails>
@@ -75,6 +77,19 @@ def write_authority(folder: Path) -> Path:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
     return folder
+
+
+def write_annex_a(path: Path, lists: dict[str, list[list[object]]]) -> Path:
+    """An Annex A workbook of the sheets given, each with its header first."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in lists.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    book.save(path)
+    return path
 
 
 def authority(**changes: object) -> Authority:

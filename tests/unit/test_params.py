@@ -85,3 +85,26 @@ def test_faults_of_several_files_come_at_once(params_folder: Path) -> None:
         load_params(params_folder)
     files = {problem.file for problem in caught.value.problems}
     assert files == {"params/authorities/devon.yml", "params/authorities/hull.yml", "params/trials/swis.yml"}
+
+
+@pytest.mark.parametrize("trial", ["dsls_greater_manchester", "dsls_group", "dsls_one_to_one", "dsls_sexual_abuse"])
+def test_each_trial_of_supervision_names_the_scales_of_its_survey(project_root: Path, trial: str) -> None:
+    survey = load_params(project_root / "params").trials[trial].survey
+    assert survey is not None
+    assert set(survey.scales) == {"wellbeing", "anxiety", "confidence", "workload_pressure", "knowledge"}
+    assert len({scale.name for scale in survey.scales.values()}) == len(survey.scales)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("wellbeing:", "wellness:", "survey.scales.wellness"),
+        ("items: 7, lowest: 1, highest: 5", "items: 7, lowest: 5, highest: 5", "highest must be above lowest"),
+        ("items: 7, lowest: 1, highest: 5", "items: 7, lowest: 1, higest: 5", "did you mean highest"),
+    ],
+)
+def test_a_scale_that_cannot_be_is_refused(params_folder: Path, old: str, new: str, said: str) -> None:
+    replace(params_folder / "trials" / "dsls_group.yml", old, new)
+    with pytest.raises(InputError) as caught:
+        load_params(params_folder)
+    assert any(said in problem.line() for problem in caught.value.problems)

@@ -20,6 +20,7 @@ from swis.simulate.faults_cin_text import Context
 from swis.simulate.faults_results import spoil_attainment
 from swis.simulate.faults_school import SPOILERS as SCHOOL
 from swis.simulate.faults_school import with_cell
+from swis.simulate.faults_supervision import CONTACT_CELLS, SURVEY_CELLS, SpoilRows, spoil_contacts, spoil_survey
 from swis.simulate.files import write_table
 from swis.simulate.fixtures import STOPPING
 
@@ -56,6 +57,8 @@ def test_every_kind_of_a_return_has_code_that_plants_it() -> None:
     assert set(CIN) == set(kinds_of("cin_census")) - not_single
     assert set(CARE) == set(kinds_of("ssda903"))
     assert set(SCHOOL) == set(kinds_of("school_census"))
+    assert {*CONTACT_CELLS, "contact_twice", "contact_decided_before_it_was_made"} == set(kinds_of("contacts"))
+    assert {*SURVEY_CELLS, "survey_answer_twice"} == set(kinds_of("dsl_survey"))
 
 
 def test_faults_that_stop_a_run_are_kept_out_of_the_simulated_data() -> None:
@@ -133,3 +136,43 @@ def test_faults_of_results_stand_where_they_are_said_to_be(name: str) -> None:
     place = faults[0].source_record - 1
     assert not after.iloc[place].equals(pd.Series(row, name=place))
     assert len(after) == len(results) + (name == "attainment_two_results")
+
+
+CONTACT = {
+    "la_child_id": "SYN0100001", "upn": "A999000000001", "urn": "900001", "contact_date": "2021-03-08",
+    "source_code": "2A", "concern_codes": "NEG", "outcome": "early_help", "decision_date": "2021-03-09",
+}  # fmt: skip
+ANSWER = {
+    "urn": "900001", "respondent": "D010011", "wave": "baseline", "scale": "A scale", "item": "1", "score": "3",
+    "left_post_on": "2021-11-30",
+}  # fmt: skip
+OWN_FORMS = [(name, spoil_contacts, CONTACT) for name in kinds_of("contacts")] + [
+    (name, spoil_survey, ANSWER) for name in kinds_of("dsl_survey")
+]
+
+
+@pytest.mark.parametrize(("name", "spoil", "row"), OWN_FORMS, ids=[name for name, _, _ in OWN_FORMS])
+def test_faults_of_our_own_forms_stand_where_they_are_said_to_be(
+    name: str, spoil: SpoilRows, row: dict[str, str]
+) -> None:
+    before = pd.DataFrame([row] * 5, dtype=object)
+    after, faults = spoil(before, [name], authority="tameside", rng=np.random.default_rng(3))
+    place, is_repeat = faults[0].source_record - 1, name.endswith("_twice")
+    assert len(after) == len(before) + is_repeat
+    assert after.drop(index=place).equals(before.iloc[: len(after) - 1].set_axis(after.index.drop(place)))
+    assert after.iloc[place].equals(pd.Series(row, dtype=object)) == (name == "contact_twice")
+
+
+def test_two_faults_of_our_own_forms_never_meet_in_a_row() -> None:
+    names = kinds_of("contacts")
+    rows = pd.DataFrame([CONTACT] * len(names), dtype=object)
+    _, faults = spoil_contacts(rows, names, authority="tameside", rng=np.random.default_rng(3))
+    assert len({fault.source_record for fault in faults}) == len(faults) == len(names)
+
+
+def test_a_fault_is_planted_only_where_there_is_something_to_spoil() -> None:
+    rows = pd.DataFrame([CONTACT | {"upn": "", "decision_date": ""}], dtype=object)
+    names = ["contact_upn_too_short", "contact_decided_before_it_was_made"]
+    after, faults = spoil_contacts(rows, names, authority="tameside", rng=np.random.default_rng(3))
+    assert faults == []
+    assert after.equals(rows)

@@ -148,3 +148,19 @@ def test_a_marker_counts_even_where_it_cannot_be_read(tmp_path: Path) -> None:
     assert not has_marker(tmp_path)
     (tmp_path / "SYNTHETIC.json").write_text("{not json")
     assert has_marker(tmp_path)
+
+
+def test_plans_of_a_workbook_are_read_for_years_whose_census_held_none(tmp_path: Path, project_root: Path) -> None:
+    folder = made.write_authority(tmp_path / "data_raw" / "mine" / "gateshead")
+    made.write_annex_a(
+        folder / "annex_a" / "annex_a_2021.xlsx",
+        {
+            "List 3": [["Child Unique ID", "Date of Referral"], ["KID00001", "2021-03-01"]],
+            "List 6": [["Child Unique ID", "CIN Start Date", "CIN Closure Date"], ["KID00001", "2021-02-08", ""]],
+        },
+    )
+    tables = read_authority(Workspace(tmp_path, "mine"), made.authority(), made.definitions(project_root)).tables
+    plan = tables["cin_plans"].iloc[0]
+    assert (len(tables["cin_plans"]), plan["return_year"]) == (1, 2021), "the census of 2021 holds no plans"
+    assert str(plan["referral_date"])[:10] == "2020-10-06", "the census has the referral that list 3 is too short for"
+    assert len(tables["referrals"]) == 1, "referrals of a year with a census come from it alone"

@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 import validate_sound_returns as sound
+from derive_tables import ROOT
 
+from swis.params import load_params
 from swis.validate.plausibility import plausibility_rules
+from swis.validate.returns import survey_scales
 from swis.validate.tables import Tables
 
 RULES = {rule.code.removeprefix("trial "): rule for rule in plausibility_rules()}
@@ -53,6 +56,16 @@ BROKEN: dict[str, dict[str, list[dict[str, Any]]]] = {
     },
     "worker at a school of no trial": {"delivery": [{"urn": "900009"}]},
     "more than a post at a school": {"delivery": [{}, {"worker": "W2", "from_date": "2021-07-16", "fte": 0.6}]},
+    "contact decided before it was made": {"contacts": [{"decision_date": "2020-05-28"}]},
+    "contact of a school of no trial": {"contacts": [{"urn": "900009"}]},
+    "contact about a pupil on no roll": {"contacts": [{"upn": sound.OTHER_UPN}]},
+    "contact without its referral": {"contacts": [{"contact_date": "2020-05-01", "decision_date": "2020-05-02"}]},
+    "early help ends before it starts": {"early_help": [{"assessment_end_date": "2020-10-04"}]},
+    "survey answer of a school of no trial": {"dsl_survey": [{"urn": "900009"}]},
+    "survey answered at baseline after leaving": {"dsl_survey": [{"left_post_on": "2020-08-31"}]},
+    "lead with two leaving dates": {"dsl_survey": [{}, {"item": 2, "left_post_on": "2021-07-31"}]},
+    "survey scale that no trial names": {"dsl_survey": [{"scale": "Welbeing"}]},
+    "survey score outside its scale": {"dsl_survey": [{"score": 5.5}]},
     "worker beyond full time": {"delivery": [{}, {"urn": "900002", "from_date": "2021-01-01", "fte": 0.3}]},
 }
 
@@ -86,7 +99,7 @@ def test_a_plausibility_rule_changes_no_table(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(RULES))
 def test_a_plausibility_rule_answers_on_tables_without_rows(name: str) -> None:
-    empty = Tables({table: frame.iloc[:0] for table, frame in sound.returns_with({}).items()})
+    empty = Tables({table: frame.iloc[:0] for table, frame in sound.returns_with({}).items()}, sound.SCALES)
     assert all(mask == [] for mask in failing(name, empty).values())
 
 
@@ -120,3 +133,31 @@ def test_a_control_school_that_was_later_given_a_worker_is_explained() -> None:
 def test_a_pupil_may_be_one_year_out_of_cohort(year_group: int, birth_date: str, fits: bool) -> None:
     tables = sound.returns_with({"pupils": [{"year_group": year_group, "birth_date": birth_date}]})
     assert failing("year group does not fit age", tables)["pupils"] == [not fits]
+
+
+@pytest.mark.parametrize(
+    ("change", "is_said"),
+    [
+        ({"contact_date": "2020-06-01"}, False),
+        ({"contact_date": "2020-05-02"}, False),
+        ({"contact_date": "2020-06-02", "decision_date": None}, True),
+        ({"contact_date": "2020-05-01", "outcome": "early_help"}, False),
+        ({"contact_date": "2020-05-01", "outcome": None}, False),
+        ({"contact_date": "2020-05-01", "la_child_id": "SYN2"}, True),
+        ({"contact_date": "2020-03-01"}, False),
+        ({"contact_date": "2021-03-20"}, False),
+    ],
+    ids=["same day", "30 days", "after it", "no referral said", "not decided", "of another child", "no census of then",
+         "no census of the days after"],
+)  # fmt: skip
+def test_a_contact_that_led_to_a_referral_is_looked_for_where_a_census_came(
+    change: dict[str, Any], is_said: bool
+) -> None:
+    assert failing("contact without its referral", sound.returns_with({"contacts": [change]}))["contacts"] == [is_said]
+
+
+def test_scales_are_those_of_the_authoritys_own_trials() -> None:
+    params = load_params(ROOT / "params")
+    own = survey_scales(params.authorities["bolton"], params.trials)
+    assert len(own) == 5 and (own["lowest"] < own["highest"]).all()
+    assert survey_scales(params.authorities["gateshead"], params.trials).empty

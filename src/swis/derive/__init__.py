@@ -5,9 +5,10 @@ from swis.derive.derived import Derived, load_derived
 from swis.derive.linkage import linkage_counts
 from swis.derive.neighbours import events_of_other_authorities, read_derived_of
 from swis.derive.observed import calendars, received_spans
-from swis.derive.overview import linkage_by_status, observed_years, pupil_years_by_arm
+from swis.derive.overview import contacts_by_outcome, linkage_by_status, observed_years, pupil_years_by_arm
 from swis.derive.stage import (
     assemble,
+    contacts_and_survey,
     denominators,
     derive,
     linked_events,
@@ -21,6 +22,8 @@ __all__ = [
     "Derived",
     "assemble",
     "calendars",
+    "contacts_and_survey",
+    "contacts_by_outcome",
     "cross_border_events",
     "cross_border_summary",
     "denominators",

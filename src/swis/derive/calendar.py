@@ -50,6 +50,11 @@ class DayCalendar:
         return frame.astype("datetime64[us]")
 
     @classmethod
+    def nothing(cls) -> DayCalendar:
+        """Calendar in which no day is observed."""
+        return cls(np.zeros(DAYS, dtype=bool))
+
+    @classmethod
     def everything(cls) -> DayCalendar:
         """Calendar in which every day is observed."""
         return cls(np.ones(DAYS, dtype=bool))

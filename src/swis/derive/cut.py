@@ -26,6 +26,7 @@ EVENT_DATE = {
     "pupils": "entry_date",
     "suspensions": "start_date",
     "contacts": "contact_date",
+    "early_help": "assessment_start_date",
     "delivery": "from_date",
 }
 # Table → a date learned later → everything learned with it (hidden together).
@@ -41,6 +42,8 @@ LEARNED = {
     "care_episodes": {"episode_end_date": ["episode_end_date", "reason_ceased", "reason_place_change"]},
     "pupils": {"leaving_date": ["leaving_date"]},
     "contacts": {"decision_date": ["decision_date", "outcome"]},
+    "early_help": {"assessment_end_date": ["assessment_end_date"]},
+    "dsl_survey": {"left_post_on": ["left_post_on"]},
     "delivery": {"to_date": ["to_date"]},
 }
 
@@ -52,9 +55,9 @@ def cut_table(frame: pd.DataFrame, table: str, data_cut: date) -> pd.DataFrame:
         return _cut_attendance(frame, last)
     if table == "attainment":
         return _cut_attainment(frame, last)
-    if table not in EVENT_DATE:
-        return frame
-    kept = frame[~(frame[EVENT_DATE[table]] > last).fillna(False).to_numpy(bool)].reset_index(drop=True)
+    kept = frame
+    if table in EVENT_DATE:
+        kept = frame[~(frame[EVENT_DATE[table]] > last).fillna(False).to_numpy(bool)].reset_index(drop=True)
     if table == "referrals":
         kept = _hide_decision(kept, last)
     return _hide_learned(kept, LEARNED.get(table, {}), last)
@@ -86,7 +89,7 @@ def _hide_learned(frame: pd.DataFrame, learned: Mapping[str, list[str]], last: p
     for when, columns in learned.items():
         known = ~(frame[when] > last).fillna(False).to_numpy(bool)
         hidden |= {name: frame[name].where(known) for name in columns if name in frame}
-    return frame.assign(**hidden)
+    return frame.assign(**hidden) if hidden else frame
 
 
 def _cut_attendance(attendance: pd.DataFrame, last: pd.Timestamp) -> pd.DataFrame:

@@ -17,12 +17,14 @@ from swis.kept_tables import KeptTables
 class Derived(KeptTables):
     """Tables of one authority, each a parquet file of the same name.
 
-    trial_schools: authority, trial, urn, arm, phase, year groups, stratum, reason, withdrawn_on.
+    trial_schools: authority, trial, programme, urn, arm, phase, year groups, stratum, reason, withdrawn_on.
     enrolments: spells on roll by academic year, half-open, with main registration.
     events: social care events with pupil, school, year group and link status.
     care_periods: periods of care with the school they belong to; care_placements: their episodes by placement.
     attendance, suspensions, attainment: rows of trial schools with pupil and year group.
     pupil_years, headcounts: denominators by school.
+    contacts: contacts made by schools of the trials of supervision; none in other authorities.
+    lead_scores: answers of the safeguarding leads of those schools, by lead, wave and scale.
     spans, school_terms: what received returns cover up to the cut, by source and by school.
     child_numbers: pupil numbers of children in the returns, for matching across borders.
     pupil_numbers: every pupil number of the rolls and the pupil behind it.
@@ -44,6 +46,8 @@ class Derived(KeptTables):
     attainment: pd.DataFrame
     pupil_years: pd.DataFrame
     headcounts: pd.DataFrame
+    contacts: pd.DataFrame
+    lead_scores: pd.DataFrame
     spans: pd.DataFrame
     school_terms: pd.DataFrame
     child_numbers: pd.DataFrame

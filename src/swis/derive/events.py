@@ -1,7 +1,7 @@
 """One long table of social care events, each with its date, and what the measures ask of it.
 
 Kinds: referral, assessment_started, assessment_completed, section47, conference, conference_on_case, protection_plan,
-care_start.
+care_start; and of `help_events`, early_help and cin_plan.
 """
 
 from __future__ import annotations
@@ -18,7 +18,10 @@ from swis.derive.working_days import working_days_between
 REFERRAL, STARTED, COMPLETED = "referral", "assessment_started", "assessment_completed"
 SECTION47, CONFERENCE, CONFERENCE_ON_CASE = "section47", "conference", "conference_on_case"
 PLAN, CARE_START = "protection_plan", "care_start"
-KINDS = [REFERRAL, STARTED, COMPLETED, SECTION47, CONFERENCE, CONFERENCE_ON_CASE, PLAN, CARE_START]
+EARLY_HELP, CIN_PLAN = "early_help", "cin_plan"
+KINDS = [
+    REFERRAL, STARTED, COMPLETED, SECTION47, CONFERENCE, CONFERENCE_ON_CASE, PLAN, CARE_START, EARLY_HELP, CIN_PLAN,
+]  # fmt: skip
 SCHOOLS_SOURCE = "2A"
 EVENT_COLUMNS = [
     "event", *CASE, "event_date", "academic_year", "from_school", "no_further_action", "is_rereferral",
@@ -53,7 +56,7 @@ def social_care_events(
         PLAN: tables["protection_plans"].assign(event_date=tables["protection_plans"]["plan_start_date"]),
         CARE_START: periods_of_care.assign(event_date=periods_of_care["start"]),
     }
-    typed = [_typed(frame.assign(event=kind)) for kind, frame in parts.items()]
+    typed = [typed_events(frame.assign(event=kind)) for kind, frame in parts.items()]
     stacked = pd.concat(typed, ignore_index=True)
     stacked["academic_year"] = of_distinct_dates(stacked["event_date"], academic_year_of)
     return stacked
@@ -129,7 +132,8 @@ def with_turning_18(rows: pd.DataFrame, children: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(turns_18=look_up(rows["la_child_id"], birthday))
 
 
-def _typed(frame: pd.DataFrame) -> pd.DataFrame:
+def typed_events(frame: pd.DataFrame) -> pd.DataFrame:
+    """The columns of EVENT_COLUMNS in their types; missing where the frame has none."""
     columns = {
         name: frame[name].astype(kind) if name in frame else pd.Series(pd.NA, frame.index).astype(kind)
         for name, kind in ((name, TYPES[name]) for name in EVENT_COLUMNS)

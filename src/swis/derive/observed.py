@@ -8,11 +8,14 @@ from datetime import date
 import pandas as pd
 
 from swis.derive.calendar import DayCalendar
+from swis.derive.observed_supervision import supervision_spans
 from swis.derive.terms import census_ordinal, term_calendar
+from swis.params import Trial
 
 CIN, CARE, ROLL, LOOK_BACK = "cin_census", "ssda903", "school_census", "cin_census with look-back"
 # A year's return was received when any of these tables holds rows of it.
 TABLES_OF_RETURN = {CIN: ["children", "referrals"], CARE: ["looked_after_children", "care_episodes"]}
+SUPERVISION = "DSLS"
 SPAN_COLUMNS = ["source", "start", "end"]
 TERM_COLUMNS = ["urn", "academic_year", "absence_term", "first_day", "last_day", "has_attendance", "has_suspensions"]
 
@@ -26,13 +29,22 @@ def return_years(source: str, tables: Mapping[str, pd.DataFrame], completeness: 
     return sorted({int(year) for years in held for year in years.dropna().unique()})
 
 
-def received_spans(tables: Mapping[str, pd.DataFrame], completeness: pd.DataFrame | None) -> pd.DataFrame:
-    """Half-open reporting years whose return was received: source, start (1 April), end (1 April)."""
+def received_spans(
+    tables: Mapping[str, pd.DataFrame],
+    completeness: pd.DataFrame | None,
+    trials: Mapping[str, Trial] | None = None,
+) -> pd.DataFrame:
+    """Half-open reporting years whose return was received: source, start (1 April), end (1 April).
+
+    Where one of `trials` is of supervision, also the spans of the sources that only those trials ask for.
+    """
     rows = [
         (source, pd.Timestamp(year - 1, 4, 1), pd.Timestamp(year, 4, 1))
         for source in TABLES_OF_RETURN
         for year in return_years(source, tables, completeness)
     ]
+    if any(trial.programme == SUPERVISION for trial in (trials or {}).values()):
+        rows += supervision_spans(tables, return_years(CIN, tables, completeness))
     frame = pd.DataFrame(rows, columns=SPAN_COLUMNS)
     return frame.astype({"source": "string", "start": "datetime64[us]", "end": "datetime64[us]"})
 
@@ -40,7 +52,8 @@ def received_spans(tables: Mapping[str, pd.DataFrame], completeness: pd.DataFram
 def calendars(spans: pd.DataFrame, data_cut: date, look_back_months: int) -> dict[str, DayCalendar]:
     """Observed days of each source up to the cut (that day included), and with the look-back of re-referrals."""
     end = pd.Timestamp(data_cut) + pd.Timedelta(days=1)
-    found = {source: DayCalendar.of_spans(spans[spans["source"] == source]) for source in TABLES_OF_RETURN}
+    sources = list(dict.fromkeys([*TABLES_OF_RETURN, *spans["source"]]))
+    found = {source: DayCalendar.of_spans(spans[spans["source"] == source]) for source in sources}
     with_look_back = found[CIN].with_look_back(look_back_months)
     known = {**found, LOOK_BACK: with_look_back, ROLL: DayCalendar.everything()}
     return {source: calendar.until(end) for source, calendar in known.items()}

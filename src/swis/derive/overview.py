@@ -33,3 +33,10 @@ def pupil_years_by_arm(pupil_years: pd.DataFrame) -> pd.DataFrame:
     years = pupil_years[pupil_years["period_kind"] == ACADEMIC_YEAR]
     wide = years.groupby(["trial", "arm", "source", "period"])["pupil_years"].sum().unstack()  # noqa: PD010
     return wide.round(1).rename_axis(columns=None).reset_index()
+
+
+def contacts_by_outcome(contacts: pd.DataFrame) -> pd.DataFrame:
+    """Contacts of schools by academic year and what they led to, one column an outcome; 'not decided' where unknown."""
+    led_to = contacts["outcome"].fillna("not decided")
+    wide = contacts.groupby(["academic_year", led_to]).size().unstack(fill_value=0)  # noqa: PD010
+    return wide.rename_axis(columns=None).reset_index()

@@ -1,4 +1,4 @@
-"""Trial schools: arm, phase and year groups of each allocated school, and the register numbers it has carried."""
+"""Trial schools: programme, arm, phase and year groups of each allocated school, and the numbers it has carried."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from swis.derive.lookup import look_up
 from swis.params import Trial
 
 TRIAL_SCHOOL_COLUMNS = [
-    "authority", "trial", "urn", "arm", "phase", "first_year_group", "last_year_group", "reason", "stratum",
-    "withdrawn_on",
+    "authority", "trial", "programme", "urn", "arm", "phase", "first_year_group", "last_year_group", "reason",
+    "stratum", "withdrawn_on",
 ]  # fmt: skip
 
 
@@ -31,11 +31,14 @@ def trial_schools(
     groups = [_year_groups(trials[name], place) for name, place in zip(own["trial"], phase, strict=True)]
     found = own.assign(
         authority=authority,
+        programme=own["trial"].map({name: trial.programme for name, trial in trials.items()}),
         phase=phase.astype("string"),
         first_year_group=[min(years) for years in groups],
         last_year_group=[max(years) for years in groups],
     )
-    typed = found.astype({"authority": "string", "first_year_group": "int64", "last_year_group": "int64"})
+    typed = found.astype(
+        {"authority": "string", "programme": "string", "first_year_group": "int64", "last_year_group": "int64"}
+    )
     return typed[TRIAL_SCHOOL_COLUMNS].sort_values(["trial", "urn"], kind="stable").reset_index(drop=True)
 
 

@@ -12,16 +12,21 @@ from swis.academic_year import academic_years_between
 from swis.derive import care, education, events, linkage, observed, person_time, schools
 from swis.derive.calendar import DayCalendar
 from swis.derive.cohort import attributed_spells
+from swis.derive.contacts import school_contacts
 from swis.derive.cut import cut_tables
 from swis.derive.deduplicate import EVENT_DATES, deduplicate_events
 from swis.derive.deliveries import delivery_months, delivery_spells
 from swis.derive.derived import Derived
 from swis.derive.enrolment import enrolments
+from swis.derive.help_events import help_events
+from swis.derive.lead_scores import lead_scores
 from swis.derive.link import child_numbers, link_children
+from swis.derive.observed_supervision import CONTACTS
 from swis.derive.periods import all_periods
 from swis.derive.placements import care_placements
 from swis.derive.pupils import pupil_numbers, pupil_of
-from swis.derive.traits import COLUMN_OF, pupil_traits
+from swis.derive.terms import january_before
+from swis.derive.traits import CENSUS, COLUMN_OF, pupil_traits
 from swis.io import read_frame
 from swis.params import Definitions, Trial
 from swis.schemas import empty_table
@@ -29,7 +34,7 @@ from swis.schemas import empty_table
 TABLES = [
     "schools", "allocation", "children", "referrals", "assessments", "section47", "conferences", "protection_plans",
     "cin_plans", "looked_after_children", "care_episodes", "pupils", "attendance", "suspensions", "attainment",
-    "delivery", "costs",
+    "delivery", "contacts", "early_help", "dsl_survey", "costs",
 ]  # fmt: skip
 
 ROLL_COLUMNS = [
@@ -90,9 +95,14 @@ def rolls(
     is_own = urn.notna().to_numpy()
     on_roll = tables["pupils"][ROLL_COLUMNS].assign(urn=urn)[is_own]
     on_roll = on_roll.assign(pupil=pupil_of(on_roll["upn"], numbers)).reset_index(drop=True)
-    described = pupil_traits(tables["pupils"].loc[is_own, CENSUS_COLUMNS], on_roll["pupil"])
+    described = pupil_traits(tables["pupils"].loc[is_own, CENSUS_COLUMNS], on_roll["pupil"], _januaries(trials))
     spells = enrolments(on_roll, schools.closing_days(tables["schools"], lineage))
     return Rolls(own, lineage, numbers, on_roll, described, spells, *attributed_spells(spells, definitions))
+
+
+def _januaries(trials: Mapping[str, Trial]) -> list[int]:
+    """January of 2020, to which groups of pupils go back, and the last January before each trial."""
+    return sorted({CENSUS[0], *(january_before(trial.first_day) for trial in trials.values())})
 
 
 def linked_events(
@@ -121,7 +131,42 @@ def linked_events(
     by_census = events.with_turning_18(by_census, tables["children"])
     by_903 = events.with_turning_18(by_903, tables["looked_after_children"])
     days = events.with_turning_18(days, tables["looked_after_children"])
-    return pd.concat([by_census, by_903], ignore_index=True), days.drop(columns="event_date")
+    found = [by_census, by_903, *_events_of_help(tables, links, held, calendars)]
+    return pd.concat(found, ignore_index=True), days.drop(columns="event_date")
+
+
+def _events_of_help(
+    tables: Mapping[str, pd.DataFrame], links: pd.DataFrame, held: Rolls, calendars: Mapping[str, DayCalendar]
+) -> list[pd.DataFrame]:
+    """Early help and plans of children in need, where the authority has schools in a trial of supervision."""
+    own = _supervised(held.trial_schools)
+    return [help_events(tables, links, held.pupil_numbers, held.event_spells, own, calendars)] if len(own) else []
+
+
+def _supervised(trial_schools: pd.DataFrame) -> pd.DataFrame:
+    """Schools of the trials of supervision."""
+    return trial_schools[trial_schools["programme"] == observed.SUPERVISION]
+
+
+def contacts_and_survey(
+    tables: Mapping[str, pd.DataFrame],
+    held: Rolls,
+    calendars: Mapping[str, DayCalendar],
+    trials: Mapping[str, Trial],
+    definitions: Definitions,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Contacts that the schools of the trials of supervision made, and what their safeguarding leads answered."""
+    schools_asked = _supervised(held.trial_schools)
+    lineage = held.lineage[held.lineage.isin(schools_asked["urn"])]
+    contacts = school_contacts(
+        tables["contacts"],
+        tables["children"],
+        held.pupil_numbers,
+        held.event_spells,
+        lineage,
+        calendars.get(CONTACTS, DayCalendar.nothing()),
+    )
+    return contacts, lead_scores(tables["dsl_survey"], schools_asked, lineage, trials, definitions.data_cut)
 
 
 def derive(
@@ -139,14 +184,27 @@ def derive(
     """
     tables = {name: tables.get(name, empty_table(name)) for name in TABLES}
     known, changed = one_row_an_event(tables, definitions)
-    received = observed.received_spans(tables, completeness)
+    received = observed.received_spans(tables, completeness, trials)
     calendars = observed.calendars(received, definitions.data_cut, definitions.look_back_months)
     held = rolls(known, authority, trials, definitions)
     found, care_periods = linked_events(known, held, calendars, definitions)
     links = linkage.linkage_counts(found, definitions.academic_years)
     pupil_years, headcounts = denominators(held, calendars, trials, definitions)
+    contacts, scores = contacts_and_survey(known, held, calendars, trials, definitions)
     return assemble(
-        tables, known, changed, calendars, held, found, care_periods, links, pupil_years, headcounts, definitions
+        tables,
+        known,
+        changed,
+        calendars,
+        held,
+        found,
+        care_periods,
+        links,
+        pupil_years,
+        headcounts,
+        contacts,
+        scores,
+        definitions,
     )
 
 
@@ -161,6 +219,8 @@ def assemble(
     links: pd.DataFrame,
     pupil_years: pd.DataFrame,
     headcounts: pd.DataFrame,
+    contacts: pd.DataFrame,
+    scores: pd.DataFrame,
     definitions: Definitions,
 ) -> Derived:
     """All tables of the stage: those of the steps before, and attendance, suspensions and attainment of trial schools.
@@ -176,6 +236,8 @@ def assemble(
         **education_tables(known, held, definitions),
         pupil_years=pupil_years,
         headcounts=headcounts,
+        contacts=contacts,
+        lead_scores=scores,
         spans=observed.spans_of(calendars),
         school_terms=observed_terms(tables, held, definitions),
         child_numbers=all_child_numbers(known),

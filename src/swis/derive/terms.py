@@ -7,6 +7,7 @@ Boundaries as the school census uses them to collect absence: autumn to 31 Decem
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cache
 
 import numpy as np
@@ -89,3 +90,8 @@ def january_census_day(start_year: int) -> pd.Timestamp:
     """Spring census day of an academic year: the third Thursday of January (DfE school census guide)."""
     first = pd.Timestamp(start_year + 1, 1, 1)
     return first + pd.Timedelta(days=int(np.mod(3 - first.weekday(), 7)) + 14)
+
+
+def january_before(day: date) -> int:
+    """Calendar year of the last spring census day before a day."""
+    return day.year if january_census_day(day.year - 1) < pd.Timestamp(day) else day.year - 1

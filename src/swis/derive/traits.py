@@ -7,6 +7,8 @@ group.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -34,15 +36,19 @@ LEVEL_OF = {
 ETHNIC_GROUP_OF_FIRST_LETTER = {"W": "White", "M": "Mixed", "A": "Asian", "C": "Asian", "B": "Black", "O": "Other"}
 """Main groups of the census of England and Wales, in which Chinese is Asian; NOBT and REFU are unknown."""
 CENSUS = (2020, "spring")
-FSM_IN_JANUARY = "is_fsm_eligible_january_2020"
-TRAIT_COLUMNS = ["upn", *LEVELS, FSM_IN_JANUARY]
+TRAIT_COLUMNS = ["upn", *LEVELS]
 
 
-def pupil_traits(pupils: pd.DataFrame, pupil: pd.Series) -> pd.DataFrame:
-    """One row a pupil (TRAIT_COLUMNS): the level of each trait, and whether eligible for free meals in January 2020.
+def fsm_in_january(year: int) -> str:
+    """Name of the column that says whether a pupil was eligible for free meals in January of a year."""
+    return f"is_fsm_eligible_january_{year}"
+
+
+def pupil_traits(pupils: pd.DataFrame, pupil: pd.Series, januaries: Sequence[int] = (CENSUS[0],)) -> pd.DataFrame:
+    """One row a pupil: the level of each trait (TRAIT_COLUMNS), and `fsm_in_january` of each year of `januaries`.
 
     `pupils` is the canonical table, `pupil` the pupil behind the number of each of its rows; `upn` of the result is the
-    pupil. The last column is that one census alone, on roll; missing where it does not say.
+    pupil. Eligibility in a January is that of its one census alone, on roll; missing where it does not say.
     """
     at = census_ordinal(pupils["census_year"], pupils["census_term"]).to_numpy()
     first = int(census_ordinal(pd.Series([CENSUS[0]]), pd.Series([CENSUS[1]])).iloc[0])
@@ -53,12 +59,14 @@ def pupil_traits(pupils: pd.DataFrame, pupil: pd.Series) -> pd.DataFrame:
     found = {name: _first_known(_level_codes(pupils, name), codes, order, len(distinct)) for name in LEVELS}
     # -1 takes the last level, which is 'unknown'.
     columns = {name: pd.array(LEVELS[name], dtype="string").take(held) for name, held in found.items()}
-    on_roll = (after == 0) & pupils["is_on_roll"].fillna(False).to_numpy(bool)
+    on_roll = pupils["is_on_roll"].fillna(False).to_numpy(bool)
+    # Three censuses a year, of which January's is the first.
+    here = {year: on_roll & (after == 3 * (year - CENSUS[0])) for year in januaries}
     return pd.DataFrame(
         {
             "upn": pd.array(distinct, dtype="string"),
             **columns,
-            FSM_IN_JANUARY: _eligible(pupils, codes, on_roll, distinct),
+            **{fsm_in_january(year): _eligible(pupils, codes, rows, distinct) for year, rows in here.items()},
         }
     )
 

@@ -14,6 +14,7 @@ from swis.derive.derived import Derived
 from swis.derive.observed import ROLL
 from swis.derive.periods import Period
 from swis.outcomes.measures.attainment import LAST_EXAM_DAY
+from swis.outcomes.measures.safeguarding_leads import TURNOVER
 from swis.outcomes.registry import Measure
 from swis.params import Definitions
 
@@ -53,6 +54,8 @@ class Bases:
             return self._once(("terms", measure.observed_by, *without), lambda: self._share_of_terms(measure))
         if measure.observed_by == "attainment":
             return np.full(len(schools), share_of_results(self.derived.attainment, self.period, measure))
+        if measure.observed_by == "dsl_survey":
+            return share_of_survey(self.derived, self.period, measure)
         share = self.derived.calendar(measure.observed_by).share_of(self.period.start, self.period.end)
         return np.full(len(schools), share)
 
@@ -121,6 +124,19 @@ class Bases:
         total = self._term_days.groupby(terms["urn"]).sum()
         share = self._term_days.where(returned, 0).groupby(terms["urn"]).sum() / total.where(total > 0)
         return share.reindex(self.derived.trial_schools["urn"]).fillna(0.0).to_numpy(float)
+
+
+def share_of_survey(derived: Derived, period: Period, measure: Measure) -> np.ndarray:
+    """By trial school: whether a wave of its trial's survey lies in the period; for turnover, the share before the cut.
+
+    Nobody knows of a trial without a survey who left the post.
+    """
+    scores = derived.lead_scores
+    inside = (scores["wave_day"] >= period.start) & (scores["wave_day"] < period.end)
+    is_turnover = measure.name == TURNOVER
+    seen = scores["trial"] if is_turnover else scores.loc[inside, "trial"]
+    share = derived.calendar(ROLL).share_of(period.start, period.end) if is_turnover else 1.0
+    return np.where(derived.trial_schools["trial"].isin(seen.unique()), share, 0.0)
 
 
 def share_of_results(attainment: pd.DataFrame, period: Period, measure: Measure) -> float:

@@ -41,13 +41,15 @@ def school_parts(
     for period in periods:
         bases = Bases(derived, period, definitions)
         entitled = {
-            phases: _entitled(derived.trial_schools, period, phases)
-            for phases in {measure.phases for measure in measures().values()}
+            which: _entitled(derived.trial_schools, period, *which)
+            for which in {(measure.phases, measure.programmes) for measure in measures().values()}
         }
         for family in counters().values():
             for name, rows in family(derived, period, definitions).items():
                 measure = measures()[name]
-                for school_rows in entitled[measure.phases]:
+                if not measure.is_over(period):
+                    continue
+                for school_rows in entitled[measure.phases, measure.programmes]:
                     scoped, place = rows_in_scope(_published(rows, measure), derived.trial_schools, school_rows)
                     parts.append(_part(scoped, place, school_rows, measure, bases))
                     if measure.kind == "median":
@@ -55,9 +57,12 @@ def school_parts(
     return _stacked(parts, derived, PART_COLUMNS), _stacked(distributions, derived, VALUE_COLUMNS)
 
 
-def _entitled(schools: pd.DataFrame, period: Period, phases: tuple[str, ...]) -> list[np.ndarray]:
+def _entitled(
+    schools: pd.DataFrame, period: Period, phases: tuple[str, ...], programmes: tuple[str, ...]
+) -> list[np.ndarray]:
     """Row numbers of the schools the measure and period are for, one array a trial (a school may be in two)."""
-    fits = schools["phase"].isin(phases) & (schools["trial"].eq(period.trial) | (period.trial == ""))
+    fits = schools["phase"].isin(phases) & schools["programme"].isin(programmes)
+    fits &= schools["trial"].eq(period.trial) | (period.trial == "")
     chosen = np.flatnonzero(fits.to_numpy(bool))
     trial = schools["trial"].to_numpy()[chosen]
     return [chosen[trial == name] for name in pd.unique(trial)]

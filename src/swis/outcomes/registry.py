@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from swis.derive.derived import Derived
-from swis.derive.periods import Period
+from swis.derive.periods import ACADEMIC_YEAR, BASELINE, WINDOW, Period
 from swis.io import read_yaml
 from swis.params import Definitions
 
@@ -21,20 +21,27 @@ ORDER = [
     "section47",
     "assessments",
     "referrals",
+    "contacts",
+    "early_help",
+    "cin_plans",
     "conferences",
     "protection_plans",
     "care",
     "absence",
     "suspensions",
     "attainment",
+    "safeguarding_leads",
 ]
+PROGRAMMES = ("SWIS", "DSLS")
+# The kinds of period a measure may be counted over; a window is a trial's own, and so is its baseline.
+PERIODS = (ACADEMIC_YEAR, WINDOW, BASELINE)
 # How a value is made of count and denominator, and which interval stands beside it.
 KINDS = {
     "rate": "exact Poisson interval (Garwood)",
     "proportion": "Wilson score interval",
     "amount": "large-sample interval of a compound Poisson sum; none where nothing happened",
     "ratio": "large-sample interval of a ratio, pupils as independent units; none for fewer than 2",
-    "mean": "large-sample interval of a mean; none for fewer than 2 pupils",
+    "mean": "large-sample interval of a mean; none for fewer than 2 pupils or respondents",
     "median": "order-statistic interval; none for fewer than 6",
 }
 # How the counts of academic years go together with those of a window that they cover.
@@ -53,11 +60,13 @@ class Measure:
     """One outcome measure in words and rules.
 
     `kind` is a key of KINDS; `base` says where the denominator comes from (pupil-years, headcount, or the rows
-    themselves); `observed_by` what covers it (a source of returns, the terms of attendance or suspensions, attainment).
+    themselves); `observed_by` what covers it (a source of returns, the terms of attendance or suspensions, attainment,
+    the survey). `programmes` are those whose trials it is an outcome of; `periods`, of PERIODS, what it is over.
     `breaks` holds, by academic year, why the year does not compare; `comparability` the same as a short code.
 
     What follows from what, for disclosure control (statistics are named 'count:<measure>' or 'denominator:<…>'):
-    `denominator_is`, the statistic that the denominator equals; `denominator_near`, one that it equals but for few;
+    `count_is` and `denominator_is`, the statistic that count or denominator equals; `denominator_near`, one that the
+    denominator equals but for few; `shares_with`, the other shares of the same denominator that make it up;
     `part_of` and `at_most`, a measure whose count holds this one's, or never falls below it; `sum_of`, measures whose
     counts add up to this one's; `over_time`, a key of OVER_TIME; `most_of_one_child`, of days or sessions, what one
     child can add in a day and in a year; `event`, the kind of event of the linkage table that is counted.
@@ -80,8 +89,12 @@ class Measure:
     direction: str
     reference: str
     phases: tuple[str, ...]
+    programmes: tuple[str, ...] = PROGRAMMES
+    periods: tuple[str, ...] = PERIODS
+    count_is: str = ""
     denominator_is: str = ""
     denominator_near: str = ""
+    shares_with: tuple[str, ...] = ()
     part_of: str = ""
     at_most: str = ""
     sum_of: tuple[str, ...] = ()
@@ -92,6 +105,8 @@ class Measure:
     @property
     def count_statistic(self) -> str:
         """Name of what the count is, the same wherever the same number stands."""
+        if self.count_is:
+            return self.count_is
         return self.denominator_statistic if self.kind == "median" else f"count:{self.name}"
 
     @property
@@ -110,6 +125,10 @@ class Measure:
     def not_published_years(self) -> list[str]:
         """Academic years for which the measure does not exist."""
         return [year for year, code in self.comparability.items() if code == NOT_PUBLISHED]
+
+    def is_over(self, period: Period) -> bool:
+        """Whether the measure is counted over a period of this kind."""
+        return (BASELINE if period.name == BASELINE else period.kind) in self.periods
 
     def unit_under(self, definitions: Definitions) -> str:
         """The unit under the parameters in force: what a rate is per, and pupil-years or January headcount."""

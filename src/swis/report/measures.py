@@ -14,6 +14,8 @@ GROUPS: Mapping[str, str] = {
     "care": "Children in care",
     "education": "Attendance and attainment",
     "behaviour": "Behaviour and exclusions",
+    "contacts": "Contacts, early help and plans",
+    "safeguarding leads": "Safeguarding leads",
 }
 # Scores around zero, whose axis must not start there.
 SIGNED = frozenset({"progress8"})

@@ -32,7 +32,7 @@ def score_dataset(workspace: Workspace, params: Params, *, keep: bool) -> list[S
         file = workspace.derived(SCORES, f"{slug}.json")
         started = time.monotonic()
         if not (keep and file.exists()):
-            returns = read_returns(workspace, params.authorities[slug], params.definitions)
+            returns = read_returns(workspace, params.authorities[slug], params.definitions, params.trials)
             mine = faults[faults["authority"] == slug].reset_index(drop=True)
             write_json(file, score_of(mine, alarms_of(returns), returns.reading_notes).as_plain())
             del returns

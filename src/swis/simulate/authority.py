@@ -19,6 +19,7 @@ from swis.simulate.faults_cin import ordinals, spoil_children
 from swis.simulate.faults_files import file_oddities, without_month
 from swis.simulate.faults_results import spoil_attainment
 from swis.simulate.faults_school import spoil_census
+from swis.simulate.faults_supervision import SpoilRows, spoil_contacts, spoil_survey
 from swis.simulate.files import write_frame_csv, write_marker, write_parts, write_table
 from swis.simulate.plan import Size, planned
 from swis.simulate.randomness import stream
@@ -27,6 +28,7 @@ from swis.simulate.world import World, simulate_world
 from swis.simulate.write_annex_a import write_annex_a
 from swis.simulate.write_census import REASON_CODE_CENSUSES, census_tables
 from swis.simulate.write_cin import CIN_FOOTER, cin_children, cin_header
+from swis.simulate.write_contacts import contact_rows
 from swis.simulate.write_national import allocation_rows, link_rows, register_rows
 from swis.simulate.write_ssda903 import episodes_of_year, header_of_year, reviews_of_year
 
@@ -63,10 +65,9 @@ def write_authority(slug: str, folder: Path, params: Params, seed: int, size: Si
     writer.attainment()
     writer.delivery()
     writer.costs()
-    if slug in size.annex_a:
-        year = size.annex_a[slug]
-        written = write_annex_a(writer.home / "annex_a" / f"annex_a_{year}.xlsx", world, year)
-        writer.written.add("annex_a", written, 0)
+    writer.contacts()
+    writer.dsl_survey()
+    writer.annex_a()
     writer.oddities()
     return writer.written
 
@@ -84,6 +85,7 @@ def _begin(world: World, params: Params, size: Size) -> Written:
         "visitor_spells": truth.visitor_spells(world),
         "delivery": true_delivery(world.delivery, world.slug),
         "delivery_months": world.delivery[world.delivery["month"] != ""],
+        "survey": world.survey.truth,
     }
     return Written(
         world.slug,
@@ -230,6 +232,35 @@ class _Writer:
         held = own_costs(self.slug, self.size.name == "full")
         if held is not None:
             self.written.add("costs", write_frame_csv(self.home / "costs.csv", held), len(held))
+
+    def contacts(self) -> None:
+        """Contacts by the schools of the trials of supervision, in our own form; nothing where no such school is."""
+        world = self.world
+        if not self._is_supervised() or self._is_missing("contacts", "all"):
+            return
+        rows = contact_rows(world.contacts, world.contact_ids, world.population, world.schools)
+        self._own_form("contacts", rows, spoil_contacts)
+
+    def dsl_survey(self) -> None:
+        """Answers of the safeguarding leads of the trials of supervision, in our own form."""
+        if self._is_supervised() and not self._is_missing("dsl_survey", "all"):
+            self._own_form("dsl_survey", self.world.survey.rows, spoil_survey)
+
+    def _is_supervised(self) -> bool:
+        trials = self.params.authorities[self.slug].trials
+        return any(self.params.trials[name].programme == "DSLS" for name in trials)
+
+    def _own_form(self, form: str, rows: pd.DataFrame, spoil: SpoilRows) -> None:
+        names = self.plan(form, ["all"])["all"]
+        rows, faults = spoil(rows, names, authority=self.slug, rng=self.rng(f"{form} rows"))
+        self.written.faults.extend(faults)
+        self.written.add(form, write_frame_csv(self.home / f"{form}.csv", rows), len(rows))
+
+    def annex_a(self) -> None:
+        """The Annex A workbook of each year that the plan has for the authority."""
+        for year in self.size.annex_a.get(self.slug, ()):
+            written = write_annex_a(self.home / "annex_a" / f"annex_a_{year}.xlsx", self.world, year)
+            self.written.add("annex_a", written, 0)
 
     def oddities(self) -> None:
         """Oddities of whole files, and the names of faults' files after them."""

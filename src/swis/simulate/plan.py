@@ -46,7 +46,8 @@ class Size:
 
     `population_share` scales children of an authority, `event_factor` the rates of social care (1 in a full
     simulation; more in a demonstration so that its few pupils have events), `reason_code_authorities` send some
-    censuses with attendance by reason code, `fault_share` is the share of all kinds of fault planted in each authority.
+    censuses with attendance by reason code, `annex_a` says who sends workbooks of which years, `fault_share` is the
+    share of all kinds of fault planted in each authority.
     """
 
     name: str
@@ -56,7 +57,7 @@ class Size:
     event_factor: float = 1.0
     is_indented: bool = True
     reason_code_authorities: tuple[str, ...] = ()
-    annex_a: dict[str, int] = field(default_factory=dict)
+    annex_a: dict[str, tuple[int, ...]] = field(default_factory=dict)
     fault_share: float = 1.0
 
     def children(self, authority: Authority) -> int:
@@ -72,8 +73,16 @@ def full_size(params: Params) -> Size:
     for trial in ("dsls_one_to_one", "dsls_group", "dsls_sexual_abuse"):
         _add_supervision(groups, params, trial)
     fitted = {slug: _fit(members, params.authorities[slug]) for slug, members in groups.items()}
-    annex = {planned()["annex_a"]["authority"]: int(planned()["annex_a"]["year"])}
-    return Size("full", _scale_swis(fitted, params), tuple(tuple(pair) for pair in planned()["borders"]), annex_a=annex)
+    borders = tuple(tuple(pair) for pair in planned()["borders"])
+    return Size("full", _scale_swis(fitted, params), borders, annex_a=_workbooks(groups))
+
+
+def _workbooks(groups: dict[str, list[SchoolGroup]]) -> dict[str, tuple[int, ...]]:
+    """The years of the Annex A workbooks of each authority with a trial of supervision."""
+    plan = planned()["annex_a"]
+    supervised = [slug for slug, members in groups.items() if any(group.trial != "swis" for group in members)]
+    years = {slug: [*plan["supervision"], *plan["more"].get(slug, [])] for slug in supervised}
+    return {slug: tuple(year for year in own if year not in plan["never"].get(slug, [])) for slug, own in years.items()}
 
 
 def middle_size(params: Params, slugs: tuple[str, ...]) -> Size:
@@ -95,7 +104,7 @@ def demo_size() -> Size:
         event_factor=1.6,
         is_indented=False,
         reason_code_authorities=("tameside",),
-        annex_a={"tameside": 2023},
+        annex_a={"tameside": (2021, 2022, 2023)},
         fault_share=0.5,
     )
 

@@ -11,6 +11,8 @@ import pandas as pd
 
 from swis.simulate.attendance import FIRST_YEAR, LAST_YEAR, TERMS
 from swis.simulate.cases import IN_NEED, NO_FURTHER_ACTION, NOT_IN_NEED
+from swis.simulate.contacts import EARLY_HELP, REFERRAL, UNDECIDED
+from swis.simulate.contacts import NO_FURTHER_ACTION as NO_ACTION_CONTACT
 from swis.simulate.days import OPEN, as_dates, count_working_days, day, reporting_year
 from swis.simulate.enrolment import year_group
 from swis.simulate.terms import span
@@ -59,7 +61,22 @@ def school_months(world: World) -> pd.DataFrame:
     """Events by school and month: authority, urn, month (its first day), measure, count, linkable."""
     parts = [_counted(world, measure, child, days, np.ones(len(child))) for measure, child, days in events_of(world)]
     parts.append(_days_in_care(world))
-    return pd.concat(parts, ignore_index=True)
+    return pd.concat([*parts, *_contacts(world)], ignore_index=True)
+
+
+def _contacts(world: World) -> list[pd.DataFrame]:
+    """Contacts of the supervision trials' schools: all of them, by outcome, and those about sexual abuse."""
+    contacts = world.contacts
+    masks = {
+        "contacts_from_schools": np.ones(contacts.number, dtype=bool),
+        "contacts_no_further_action": contacts.outcome == NO_ACTION_CONTACT,
+        "contacts_early_help": contacts.outcome == EARLY_HELP,
+        "contacts_to_referral": contacts.outcome == REFERRAL,
+        "contacts_undecided": contacts.outcome == UNDECIDED,
+        "contacts_sexual_abuse": contacts.is_about_sexual_abuse,
+    }
+    parts = [(name, contacts.take(np.flatnonzero(mask))) for name, mask in masks.items()]
+    return [_counted(world, name, one.child, one.made, np.ones(one.number), one.school) for name, one in parts]
 
 
 def _counted(

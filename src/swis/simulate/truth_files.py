@@ -22,7 +22,7 @@ from swis.simulate.sessions import sessions_summary
 if TYPE_CHECKING:
     from swis.simulate.authority import Written
 
-TABLES = ("school_months", "pupil_days", "school_years", "school_rates", "authority_years", "delivery")
+TABLES = ("school_months", "pupil_days", "school_years", "school_rates", "authority_years", "delivery", "survey")
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,7 @@ def _summary(written: list[Written], faults: pd.DataFrame, params: Params, seed:
         "schools_assessed": {"swis": _assessed(size)},
         "pupils_on_roll_january_2021_analysed_swis": _pupils_january_2021(written, allocation),
         "effects": numbers()["effects"],
+        "survey_effects": numbers()["survey_effects"],
         "effects_begin": {
             name: min(window.first_day for window in trial.windows.values()).isoformat()
             for name, trial in sorted(params.trials.items())
@@ -83,6 +84,8 @@ def _summary(written: list[Written], faults: pd.DataFrame, params: Params, seed:
         ),
         "costs": costs_summary(delivery, params, size.name == "full"),
         "ks2_prior_missing": numbers()["ks2_prior_missing"],
+        "contacts": numbers()["contacts"],
+        "survey": numbers()["survey"],
         "awkward_cases": _awkward(size),
         "volumes": {
             one.slug: {
@@ -128,7 +131,9 @@ def _awkward(size: Size) -> dict[str, Any]:
         "late_joiners": "pupils who enter during a year, and movers between trial schools",
         "temporary_numbers": "in the census in place of the permanent one",
         "code_changes": {"cumbria": "two returns in 2024 (942, 943)", "somerset": "E06000066 in the register"},
-        "annex_a": size.annex_a,
+        "annex_a": {slug: list(years) for slug, years in size.annex_a.items()},
+        "contacts_not_decided": "a few contacts have no outcome yet",
+        "leads_lost_to_follow_up": "some leads answer before the trial only; of those who left, most",
     }
     if size.name != "full":
         return always
@@ -141,4 +146,5 @@ def _awkward(size: Size) -> dict[str, Any]:
         "one_child_cell": plan["one_child_cell"],
         "later_given_a_worker": plan["later_given_a_worker"],
         "post_vacant": plan["post_vacant"],
+        "no_contact_in_a_year": plan["no_contact_in_a_year"],
     }

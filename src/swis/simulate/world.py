@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,7 @@ from swis.simulate.calibration import Targets, targets_for
 from swis.simulate.care import Episodes, simulate_care
 from swis.simulate.cases import IN_NEED, Cases, simulate_cases
 from swis.simulate.children import Children, describe_children
+from swis.simulate.contacts import Contacts, simulate_contacts
 from swis.simulate.days import OPEN, day, day_of
 from swis.simulate.delivery import simulate_delivery
 from swis.simulate.enquiries import Events, simulate_enquiries
@@ -24,9 +26,11 @@ from swis.simulate.population import Population, border_children, joined, simula
 from swis.simulate.randomness import stream
 from swis.simulate.schools import Schools, simulate_schools
 from swis.simulate.sessions import simulate_community, simulate_sessions, with_months
+from swis.simulate.survey import Answers, simulate_survey
 from swis.simulate.suspensions import simulate_suspensions
 from swis.simulate.write_census import Rolls, draw_sen
 from swis.simulate.write_cin import CaseTexts, describe_cases
+from swis.simulate.write_contacts import identifiers
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,13 @@ class World:
     rolls: Rolls
     attainment: pd.DataFrame
     delivery: pd.DataFrame
+    contacts: Contacts
+    survey: Answers
+
+    @cached_property
+    def contact_ids(self) -> np.ndarray:
+        """The authority's identifier of the child of each contact, also of those whom no other return holds."""
+        return identifiers(self.contacts.child, self.children, self.number)
 
 
 def authority_numbers(params: Params) -> dict[str, int]:
@@ -89,6 +100,7 @@ def simulate_world(slug: str, params: Params, seed: int, size: Size) -> World:
         stream(seed, slug, "school results"),
     )
     rolls = Rolls(population, exposure, sessions, away, draw_sen(population, stream(seed, slug, "sen")))
+    texts = describe_cases(events, population, exposure, targets, stream(seed, slug, "texts"))
     return World(
         slug=slug,
         number=number,
@@ -97,13 +109,29 @@ def simulate_world(slug: str, params: Params, seed: int, size: Size) -> World:
         schools=schools,
         exposure=exposure,
         events=events,
-        texts=describe_cases(events, population, exposure, targets, stream(seed, slug, "texts")),
+        texts=texts,
         children=describe_children(events, population, number, stream(seed, slug, "children")),
         episodes=simulate_care(events.cases, population, stream(seed, slug, "care")),
         rolls=rolls,
         attainment=results,
         delivery=_delivery(schools, params, number, seed, slug),
+        contacts=simulate_contacts(
+            population,
+            replace(exposure, effect_from=_supervision(exposure.effect_from, params)),
+            events,
+            texts.source,
+            targets,
+            size.event_factor,
+            stream(seed, slug, "contacts"),
+            with_quiet_school=size.name == "full" and planned()["no_contact_in_a_year"]["authority"] == slug,
+        ),
+        survey=simulate_survey(schools, params.trials, slug, number, stream(seed, slug, "survey")),
     )
+
+
+def _supervision(effect_from: dict[str, int], params: Params) -> dict[str, int]:
+    """Of the days on which programmes begin those of the trials of supervision."""
+    return {name: day for name, day in effect_from.items() if params.trials[name].programme == "DSLS"}
 
 
 def _delivery(schools: Schools, params: Params, number: int, seed: int, slug: str) -> pd.DataFrame:

@@ -14,6 +14,7 @@ import numpy as np
 import xlsxwriter
 
 from swis.simulate.cases import NO_FURTHER_ACTION
+from swis.simulate.contacts import EARLY_HELP
 from swis.simulate.days import OPEN, date_of, day
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 SEX_SPELLINGS = {"1": ["a) Male", "Male"], "2": ["b) Female", "Female"]}
 CHILD = ["Child Unique ID", "Gender", "Ethnicity", "Date of Birth", "Age"]
+SCHOOLS, SCHOOLS_SPELT = "2A", "h) 2A: Schools"
 CREATED = datetime(2024, 1, 1)
 Cells = list[list[Any]]
 
@@ -40,17 +42,18 @@ def write_annex_a(path: Path, world: World, year: int) -> int:
 
 
 def _lists(world: World, first: int, last: int) -> list[tuple[str, list[str], Cells]]:
-    cases, events = world.events.cases, world.events
+    cases, events, contacts = world.events.cases, world.events, world.contacts
     recent = np.flatnonzero((cases.referral >= first) & (cases.referral <= last))
+    made = np.flatnonzero((contacts.made >= first) & (contacts.made <= last) & (contacts.case < 0))
     begun = np.flatnonzero((events.assessments["start"] >= first) & (events.assessments["start"] <= last))
     enquired = np.flatnonzero((events.section47["start"] >= first) & (events.section47["start"] <= last))
     planned = np.flatnonzero((events.need_plans["start"] <= last) & (events.need_plans["end"] >= first))
     return [
-        ("List 1", [*CHILD, "Date of Contact", "Contact Source"], _contacts(world, recent)),
+        ("List 1", [*CHILD, "Date of Contact", "Contact Source"], _contacts(world, recent, made)),
         (
             "List 2",
             [*CHILD, "Assessment start date", "Assessment completion date", "Organisation completing assessment"],
-            _early_help(world, recent),
+            _early_help(world, recent, made),
         ),
         (
             "List 3",
@@ -92,11 +95,11 @@ def _lists(world: World, first: int, last: int) -> list[tuple[str, list[str], Ce
     ]
 
 
-def _who(world: World, child: int, on: int) -> list[Any]:
-    """The columns every list begins with; sex in one of its spellings."""
+def _who(world: World, child: int, on: int, identifier: str = "") -> list[Any]:
+    """The columns every list begins with; sex in one of its spellings. `identifier` where no return holds the child."""
     population = world.population
     sex = SEX_SPELLINGS["1" if population.is_male[child] else "2"][child % 2]
-    identifier = world.children.la_child_id[world.children.position(np.array([child]))[0]]
+    identifier = identifier or world.children.la_child_id[world.children.position(np.array([child]))[0]]
     born = int(population.born[child])
     return [
         identifier,
@@ -117,34 +120,58 @@ def _cell(number: int, child: int) -> date | str:
 
 def _source(world: World, case: int) -> str:
     code = str(world.texts.source[case])
-    spelt = {"2A": "h) 2A: Schools", "6": "q) 6: Police"}.get(code, f"{code}: Other source")
+    spelt = {SCHOOLS: SCHOOLS_SPELT, "6": "q) 6: Police"}.get(code, f"{code}: Other source")
     return code if case % 5 == 0 else spelt
 
 
-def _contacts(world: World, places: np.ndarray) -> Cells:
-    cases = world.events.cases
-    return [
+def _contacts(world: World, places: np.ndarray, made: np.ndarray) -> Cells:
+    """The contact behind each referral, and those of the supervision trials' schools (`made`) that led to none."""
+    cases, contacts = world.events.cases, world.contacts
+    behind = {case: day for case, day in zip(contacts.case.tolist(), contacts.made.tolist(), strict=True) if case >= 0}
+    rows = [
         [
             *_who(world, int(cases.child[case]), int(cases.referral[case])),
-            _cell(int(cases.referral[case]) - case % 2, int(cases.child[case])),
+            _cell(behind.get(case, int(cases.referral[case]) - case % 2), int(cases.child[case])),
             _source(world, case),
         ]
         for case in places.tolist()
     ]
-
-
-def _early_help(world: World, places: np.ndarray) -> Cells:
-    cases = world.events.cases
-    chosen = [case for case in places.tolist() if cases.kind[case] == NO_FURTHER_ACTION]
     return [
-        [
-            *_who(world, int(cases.child[case]), int(cases.referral[case])),
-            _cell(int(cases.referral[case]) + 5, 1),
-            _cell(int(cases.referral[case]) + 40, 1),
-            "Early\u00a0Help Team",
-        ]
-        for case in chosen
+        *rows,
+        *(
+            [
+                *_of_contact(world, place),
+                _cell(int(contacts.made[place]), int(contacts.child[place])),
+                SCHOOLS if place % 5 == 0 else SCHOOLS_SPELT,
+            ]
+            for place in made.tolist()
+        ),
     ]
+
+
+def _of_contact(world: World, place: int) -> list[Any]:
+    """Who a contact is about, whether or not another return holds the child."""
+    return _who(world, int(world.contacts.child[place]), int(world.contacts.made[place]), world.contact_ids[place])
+
+
+def _early_help(world: World, places: np.ndarray, made: np.ndarray) -> Cells:
+    """Early help after a referral without further action, and after a contact (of those `made`) that led to it."""
+    cases, contacts = world.events.cases, world.contacts
+    of_cases = [
+        [*_who(world, int(cases.child[case]), int(cases.referral[case])), *_helped(int(cases.referral[case]))]
+        for case in places.tolist()
+        if cases.kind[case] == NO_FURTHER_ACTION
+    ]
+    of_contacts = [
+        [*_of_contact(world, place), *_helped(int(contacts.decided[place]))]
+        for place in made.tolist()
+        if contacts.outcome[place] == EARLY_HELP
+    ]
+    return [*of_cases, *of_contacts]
+
+
+def _helped(decided: int) -> list[Any]:
+    return [_cell(decided + 5, 1), _cell(decided + 40, 1), "Early\u00a0Help Team"]
 
 
 def _referrals(world: World, places: np.ndarray) -> Cells:

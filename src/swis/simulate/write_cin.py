@@ -57,7 +57,7 @@ def _chance_from_school(events: Events, population: Population, exposure: Exposu
     """Chance that a school referred: only children of school age, few in August and in lockdown, times the effect."""
     cases = events.cases
     shape = np.array(numbers()["school_share_by_month"])[(month_of(cases.referral) - 4) % 12]
-    shape = shape * _lockdown(cases.referral)
+    shape = shape * lockdown(cases.referral)
     able = (cases.referral - population.born[cases.child]) >= SCHOOL_AGE_DAYS
     years = reporting_year(cases.referral)
     chance = np.zeros(cases.number)
@@ -69,7 +69,8 @@ def _chance_from_school(events: Events, population: Population, exposure: Exposu
     return np.minimum(chance * more / exposure.effect(cases.school, cases.referral, "referrals"), 0.9)
 
 
-def _lockdown(days: np.ndarray) -> np.ndarray:
+def lockdown(days: np.ndarray) -> np.ndarray:
+    """What the lockdowns leave of referrals by schools on each day, as a share of the usual ones."""
     closed = numbers()["school_share_in_lockdown"]
     first = (days >= _day(closed["first_day"])) & (days <= _day(closed["last_day"]))
     second = (days >= _day(closed["second_first_day"])) & (days <= _day(closed["second_last_day"]))

@@ -12,7 +12,7 @@ from swis.frames import in_one_piece
 from swis.params import Authority, Definitions
 from swis.schemas import empty_table
 from swis.sources import return_files as files
-from swis.sources.annex_a import read_annex_a
+from swis.sources.annex_a import read_annex_a, with_referral_dates
 from swis.sources.attainment import read_attainment
 from swis.sources.cin_census import read_cin_census
 from swis.sources.gias import laestab_to_urn, read_gias
@@ -29,14 +29,16 @@ from swis.workspace import Workspace
 
 __all__ = ["ReturnFile", "check_folders", "check_returns", "completeness", "find_returns", "read_authority"]
 
-TABLES_OF_BOTH = ("referrals", "assessments", "section47", "cin_plans")
+# Table that Annex A and the census both fill → first reporting year whose census holds it.
+FIRST_CENSUS_WITH = {"referrals": 0, "assessments": 0, "section47": 0, "cin_plans": 2022}
 
 
 def read_authority(workspace: Workspace, authority: Authority, definitions: Definitions) -> ReadResult:
     """All canonical tables of one authority's returns, their faults and what was tolerated.
 
     Raises InputError with every problem of all its returns at once; then nothing has been read. Annex A fills the
-    social care tables only for reporting years without a CIN census, so that no event is counted from both.
+    social care tables only for reporting years without a CIN census, so that no event is counted from both; plans of
+    children in need also for those before 2022, whose census held none.
     """
     folder = workspace.returns(authority.slug)
     raise_if(check_returns(folder, authority, definitions))
@@ -44,9 +46,10 @@ def read_authority(workspace: Workspace, authority: Authority, definitions: Defi
     schools = _register(workspace, authority, returns)
     results = [_read(found, folder, authority, schools) for found in returns if found.kind != files.ANNEX_A]
     census_years = {int(found.period) for found in returns if found.kind == files.CIN_CENSUS}
+    referrals = [one.tables["referrals"] for one in results if "referrals" in one.tables]
     for found in returns:
         if found.kind == files.ANNEX_A:
-            result = _read(found, folder, authority, schools)
+            result = _of_known_referrals(_read(found, folder, authority, schools), referrals)
             results.append(_outside_census_years(result, census_years, source_file_of(found.paths[0], folder)))
     notes = [
         ReadingNote(source_file_of(path, folder), "file_not_recognised", 1, "not the name of a return: not read")
@@ -99,12 +102,22 @@ def _register(workspace: Workspace, authority: Authority, returns: list[ReturnFi
     return schools[schools["old_la_code"].isin([code.old_la_code for code in authority.codes])]
 
 
+def _of_known_referrals(result: ReadResult, referrals: list[pd.DataFrame]) -> ReadResult:
+    """An Annex A result whose events take their referral from the census too: list 3 goes back a few months only."""
+    listed = [result.tables["referrals"]] if "referrals" in result.tables else []
+    known = pd.concat([*referrals, *listed], ignore_index=True) if referrals or listed else empty_table("referrals")
+    filled, _ = with_referral_dates({**result.tables, "referrals": known})
+    own = {name: frame if name == "referrals" else filled[name] for name, frame in result.tables.items()}
+    return replace(result, tables=own)
+
+
 def _outside_census_years(result: ReadResult, census_years: set[int], file: str) -> ReadResult:
     """An Annex A result without the events of reporting years that a CIN census covers."""
     tables: dict[str, pd.DataFrame] = {}
     left_out = 0
     for name, frame in result.tables.items():
-        covered = frame["return_year"].isin(census_years) if name in TABLES_OF_BOTH else pd.Series(False, frame.index)
+        years = {year for year in census_years if year >= FIRST_CENSUS_WITH.get(name, year + 1)}
+        covered = frame["return_year"].isin(years) if years else pd.Series(False, frame.index)
         covered = covered.fillna(False).astype(bool)
         left_out += int(covered.sum())
         tables[name] = frame[~covered].reset_index(drop=True)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 
-from swis.params import Authority, Definitions
+from swis.params import Authority, Definitions, Trial
 from swis.schemas import table_names, table_schema
 from swis.sources.result import ReadResult
-from swis.validate.tables import Tables
+from swis.validate.tables import SCALE_COLUMNS, Tables
 
 NATIONAL_RETURNS = {"gias", "allocation"}
 
@@ -71,12 +72,14 @@ def _wholly_known_gaps(completeness: pd.DataFrame) -> set[str]:
     return set(only_gaps.index[only_gaps.astype(bool)])
 
 
-def of_authority(authority: Authority, own: ReadResult, national: ReadResult) -> tuple[Tables, pd.DataFrame]:
+def of_authority(
+    authority: Authority, own: ReadResult, national: ReadResult, trials: Mapping[str, Trial] | None = None
+) -> tuple[Tables, pd.DataFrame]:
     """The authority's tables with its part of the national ones, and the faults of both.
 
     Of the allocation: the schools of the authority's stratum. Of the register: those schools, the schools they merged
     into or were followed by, every school on a roll, and all schools of the authority by its codes. Of the costs: all,
-    where the authority sent none of its own.
+    where the authority sent none of its own. `trials` say which scales a survey of theirs has.
     """
     tables = dict(own.tables)
     if "allocation" in national.tables:
@@ -87,7 +90,15 @@ def of_authority(authority: Authority, own: ReadResult, national: ReadResult) ->
         tables["schools"] = schools[_is_concerned(schools, tables, authority)]
     if "costs" in national.tables and tables.get("costs", pd.DataFrame()).empty:
         tables["costs"] = national.tables["costs"]
-    return Tables(tables), pd.concat([own.faults, national.faults], ignore_index=True)
+    faults = pd.concat([own.faults, national.faults], ignore_index=True)
+    return Tables(tables, survey_scales(authority, trials or {})), faults
+
+
+def survey_scales(authority: Authority, trials: Mapping[str, Trial]) -> pd.DataFrame:
+    """The scales [scale, items, lowest, highest] of the surveys of the authority's own trials, each once."""
+    asked = [trial.survey for name, trial in trials.items() if name in authority.trials and trial.survey is not None]
+    rows = [(one.name, one.items, one.lowest, one.highest) for survey in asked for one in survey.scales.values()]
+    return pd.DataFrame(rows, columns=SCALE_COLUMNS).drop_duplicates("scale", ignore_index=True)
 
 
 def _is_concerned(schools: pd.DataFrame, tables: dict[str, pd.DataFrame], authority: Authority) -> pd.Series:

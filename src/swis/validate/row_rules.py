@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
 from swis.validate.engine import judge_masks
@@ -11,7 +12,8 @@ from swis.validate.results import Finding, finding, not_run
 from swis.validate.rule import Rule
 from swis.validate.tables import Tables
 
-WORKBOOK = ".xlsx"
+# 'annex_a/annex_a_2021.xlsx (List 6)', as the reader names the sheet of a row.
+WORKBOOK = r"\.xls[xm]?(?: \(|$)"
 
 
 def judge_rules(tables: Tables, rules: Sequence[Rule]) -> list[Finding]:
@@ -56,7 +58,7 @@ def _judge_table(
     frame: pd.DataFrame, name: str, rules: dict[str, Rule], masks: dict[str, pd.Series], crashes: dict[str, str]
 ) -> list[Finding]:
     """Statutory rules speak of the census and the 903; rows read from an Annex A workbook are not theirs."""
-    of_return = _from_return(frame)
+    of_return = ~is_from_workbook(frame)
     applies = {code: of_return if rules[code].layer == "statutory" else None for code in masks}
     limited = {code: mask if applies[code] is None else mask & of_return for code, mask in masks.items()}
     judged = judge_masks(limited, crashes)
@@ -70,7 +72,11 @@ def _judge_table(
     return found
 
 
-def _from_return(frame: pd.DataFrame) -> pd.Series:
+def is_from_workbook(frame: pd.DataFrame) -> pd.Series:
+    """Whether each row was read from an Annex A workbook."""
     if "source_file" not in frame:
-        return pd.Series(True, index=frame.index)
-    return ~frame["source_file"].str.endswith(WORKBOOK).fillna(False).astype(bool)
+        return pd.Series(False, index=frame.index)
+    # A table of many rows has few files.
+    codes, files = pd.factorize(frame["source_file"])
+    found = pd.Series(files, dtype="string").str.contains(WORKBOOK).fillna(False).to_numpy(bool)
+    return pd.Series(np.append(found, False)[codes], index=frame.index)

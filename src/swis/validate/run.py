@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from swis.io import write_frame, write_json, write_text
-from swis.params import Authority, Definitions
+from swis.params import Authority, Definitions, Trial
 from swis.sources.result import ReadResult
 from swis.validate.page import validation_page
 from swis.validate.plausibility import plausibility_checks, plausibility_rules
@@ -39,8 +39,13 @@ class Report:
     verdict: dict[str, Any]
 
 
-def read_returns(workspace: Workspace, authority: Authority, definitions: Definitions) -> Returns:
-    """Every return of one authority and its part of the national files.
+def read_returns(
+    workspace: Workspace,
+    authority: Authority,
+    definitions: Definitions,
+    trials: Mapping[str, Trial] | None = None,
+) -> Returns:
+    """Every return of one authority and its part of the national files; `trials` say which scales a survey has.
 
     InputError with every problem that makes a return unreadable, before anything is validated.
     """
@@ -48,7 +53,7 @@ def read_returns(workspace: Workspace, authority: Authority, definitions: Defini
     from swis.sources.returns import completeness, read_authority
 
     own = read_authority(workspace, authority, definitions)
-    tables, faults = of_authority(authority, own, read_national(workspace))
+    tables, faults = of_authority(authority, own, read_national(workspace), trials)
     return Returns(
         authority=authority,
         definitions=definitions,

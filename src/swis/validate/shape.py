@@ -14,7 +14,7 @@ from swis.io import read_yaml
 from swis.schemas import Field, TableSchema, table_schema
 from swis.validate.engine import Expected, judge_columns
 from swis.validate.results import Finding, finding
-from swis.validate.row_rules import WORKBOOK
+from swis.validate.row_rules import is_from_workbook
 from swis.validate.rule import SCHOOLS_TEAM, SOCIAL_CARE_TEAM, TRIAL_TEAM, Rule, Severity
 from swis.validate.tables import Tables
 
@@ -130,7 +130,7 @@ def judge_table_shape(frame: pd.DataFrame, table: str) -> list[Finding]:
     of_returns = [check for check in checks if check.column in absent]
     found = _judge_rows(frame, table, of_all, np.ones(len(frame), dtype=bool))
     if of_returns:
-        asked = ~frame["source_file"].str.endswith(WORKBOOK).fillna(False).to_numpy(dtype=bool)
+        asked = ~is_from_workbook(frame).to_numpy(dtype=bool)
         found |= _judge_rows(frame, table, of_returns, asked)
     return [found[check.rule.code] for check in checks]
 

@@ -14,13 +14,18 @@ CHILD_OF_RETURN = ["source_file", "la_child_id"]
 FAR_FUTURE = pd.Timestamp("2262-01-01")
 DAY = "datetime64[us]"
 TERMS = ["autumn", "spring", "summer"]
+SCALE_COLUMNS = ["scale", "items", "lowest", "highest"]
 
 
 class Tables(Mapping[str, pd.DataFrame]):
     """Canonical tables by name. Rows are addressed by position, so every index is a plain 0, 1, 2, …"""
 
-    def __init__(self, tables: Mapping[str, pd.DataFrame]) -> None:
-        """Keep the frames under a fresh index; nothing is copied."""
+    def __init__(self, tables: Mapping[str, pd.DataFrame], scales: pd.DataFrame | None = None) -> None:
+        """Keep the frames under a fresh index; nothing is copied.
+
+        `scales` [scale, items, lowest, highest] are those of the surveys that the authority's trials ask for.
+        """
+        self.scales = pd.DataFrame(columns=SCALE_COLUMNS) if scales is None else scales
         self._tables = {name: frame.reset_index(drop=True) for name, frame in tables.items()}
         self._joined: dict[tuple[str, str], pd.DataFrame] = {}
 

@@ -27,6 +27,7 @@ COUNT_KINDS: Mapping[str, Kind] = {
     "rate": "children", "proportion": "children", "median": "children", "amount": "amount", "ratio": "amount",
     "mean": "sum",
 }  # fmt: skip
+FEW_POINTS = frozenset({"grades", "points an item"})
 WITHOUT_PUPILS = "of schools without pupils"
 
 
@@ -103,8 +104,8 @@ def _sum_of_arms(book: Book, statistic: str, measure: Measure, doubtful: frozens
 
 
 def mean_decimals(measure: Measure, policy: Policy) -> int:
-    """Decimals of a printed mean or median: the policy's for rates, and one more for grades, which are ten points."""
-    return policy.rate_decimals + (measure.unit == "grades")
+    """Decimals of a printed mean or median: the policy's for rates, one more for scores of few points."""
+    return policy.rate_decimals + (measure.unit in FEW_POINTS)
 
 
 def _half_width_of_mean(rows: pd.DataFrame, policy: Policy) -> pd.Series:
@@ -132,6 +133,8 @@ def _relate(book: Book, measure: Measure) -> None:
     count, behind = measure.count_statistic, measure.denominator_statistic
     if measure.kind == "proportion":
         book.part(behind, count, name=f"{behind} not {count}")
+    if measure.shares_with:
+        book.whole_of(behind, [count, *(measures()[name].count_statistic for name in measure.shares_with)])
     if measure.denominator_near:
         whole = measure.denominator_near
         book.part(whole, behind, name=f"{whole} not {behind}", is_nearly_all=True)

@@ -10,8 +10,8 @@ from swis.derive.derived import Derived
 from swis.derive.observed import CIN, ROLL
 from swis.derive.periods import BASELINE, WINDOW, trial_periods
 from swis.derive.person_time import SCHOOL
-from swis.derive.terms import january_census_day
-from swis.derive.traits import CENSUS, FSM_IN_JANUARY
+from swis.derive.terms import january_before, january_census_day
+from swis.derive.traits import CENSUS, fsm_in_january
 from swis.outcomes.analysis.roster import Roster
 from swis.outcomes.analysis.sessions import received_column, sessions_by_window
 from swis.outcomes.measures import section47
@@ -21,8 +21,9 @@ LEFT = ("withdrew", "no return", "merged", "closed")
 """Reasons of the allocation that keep a school out of the main analysis; any other school took part to the end."""
 DAYS_A_MONTH = 365.25 / 12
 COVARIATES = [
-    *SCHOOL, "stratum", "reason", "withdrawn_on", "is_analysed", "pupils_january_2020", "fsm_percent_january_2020",
-    "is_london", "baseline_pupil_years", "baseline_section47_enquiries",
+    *SCHOOL, "stratum", "reason", "withdrawn_on", "is_analysed", "pupils_january", "fsm_percent_january",
+    "pupils_january_2020", "fsm_percent_january_2020", "is_london", "baseline_pupil_years",
+    "baseline_section47_enquiries",
 ]  # fmt: skip
 
 
@@ -32,17 +33,20 @@ def school_covariates(
     """Every allocated school of one trial (COVARIATES), and what it received in each window:
     worker_months_<window> in the SWIS trial, sessions_planned_<window> and sessions_held_<window> in the others.
 
-    Pupils and free school meals: main registrations in the trial's year groups on the census day of January 2020, the
-    percentage of those whose eligibility that census says. Baseline counts and pupil-years are over observed days,
-    missing where there are none.
+    Pupils and free school meals: main registrations in the trial's year groups on the last January census day before
+    the trial (and on that of 2020), and the percentage of those whose eligibility that census says. Baseline counts and
+    pupil-years are over observed days, missing where there are none.
     """
     schools = roster.schools
-    pupils, percent = _on_census_day(roster)
+    pupils, percent = _on_census_day(roster, january_before(trial.first_day))
+    pupils_2020, percent_2020 = _on_census_day(roster, CENSUS[0])
     count, years = _baseline(roster, derived, trial, definitions)
     frame = schools.assign(
         is_analysed=~schools["reason"].isin(LEFT).fillna(False).astype(bool),
-        pupils_january_2020=pupils,
-        fsm_percent_january_2020=percent,
+        pupils_january=pupils,
+        fsm_percent_january=percent,
+        pupils_january_2020=pupils_2020,
+        fsm_percent_january_2020=percent_2020,
         is_london=authority.region.endswith("London"),
         baseline_pupil_years=years,
         baseline_section47_enquiries=count,
@@ -50,12 +54,12 @@ def school_covariates(
     return frame.assign(**(worker_months if trial.programme == "SWIS" else sessions_by_window)(roster, trial))
 
 
-def _on_census_day(roster: Roster) -> tuple[np.ndarray, np.ndarray]:
-    """Pupils on roll by school, and the percentage eligible for free school meals."""
+def _on_census_day(roster: Roster, year: int) -> tuple[np.ndarray, np.ndarray]:
+    """Pupils on roll by school on the census day of a January, and the percentage eligible for free school meals."""
     spells = roster.registered
-    day = day_numbers(pd.Series([january_census_day(CENSUS[0] - 1)]))[0]
+    day = day_numbers(pd.Series([january_census_day(year - 1)]))[0]
     there = (spells.start <= day) & (day < spells.end)
-    held = roster.derived.pupil_traits[FSM_IN_JANUARY].to_numpy(float, na_value=np.nan)
+    held = roster.derived.pupil_traits[fsm_in_january(year)].to_numpy(float, na_value=np.nan)
     # Pupils that only results or care name follow those of the rolls and have no census.
     eligible = np.append(held, np.full(len(roster.pupils.index) - len(held), np.nan))[spells.pupil[there]]
     school, size = spells.school[there], roster.size

@@ -21,6 +21,7 @@ from swis.outcomes.analysis.covariates import school_covariates
 from swis.outcomes.analysis.delivered import counts_of, delivered
 from swis.outcomes.analysis.groups import group_counts
 from swis.outcomes.analysis.roster import rosters
+from swis.outcomes.analysis.survey import survey_scores
 from swis.outcomes.borders import counted_under
 from swis.params import Authority, Definitions, Trial
 
@@ -33,6 +34,7 @@ class AnalysisTables(KeptTables):
     group_counts: counts and pupil-years by school, window, measure and group of pupils.
     pupil_results: results at the end of key stage 4 by pupil.
     care_days_by_pupil, pupils_in_window: days in care of pupils who had any, and the pupils of each school.
+    survey_scores: what safeguarding leads answered, by lead and scale; no rows without a survey.
     care_days_by_placement: the same days by placement.
     delivered: full-time months and other quantities of what was delivered, by school and year of the trial.
     costs: prices of them, the authority's own or else those of the whole data set.
@@ -43,6 +45,7 @@ class AnalysisTables(KeptTables):
     pupil_results: pd.DataFrame
     care_days_by_pupil: pd.DataFrame
     pupils_in_window: pd.DataFrame
+    survey_scores: pd.DataFrame
     care_days_by_placement: pd.DataFrame
     delivered: pd.DataFrame
     costs: pd.DataFrame
@@ -76,6 +79,7 @@ def analysis_tables(
         pupil_results=_stacked(pupil_results(roster) for roster in held.values()),
         care_days_by_pupil=_stacked(care_days_by_pupil(roster, derived, window) for roster, window in pairs),
         pupils_in_window=_stacked(pupils_in_window(roster, derived, window) for roster, window in pairs),
+        survey_scores=_stacked(survey_scores(roster, derived, trials[name]) for name, roster in held.items()),
         care_days_by_placement=_stacked(care_days_by_placement(roster, derived, window) for roster, window in pairs),
         delivered=_stacked(
             delivered(held[name], window, counts_of(trials[name]))

@@ -125,7 +125,9 @@ def bands_section(inputs: Inputs, tables: Mapping[str, Protected]) -> Section | 
     )
     rows = [
         (f"{inputs.trials[str(trial)].title}, {window}", f"{ARM_TITLES[str(arm)]} schools", *_cells(own, names))
-        for (trial, window, arm), own in bands.frame.groupby(["trial", "window", "arm"], sort=False)
+        for (trial, window, arm), own in sorted(
+            bands.frame.groupby(["trial", "window", "arm"]), key=lambda group: _place(inputs, *group[0])
+        )
     ]
     table = Table(
         "delivery-bands-table",
@@ -141,6 +143,10 @@ def bands_section(inputs: Inputs, tables: Mapping[str, Protected]) -> Section | 
     return Section(
         "delivery-bands", "What schools received", (paragraph(FIDELITY), table), is_synthetic=inputs.is_synthetic
     )
+
+
+def _place(inputs: Inputs, trial: str, window: str, arm: str) -> tuple[int, str, int]:
+    return (list(inputs.trials).index(trial), window, list(ARM_TITLES).index(arm))
 
 
 def _cells(own: Any, names: list[str]) -> list[str]:

@@ -1,0 +1,24 @@
+"""A contact of a school is about a pupil of its roll."""
+
+import pandas as pd
+
+from swis.validate.plausibility.kinds import plausible
+from swis.validate.rule import SOCIAL_CARE_TEAM
+from swis.validate.tables import Tables
+
+
+@plausible(
+    "contact about a pupil on no roll",
+    tables="contacts",
+    needs=("pupils",),
+    fields=("upn",),
+    title="A school's contact gives a pupil number that is on no roll",
+    severity="note",
+    reason="the contact is counted for the school, for nobody can tell whether the pupil is in its year groups",
+    how_to_mend="correct the unique pupil number in the record of contacts",
+    owner=SOCIAL_CARE_TEAM,
+)
+def on_no_roll(tables: Tables) -> pd.Series:
+    rows, pupils = tables["contacts"], tables["pupils"]
+    known = rows["upn"].isin(pupils["upn"]) | rows["upn"].isin(pupils["former_upn"].dropna())
+    return rows["urn"].notna() & rows["upn"].notna() & ~known
