@@ -9,6 +9,12 @@ import numpy as np
 import pandas as pd
 from invented_effects_tables import invented_tables
 
+from swis.disclosure import Protected
+from swis.disclosure.book import Book, Shown, cells_of
+from swis.disclosure.book.economics import economics_book
+from swis.disclosure.book.economics_frames import protect_economics
+from swis.disclosure.engine.protect import protect
+from swis.disclosure.policy import DEFAULT_POLICY, load_policy
 from swis.economics import steps
 from swis.economics.parameters import EconomicsParams, Resampling
 from swis.economics.sources import CostTables
@@ -95,3 +101,12 @@ def invented() -> tuple[CostTables, TrialTables, Economics]:
     trial = invented_tables(11, authorities=6)
     tables = cost_tables(trial)
     return tables, trial, evaluated(tables, trial)
+
+
+def through_the_door(held: Economics) -> dict[str, Protected]:
+    """Its tables as they would leave, with nothing else in the book."""
+    policy = load_policy(ROOT / "params" / "disclosure", DEFAULT_POLICY)
+    book, trials = Book(), {"swis": swis()}
+    economics_book(book, held, trials)
+    cells = cells_of(book, policy)
+    return protect_economics(held, trials, Shown.of(cells, protect(cells).hidden, policy))

@@ -22,6 +22,9 @@ sys.path.insert(0, str(ROOT / "workflow"))
 
 from scratch import make_scratch  # noqa: E402
 
+from swis.io import read_frame, read_json  # noqa: E402
+from swis.params import load_params  # noqa: E402
+
 pytestmark = pytest.mark.slow
 Finished = tuple[Path, subprocess.CompletedProcess[str]]
 
@@ -86,6 +89,19 @@ def test_every_notebook_runs_in_a_warm_kernel_and_nothing_of_these_is_left(demo:
     assert processes_in(demo[0]) == []
     assert "refused" not in said
     assert "was not imported" not in said
+
+
+def test_what_the_posts_cost_is_what_the_truth_says(demo: Finished) -> None:
+    index = load_params(ROOT / "params").economics.deflator.index
+    said = read_json(ROOT / "data_raw" / "demo" / "truth" / "truth.json")["costs"]
+    costs = read_frame(demo[0] / "data_derived" / "demo" / "_pooled" / "economics" / "costs.parquet")
+    own = costs[costs["trial"] == "swis"]
+    total = (own["undiscounted_per_school"] * own["schools"]).groupby(own["window"]).sum()
+    for window, pounds in said["pounds"].items():
+        year_of = {item["item"]: item["price_year"] for item in said["items"]}
+        true = sum(value * index["2021/22"] / index[year_of[item]] for item, value in pounds.items())
+        # The truth keeps pence by item.
+        assert abs(total[window] - true) < 0.1, window
 
 
 def test_the_same_bytes_come_elsewhere_with_plain_kernels_and_without_network(demo: Finished, tmp_path: Path) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,8 @@ import pytest
 from derive_tables import AUTHORITY, SCHOOL_A, SCHOOL_B, every_return, on_rolls, params, pupil_number, rows, world
 
 from swis.outcomes import AnalysisTables, analysis_tables, derive_and_outcomes
+from swis.outcomes.analysis.delivered import OF_SUPERVISION
+from swis.outcomes.analysis.roster import Roster
 from swis.schemas import conform
 
 MONTH = 365.25 / 12
@@ -119,3 +122,41 @@ def test_days_in_care_by_placement_add_up_to_the_pupils_days(tables: AnalysisTab
 
 def test_costs_carry_the_authority_whose_schools_they_price(tables: AnalysisTables) -> None:
     assert tables.costs["authority"].tolist() == [AUTHORITY]
+
+
+@pytest.fixture(scope="module")
+def supervised() -> Roster:
+    """School A supervised from December 2020 to February 2021, school B never."""
+    months = pd.DataFrame(
+        [("2020-12-01", 1, 1), ("2021-01-01", 1, 0), ("2021-02-01", 2, 2)],
+        columns=["month", "sessions_planned", "sessions_held"],
+    ).assign(role="supervising social worker", urn=SCHOOL_A, month=lambda held: pd.to_datetime(held["month"]))
+    schools = pd.DataFrame({"urn": [SCHOOL_A, SCHOOL_B]})
+    return cast("Roster", SimpleNamespace(schools=schools, size=2, derived=SimpleNamespace(delivery_months=months)))
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "planned", "held", "began"),
+    [
+        ("2021-01-01", "2022-01-01", 3, 2, 0),
+        ("2020-09-01", "2021-01-01", 1, 1, 1),
+        ("2021-03-01", "2022-01-01", 0, 0, 0),
+    ],
+)
+def test_sessions_count_in_the_span_their_month_begins_in_and_a_school_once(
+    supervised: Roster, start: str, end: str, planned: int, held: int, began: int
+) -> None:
+    span = (pd.Timestamp(start), pd.Timestamp(end))
+    counted = {basis: count(supervised, *span).tolist() for basis, count in OF_SUPERVISION.items()}
+    assert counted == {
+        "supervision sessions planned": [planned, 0],
+        "supervision sessions held": [held, 0],
+        "supervised schools": [began, 0],
+    }
+
+
+def test_without_a_record_of_sessions_they_are_missing_and_not_zero(supervised: Roster) -> None:
+    none = supervised.derived.delivery_months.iloc[:0]
+    roster = cast("Roster", SimpleNamespace(**{**vars(supervised), "derived": SimpleNamespace(delivery_months=none)}))
+    span = (pd.Timestamp("2021-01-01"), pd.Timestamp("2022-01-01"))
+    assert all(np.isnan(count(roster, *span)).all() for count in OF_SUPERVISION.values())

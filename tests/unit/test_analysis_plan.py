@@ -36,7 +36,7 @@ def lines_after(tmp_path: Path, project_root: Path) -> Callable[[Change], list[s
     """What is said of the trial's file after a change to it; nothing where it is accepted."""
     params, path = project_root / "params", tmp_path / "trials" / "swis.yml"
     path.parent.mkdir()
-    for name in ("definitions.yml", "release.yml"):
+    for name in ("definitions.yml", "economics.yml", "release.yml"):
         shutil.copy(params / name, tmp_path)
     shutil.copytree(params / "disclosure", tmp_path / "disclosure")
 

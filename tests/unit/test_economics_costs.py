@@ -7,10 +7,12 @@ import math
 import pandas as pd
 import pytest
 
+from swis.economics.bases import BASES, UNITS
 from swis.economics.extension import extension_table, with_top_down_year
 from swis.economics.prices import in_prices_of, nearest_year, prices_of
 from swis.economics.school_costs import by_basis, discount_factor, school_costs
 from swis.errors import InputError
+from swis.schemas import table_schema
 
 INDEX = {"2019/20": 80.0, "2020/21": 90.0, "2021/22": 100.0, "2022/23": 110.0}
 
@@ -18,6 +20,12 @@ INDEX = {"2019/20": 80.0, "2020/21": 90.0, "2021/22": 100.0, "2022/23": 110.0}
 def costs(*rows: tuple[str, str, str, str, float, str]) -> pd.DataFrame:
     columns = ["authority", "item", "unit", "quantity_basis", "unit_cost", "price_year"]
     return pd.DataFrame(rows, columns=columns).assign(source="illustrative")
+
+
+def test_the_form_of_the_costs_table_lists_what_can_be_counted() -> None:
+    allowed = {name: table_schema("costs").field(name).allowed_values or [] for name in ("quantity_basis", "unit")}
+    assert tuple(allowed["quantity_basis"]) == BASES == tuple(UNITS)
+    assert set(allowed["unit"]) == {unit for units in UNITS.values() for unit in units}
 
 
 SALARY = ("leeds", "salary", "full-time year", "social workers in post", 36_000.0, "2020/21")

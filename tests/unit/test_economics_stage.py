@@ -123,6 +123,22 @@ def test_without_prices_nothing_is_costed_and_nothing_fails() -> None:
         assert getattr(made, name).empty, name
 
 
+def test_without_a_return_on_care_assessments_stand_alone() -> None:
+    tables, trial, _ = invented()
+    seen = tables.outcomes["measure"] != "days_in_care"
+    none = tables.care_days_by_placement.iloc[:0]
+    made = evaluated(replace(tables, outcomes=tables.outcomes[seen], care_days_by_placement=none), trial)
+    assert made.consequences["consequence"].tolist() == ["section17_assessments_started"]
+
+
+def test_uncertain_prices_widen_the_interval_of_the_cost() -> None:
+    _, _, held = invented()
+    rows = held.value.set_index("quantity")
+    width = rows["upper"] - rows["lower"]
+    assert width["incremental cost, uncertain prices"] > 1.5 * width["incremental cost"]
+    assert rows.loc["incremental cost, uncertain prices", "estimate"] == rows.loc["incremental cost", "estimate"]
+
+
 def test_one_authority_is_too_few_to_compare() -> None:
     trial = invented_tables(11, authorities=6)
     tables = cost_tables(trial)

@@ -65,7 +65,7 @@ def value(comparison: Comparison, economics: EconomicsParams, level: float) -> p
     made = comparison.compared
     if made is None:
         return pd.DataFrame(columns=VALUE_COLUMNS)
-    return value_table(made, economics.decision.table_pounds, level)
+    return value_table(made, economics.decision.table_pounds, level, _uncertain_costs(made, economics))
 
 
 def plane(comparison: Comparison) -> pd.DataFrame:
@@ -84,11 +84,15 @@ def curve(comparison: Comparison, economics: EconomicsParams) -> pd.DataFrame:
     pounds, made = economics.decision.curve_pounds, comparison.compared
     if made is None:
         return pd.DataFrame(columns=CURVE_COLUMNS)
-    # Another stream than the schools', so that changing the prices' draws leaves the schools' as they are.
-    rng = np.random.default_rng([economics.resampling.seed, 1])
-    uncertain = costs_with_uncertain_prices(made, economics.uncertain_prices, rng)
     printed = {one.pounds: one.percent / 100 for one in economics.published}
     both = curve_table(made, pounds)
-    with_prices = curve_table(made, pounds, uncertain)["probability"]
+    with_prices = curve_table(made, pounds, _uncertain_costs(made, economics))["probability"]
     published = pd.Series([printed.get(value, np.nan) for value in pounds], dtype=float)
     return both.assign(with_uncertain_prices=with_prices, published=published)[CURVE_COLUMNS]
+
+
+def _uncertain_costs(compared: Compared, economics: EconomicsParams) -> np.ndarray:
+    """Incremental cost of every replicate with its prices drawn too."""
+    # Another stream than the schools', so that changing the prices' draws leaves the schools' as they are.
+    rng = np.random.default_rng([economics.resampling.seed, 1])
+    return costs_with_uncertain_prices(compared, economics.uncertain_prices, rng)

@@ -10,6 +10,7 @@ from swis.economics.comparing import Comparison
 from swis.economics.consequences import (
     CONSEQUENCE_COLUMNS,
     DAYS_A_WEEK,
+    children_behind,
     consequence_rows,
     group_of_placement,
     merged_groups,
@@ -46,15 +47,11 @@ def consequences(tables: CostTables, comparison: Comparison, economics: Economic
         assessments.rename(columns={"count": ASSESSMENTS}),
         {ASSESSMENTS: weekly[said.assessment.weekly_cost] * said.assessment.weeks},
     ).assign(unit="assessments", behind=assessments.groupby("arm")["count"].sum().min())
-    days = placement_days(tables, comparison, economics)
-    cared_for = _observed(tables, comparison, DAYS_IN_CARE)
-    groups = sorted(days["group"].unique())
-    wide = days.pivot_table(index=SCHOOL, columns="group", values="days", aggfunc="sum", fill_value=0.0)
-    with_days = cared_for.merge(wide.reset_index(), on=SCHOOL, how="left").fillna(dict.fromkeys(groups, 0.0))
-    each = {name: weekly[said.placement_groups[name].weekly_cost] / DAYS_A_WEEK for name in groups}
-    of_care = beside(with_days, each)
-    of_care = of_care.assign(unit="days", behind=of_care["consequence"].map(_children_behind(days)))
-    both = pd.concat([of_assessments, of_care], ignore_index=True)
+    days, cared_for = placement_days(tables, comparison, economics), _observed(tables, comparison, DAYS_IN_CARE)
+    each = {name: weekly[said.placement_groups[name].weekly_cost] / DAYS_A_WEEK for name in sorted(set(days["group"]))}
+    of_care = beside(_with_days(cared_for, days), each).assign(unit="days")
+    of_care["behind"] = of_care["consequence"].map(children_behind(days))
+    both = pd.concat([part for part in (of_assessments, of_care) if len(part)] or [of_care], ignore_index=True)
     titles = {name: group.title for name, group in said.placement_groups.items()} | {ASSESSMENTS: ASSESSMENTS_TITLE}
     return both.assign(title=both["consequence"].map(titles))[TABLE_COLUMNS]
 
@@ -68,11 +65,11 @@ def placement_days(tables: CostTables, comparison: Comparison, economics: Econom
     return merged_groups(grouped, said.other_placements, said.fewest_children_of_a_group)
 
 
-def _children_behind(days: pd.DataFrame) -> dict[str, int]:
-    """By group, children with any day in the arm that has fewer of them."""
-    distinct = days.drop_duplicates(["authority", "urn", "arm", "pupil", "group"])
-    counted = pd.crosstab(distinct["group"], distinct["arm"])
-    return {str(name): int(number) for name, number in counted.min(axis=1).items()}
+def _with_days(schools: pd.DataFrame, days: pd.DataFrame) -> pd.DataFrame:
+    """The schools with a column of days a group of placements, 0 where nobody was there."""
+    summed = days.groupby([*SCHOOL, "group"])["days"].sum()
+    wide = summed.unstack("group", fill_value=0.0).rename_axis(columns=None)  # noqa: PD010
+    return schools.merge(wide.reset_index(), on=SCHOOL, how="left").fillna(dict.fromkeys(wide.columns, 0.0))
 
 
 def _observed(tables: CostTables, comparison: Comparison, measure: str) -> pd.DataFrame:

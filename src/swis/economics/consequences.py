@@ -38,7 +38,7 @@ def merged_groups(days: pd.DataFrame, other: str, fewest: int) -> pd.DataFrame:
     """
     held = days.copy()
     for _ in range(held["group"].nunique()):
-        children = _children(held)
+        children = children_behind(held)
         small = children[children < fewest]
         joining = [name for name in small.index if name != other]
         if not joining and other in small.index and len(children) > 1:
@@ -49,7 +49,7 @@ def merged_groups(days: pd.DataFrame, other: str, fewest: int) -> pd.DataFrame:
     return held
 
 
-def _children(days: pd.DataFrame) -> pd.Series:
+def children_behind(days: pd.DataFrame) -> pd.Series:
     """By group, children with any day in the arm that has fewer of them."""
     distinct = days.drop_duplicates(["authority", "urn", "arm", "pupil", "group"])
     counted = distinct.groupby(["group", "arm"]).size().unstack(fill_value=0)  # noqa: PD010
@@ -68,9 +68,13 @@ def consequence_rows(
     """One row a consequence (a column of `schools` named in `pounds_each`), per 1,000 pupils a year.
 
     intervention, control and their difference with its interval, and the same in pounds at so many each; `base` is the
-    column of pupil-years. Columns: CONSEQUENCE_COLUMNS without the unit.
+    column of pupil-years. Columns: CONSEQUENCE_COLUMNS without the unit. No rows where no authority has schools of both
+    arms, or there is no consequence.
     """
+    columns = [name for name in CONSEQUENCE_COLUMNS if name != "unit"]
     arms, held = arms_of(schools)
+    if held.empty or not pounds_each:
+        return pd.DataFrame(columns=columns)
     values, over = held[list(pounds_each)].to_numpy(float), held[base].to_numpy(float)
     treated, usual = rates(arms, values, over)
     drawn = rates(arms, values, over, draws(arms, replicates, np.random.default_rng(seed)))
@@ -80,5 +84,4 @@ def consequence_rows(
         low, high = interval(differences[:, place], level)
         more = float(treated[place] - usual[place])
         rows.append((name, each, treated[place], usual[place], more, low, high, more * each, low * each, high * each))
-    columns = [name for name in CONSEQUENCE_COLUMNS if name != "unit"]
     return pd.DataFrame(rows, columns=columns)

@@ -13,19 +13,25 @@ from swis.economics.decision import acceptability, cost_per_event, net_benefit, 
 
 VALUE_COLUMNS = ["quantity", "pounds", "estimate", "lower", "upper", "word"]
 COST, PREVENTED, RATIO, BENEFIT = "incremental cost", "events prevented", "cost per event prevented", "net benefit"
+UNCERTAIN_COST = "incremental cost, uncertain prices"
 PLANE_COLUMNS = ["cost_from", "cost_to", "prevented_from", "prevented_to", "share"]
 PLANE_CELLS = 12
 QUADRANT_COLUMNS = ["quadrant", "share"]
 
 
-def value_table(compared: Compared, pounds: Sequence[float], level: float) -> pd.DataFrame:
+def value_table(
+    compared: Compared, pounds: Sequence[float], level: float, costs_drawn: np.ndarray | None = None
+) -> pd.DataFrame:
     """VALUE_COLUMNS: net benefit at each of `pounds` first, then cost and effect, then their ratio or its word.
 
     All per 1,000 pupils a year but the ratio. A ratio has no interval here: the shares of the quadrants and the curve
     say how certain it is, for replicates in other quadrants than its own have no ratio that could be ordered with it.
+    With `costs_drawn`, replicates of the incremental cost with uncertain prices, its interval is given with these too.
     """
     rows = [_benefit_row(compared, value, level) for value in pounds]
     rows.append((COST, np.nan, compared.cost, *interval(compared.cost_drawn, level), ""))
+    if costs_drawn is not None:
+        rows.append((UNCERTAIN_COST, np.nan, compared.cost, *interval(costs_drawn, level), ""))
     rows.append((PREVENTED, np.nan, compared.prevented, *interval(compared.prevented_drawn, level), ""))
     ratio = cost_per_event(compared.cost, compared.prevented)
     rows.append((RATIO, np.nan, ratio, np.nan, np.nan, verdict(compared.cost, compared.prevented)))

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup, escape
 
-from swis.disclosure.symbols import HIDDEN, LOW, NOT_AVAILABLE
+from swis.disclosure.symbols import HIDDEN, LOW, NOT_APPLICABLE, NOT_AVAILABLE
 
 DASH = "–"
 THREE_DIGITS, TWO_DIGITS = 100, 10
@@ -60,6 +60,15 @@ def count_cell(value: Any, symbol: str = "") -> str:
     if is_missing(value):
         return symbol or NOT_AVAILABLE
     return LOW if value == 0 and symbol == LOW else count_text(value)
+
+
+def pounds_text(value: Any, symbol: str = "") -> str:
+    """'£1,250', '−£140', '£2.35' under 100 pounds; the symbol, or [z] where there is none such."""
+    if is_missing(value):
+        return symbol or NOT_APPLICABLE
+    number = float(value)
+    decimals = 2 if 0 < abs(number) < THREE_DIGITS else 0
+    return f"{'−' if number < 0 else ''}£{abs(number):,.{decimals}f}"
 
 
 def interval_text(lower: Any, upper: Any, symbol: str = "", decimals: int | None = None) -> str:

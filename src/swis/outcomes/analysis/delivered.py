@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,7 @@ from swis.derive.person_time import SCHOOL
 from swis.economics.bases import Basis
 from swis.outcomes.analysis.covariates import DAYS_A_MONTH, days_worked, months_at_schools, workers_at_schools
 from swis.outcomes.analysis.roster import Roster
+from swis.outcomes.analysis.sessions import schools_first_supervised, sessions_at_schools
 from swis.params import Trial
 
 DELIVERED_COLUMNS = [*SCHOOL, "window", "trial_year", "basis", "quantity"]
@@ -83,8 +85,13 @@ OF_SOCIAL_WORKERS: dict[Basis, Count] = {
     "team managers in post": manager_months,
     "social workers who started": workers_started,
 }
+OF_SUPERVISION: dict[Basis, Count] = {
+    "supervision sessions planned": partial(sessions_at_schools, "sessions_planned"),
+    "supervision sessions held": partial(sessions_at_schools, "sessions_held"),
+    "supervised schools": schools_first_supervised,
+}
 
 
 def counts_of(trial: Trial) -> Mapping[Basis, Count]:
-    """What is counted of a trial's programme: posts of social workers in schools."""
-    return OF_SOCIAL_WORKERS if trial.programme == "SWIS" else {}
+    """What is counted of a trial's programme: posts of social workers in schools, or sessions of supervision."""
+    return OF_SOCIAL_WORKERS if trial.programme == "SWIS" else OF_SUPERVISION

@@ -8,18 +8,19 @@ import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.patches import Rectangle
-from matplotlib.ticker import StrMethodFormatter
+from matplotlib.ticker import FuncFormatter
 
 from swis.report.figures import style
 from swis.report.figures.alt import joined
 from swis.report.model import Figure
+from swis.report.wording import number_text, pounds_text
 
 CURVES = {
     "probability": style.Series("Prices as given", style.DARK_BLUE, "o", ""),
     "with_uncertain_prices": style.Series("Uncertain prices", style.ORANGE, "s", (4, 2)),
 }
 PUBLISHED = style.Series("Published trial", style.DARK_GREY, "D", "")
-MONEY = StrMethodFormatter("£{x:,.0f}")
+MONEY = FuncFormatter(lambda value, _: pounds_text(round(value)))
 
 
 def acceptability_figure(curve: pd.DataFrame, *, id: str, caption: str, source: str, is_synthetic: bool) -> Figure:
@@ -38,7 +39,7 @@ def acceptability_figure(curve: pd.DataFrame, *, id: str, caption: str, source: 
         known = curve[curve["published"].notna()]
         axes.scatter(
             known["pounds"], 100 * known["published"], color=PUBLISHED.colour, marker=PUBLISHED.marker, s=55, zorder=3,
-            label=PUBLISHED.label,
+            label=PUBLISHED.label, clip_on=False,
         )  # fmt: skip
         axes.set_xlabel("What one enquiry prevented is worth")
         axes.set_ylabel("Chance of a net benefit (%)")
@@ -77,12 +78,13 @@ def plane_figure(
         axes.yaxis.set_major_formatter(MONEY)
         picture = style.png(made, is_synthetic=is_synthetic)
     ends = [
-        f"incremental cost from £{plane['cost_from'].min():,.0f} to £{plane['cost_to'].max():,.0f}",
-        f"enquiries prevented from {plane['prevented_from'].min():.1f} to {plane['prevented_to'].max():.1f}",
+        f"incremental cost from {pounds_text(plane['cost_from'].min())} to {pounds_text(plane['cost_to'].max())}",
+        "enquiries prevented from "
+        f"{number_text(plane['prevented_from'].min())} to {number_text(plane['prevented_to'].max())}",
     ]
     shares = [f"{row.share:.0f}% {row.quadrant}" for row in quadrants.itertuples()]
     alt = joined("Cells shaded by the share of the replicates.", [*ends, f"Shares: {', '.join(shares)}"])
-    return Figure(id, caption, alt.replace("-", "−"), picture, source, style.shown_width(made), plane)
+    return Figure(id, caption, alt, picture, source, style.shown_width(made), plane)
 
 
 def _shade(axes: Any, plane: pd.DataFrame) -> None:

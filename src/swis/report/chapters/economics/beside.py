@@ -7,11 +7,11 @@ from collections.abc import Mapping
 import pandas as pd
 
 from swis.disclosure import Protected
-from swis.report.chapters.economics.words import pounds_interval, pounds_text
+from swis.report.chapters.economics.words import pounds_interval
 from swis.report.inputs import Inputs
 from swis.report.model import Column, Section, Table, paragraph
 from swis.report.tables import symbols_note
-from swis.report.wording import interval_text, number_text
+from swis.report.wording import interval_text, number_text, pounds_text
 
 OURS = "params/economics.yml"
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from swis.disclosure import Protected
-from swis.report.chapters.economics.words import pounds_text
 from swis.report.inputs import Inputs
 from swis.report.model import Block, Column, Section, Table, paragraph
 from swis.report.tables import ARM_TITLES, symbols_note
-from swis.report.wording import count_cell, sentence_case
+from swis.report.wording import count_cell, pounds_text, sentence_case
 
 INTERVENTION = "intervention"
 

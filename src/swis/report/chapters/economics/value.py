@@ -9,13 +9,13 @@ import pandas as pd
 
 from swis.disclosure import Protected
 from swis.economics.decision import DOMINANT, DOMINATED, LESS_FOR_LESS, NO_DIFFERENCE
-from swis.economics.value import BENEFIT, COST, PREVENTED, RATIO
-from swis.report.chapters.economics.words import percent_cell, pounds_interval, pounds_text
+from swis.economics.value import BENEFIT, COST, PREVENTED, RATIO, UNCERTAIN_COST
+from swis.report.chapters.economics.words import percent_cell, pounds_interval
 from swis.report.figures.value import acceptability_figure, plane_figure
 from swis.report.inputs import Inputs
 from swis.report.model import Block, Column, Section, Table, paragraph
 from swis.report.tables import ARM_TITLES, symbols_note
-from swis.report.wording import count_cell, interval_text, number_text, sentence_case
+from swis.report.wording import count_cell, interval_text, number_text, pounds_text, sentence_case
 
 WORDS = {
     DOMINATED: "dominated: it cost more and prevented no enquiry",
@@ -23,7 +23,12 @@ WORDS = {
     LESS_FOR_LESS: "less effect for less cost",
     NO_DIFFERENCE: "no difference in cost or effect",
 }
-TITLES = {COST: "Incremental cost", PREVENTED: "Enquiries prevented", RATIO: "Cost of an enquiry prevented"}
+TITLES = {
+    COST: "Incremental cost",
+    UNCERTAIN_COST: "Incremental cost, prices uncertain too",
+    PREVENTED: "Enquiries prevented",
+    RATIO: "Cost of an enquiry prevented",
+}
 
 
 def value_section(inputs: Inputs, tables: Mapping[str, Protected], setting: Mapping[str, str]) -> Section | None:

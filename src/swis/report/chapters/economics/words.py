@@ -1,22 +1,13 @@
-"""Money and its intervals in cells and sentences of the chapter on costs."""
+"""Intervals of money and chances in cells of the chapter on costs."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from swis.disclosure.symbols import NOT_APPLICABLE
-from swis.report.wording import DASH, is_missing
+from swis.report.wording import DASH, is_missing, pounds_text
 
 HUNDRED = 100
-
-
-def pounds_text(value: Any, symbol: str = "") -> str:
-    """'£1,250', '−£40', '£2.35' under 100 pounds; the symbol, or [z] where there is none such."""
-    if is_missing(value):
-        return symbol or NOT_APPLICABLE
-    number = float(value)
-    decimals = 2 if 0 < abs(number) < HUNDRED else 0
-    return f"{'−' if number < 0 else ''}£{abs(number):,.{decimals}f}"
 
 
 def pounds_interval(lower: Any, upper: Any) -> str:
