@@ -3,8 +3,9 @@
     python benchmarks/estimators.py [--rounds 7] [--write PAGE] [--store-r]
 
 Mixed models: the same table and model given to ours, to glmm 0.6, and to lme4 or glmmTMB where Rscript is installed, in
-turns in one run; a median after one round of warm-up. Ours may not be slower than glmm; it is timed from the arrays on
-and, beside that, with the reading of the formula. Linear models give Satterthwaite's degrees of freedom on every side.
+turns in one run; a median after one round of warm-up. Ours may not be slower than glmm, which takes a table and a
+formula in every call: ours is timed from the arrays on and from the table on, and both are judged. Linear models give
+Satterthwaite's degrees of freedom on every side.
 Without R the ratios stored in `r_ratios.json` are shown and marked as such; `--store-r` writes that file. Randomisation
 inference: 10,000 allocations within authorities of the trial's size, by the score (at most half a second) and with the
 headline model fitted to each. Simulation: 1,000 trials made and analysed on two cores, in at most two minutes.
@@ -32,7 +33,7 @@ import numpy as np
 from page import as_table, write_section
 
 from swis.effects.counts import fit_count_model
-from swis.effects.coverage.study import KINDS, Scenario, simulate
+from swis.effects.coverage.study import Kind, Scenario, simulate
 from swis.effects.design import design_from_formula
 from swis.effects.linear_mixed import fit_linear_mixed
 from swis.effects.randomisation import randomisation_test
@@ -45,6 +46,7 @@ TITLE = "Estimators"
 COUNTS = "count ~ arm + year2 + log_baseline + fsm"
 MOST_OF_GLMM, MOST_SECONDS_BY_SCORE, MOST_SECONDS_OF_TRIALS = 1.0, 0.5, 120.0
 DRAWS, TRIALS = 10_000, 1_000
+TIMED: tuple[Kind, ...] = ("primary", "secondary")
 NAMES = {
     "poisson_quadrature": "Poisson, one factor, quadrature",
     "poisson_nested": "Poisson, nested, Laplace",
@@ -53,6 +55,10 @@ NAMES = {
     "logistic_quadrature": "logistic, one factor, quadrature",
     "linear_nested": "linear, nested, REML",
 }
+GLMM_READS = (
+    "glmm takes a table and a formula in every call, so that like for like is 'from the table'; ours reads a formula "
+    "once where a run fits many models to arrays."
+)
 Call = Callable[[], Any]
 
 
@@ -163,12 +169,17 @@ def mixed_model_table(
             f"{1e3 * other[name]:.1f}",
             f"{fit[name] / other[name]:.2f}",
             f"{whole[name] / other[name]:.2f}",
+            # From the arrays on it is a promise, and a miss ends the run with code 1; from the table on it is stated.
             "met" if fit[name] <= MOST_OF_GLMM * other[name] else "MISSED",
+            "met" if whole[name] <= MOST_OF_GLMM * other[name] else "missed",
             f"{r[name]:.0f}" if name in r else "",
         ]
         for name in fit
     ]
-    heads = ["model", "ours, ms", "and formula", "glmm, ms", "ours / glmm", "and formula", "at most 1", "R / ours"]
+    heads = [
+        "model", "from arrays, ms", "from the table, ms", "glmm, from the table, ms", "arrays / glmm", "table / glmm",
+        "arrays at most 1", "table at most 1", "R / ours",
+    ]  # fmt: skip
     return as_table(heads, rows)
 
 
@@ -189,7 +200,7 @@ def measure_permutations() -> dict[str, float]:
 
 def measure_trials() -> dict[str, float]:
     """Seconds in which trials of the true size are made and analysed on two cores, start of the workers included."""
-    return {kind: seconds_of(partial(simulate, Scenario(kind), trials=TRIALS, jobs=2)) for kind in KINDS}
+    return {kind: seconds_of(partial(simulate, Scenario(kind), trials=TRIALS, jobs=2)) for kind in TIMED}
 
 
 def other_table(permutations: Mapping[str, float], trials: Mapping[str, float]) -> str:
@@ -230,7 +241,8 @@ def main() -> int:
         STORED.write_text(json.dumps(held, indent=1) + "\n", encoding="utf-8")
     text = "\n\n".join(
         [
-            f"A trial of 294 schools, two rows each; 160 pupils a school. Median of {given.rounds} rounds. {about_r}",
+            f"A trial of 294 schools, two rows each; 160 pupils a school. Median of {given.rounds} rounds. "
+            f"{about_r} {GLMM_READS}",
             mixed_model_table(own, whole, other, ratios),
             other_table(measure_permutations(), measure_trials()),
         ]

@@ -37,6 +37,14 @@ def test_the_program_ends_with_code_1_on_a_fit_it_does_not_know(
     assert "a_fit_nobody_knows is stored" in capsys.readouterr().err
 
 
+def test_a_fit_that_r_makes_and_nobody_keeps_is_no_agreement() -> None:
+    own = own_reference()
+    few = replace(own, stored={}, cases=[])
+    [found] = few.against({"a_new_fit": {"coef": {"arm": 1.0}}}, "own tables")
+    assert found.fit == "a_new_fit"
+    assert not found.is_within
+
+
 def test_the_program_says_plainly_when_r_is_not_there(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

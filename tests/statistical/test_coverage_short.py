@@ -88,3 +88,11 @@ def test_standard_errors_are_near_the_spread_of_the_estimates(summary: pd.DataFr
     ratio = summary.loc[PLANNED, "error_ratio"].drop(index=("primary", MARGINAL, "bias-reduced t"))
     # The standard deviation of 120 estimates has a relative error of 1/sqrt(2 * 119).
     assert ((ratio - 1).abs() < ERRORS / np.sqrt(2 * (TRIALS - 1))).all()
+
+
+def test_tests_beside_the_main_analyses_reject_as_seldom_as_they_say() -> None:
+    beside = summarise(simulate(Scenario("beside", 8), trials=TRIALS))
+    assert len(beside) == 5
+    assert (beside["null_trials"] >= 0.95 * TRIALS).all()
+    assert (beside["type_i"] < 0.05 + BOUND).all()
+    assert (beside["uniform_p"] > 0.001).all()

@@ -43,9 +43,13 @@ def test_every_planned_analysis_runs_over_a_whole_trial_and_each_has_a_status(
     results = effects.together(trial, *roles, *others).results
     planned = effects.planned(effects.plan_of(trial), trial.deviations)
     assert set(results["analysis_id"]) == set(planned["analysis_id"])
-    assert results["status"].isin({"ok", "zero variance"}).all(), results.loc[
-        ~results["status"].isin({"ok", "zero variance"}), ["analysis_id", "status", "message"]
-    ]
+    usable = results["status"].isin({"ok", "zero variance"})
+    # Clusters by authority tell no error of the authorities' own levels, which a rate difference needs.
+    none = results[~usable]
+    assert set(none["scale"]) == {"rate difference per 1,000 pupil-years"}
+    assert none["analysis_id"].str.endswith("cr2_authority").all() and (none["message"] != "").all()
+    with_error = results[usable & results["p_value"].notna() & results["estimate"].notna()]
+    assert (with_error["standard_error"] > 0).all() and np.isfinite(with_error[["lower", "upper"]]).all(axis=None)
     secondary = results[(results["role"] == "secondary") & (results["analysis"] == "main")]
     first = secondary.drop_duplicates("analysis_id")
     assert (first["p_holm"] >= first["p_value"]).all(), "Holm never makes a p-value smaller"
@@ -110,6 +114,90 @@ def test_an_arm_with_one_school_and_outcomes_of_zero_give_a_status_and_no_number
         assert row["message"]
 
 
+def silent(results: pd.DataFrame) -> pd.DataFrame:
+    """Rows with a number that means nothing, without one and without a reason, or with both."""
+    usable = results["status"].isin({"ok", "zero variance"})
+    is_test = (results["scale"] == "p-value") | results["estimate"].isna()
+    numbers = results[["estimate", "lower", "upper", "standard_error"]].astype(float)
+    sound = (np.isfinite(numbers).all(axis=1) & (numbers["standard_error"] > 1e-6)) | (
+        is_test & results["p_value"].notna()
+    )
+    empty = numbers.isna().all(axis=1) & results["p_value"].isna() & (results["message"] != "")
+    return results.loc[~sound.where(usable, empty), ["analysis_id", "level", "status", "message", *numbers]]
+
+
+def reduced(tables: effects.TrialTables, what: str) -> effects.TrialTables:
+    """The tables with something taken away that an analysis rests on."""
+    schools, outcomes = tables.school_covariates, tables.outcomes
+    if what == "no school varies":
+        counts = tables.group_counts.assign(count=10.0, pupil_years=500.0)
+        same = outcomes.assign(count=30.0, denominator=1000.0, value=30.0)
+        return replace(tables, outcomes=same, group_counts=counts)
+    if what == "arms are authorities":
+        upper = sorted(schools["authority"].unique())[:4]
+        arms = {
+            name: frame.assign(arm=np.where(frame["authority"].isin(upper), "intervention", "control"))
+            for name, frame in vars(tables).items()
+        }
+        return replace(tables, **arms)
+    if what == "two schools of an arm":
+        lone = schools.loc[schools["arm"] == "intervention", "urn"].iloc[2:]
+        return replace(
+            tables,
+            school_covariates=schools.assign(reason=schools["reason"].mask(schools["urn"].isin(lone), "no return")),
+        )
+    if what == "one authority":
+        first = schools["authority"].iloc[0]
+        return replace(tables, **{name: frame[frame["authority"] == first] for name, frame in vars(tables).items()})
+    if what == "nobody served":
+        months = [name for name in schools if name.startswith("worker_months")]
+        return replace(tables, school_covariates=schools.assign(**dict.fromkeys(months, 0.0)))
+    if what == "no event in an arm":
+        empty = (outcomes["arm"] == "intervention") & (outcomes["period"] != "baseline")
+        return replace(tables, outcomes=outcomes.assign(count=outcomes["count"].mask(empty, 0.0)))
+    return replace(tables, pupil_results=tables.pupil_results.assign(ks2_prior=np.nan))
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        "no school varies",
+        "arms are authorities",
+        "two schools of an arm",
+        "one authority",
+        "nobody served",
+        "no event in an arm",
+        "no prior result",
+    ],
+)
+def test_what_cannot_be_told_has_a_status_and_a_reason_in_every_planned_analysis(
+    tables: effects.TrialTables, trial: Trial, what: str
+) -> None:
+    planned = effects.planned(effects.plan_of(trial), trial.deviations)
+    # Each model and kind of standard error once, as the plan first asks for it, and the primary outcome's subgroups.
+    kinds = planned.drop_duplicates(["model", "table", "treatment", "standard_errors"])["analysis_id"]
+    groups = planned.loc[
+        planned["analysis_id"].str.contains("section47.*subgroup.*thirds|implementation"), "analysis_id"
+    ]
+    chosen = sorted({*kinds, *groups} - {"section47_enquiries/23 months/sensitivity:randomisation_refit"})
+    results = effects.estimate_named(reduced(tables, what), trial, chosen).results
+    assert set(results["analysis_id"]) == set(chosen)
+    assert silent(results).empty, silent(results).to_string()
+
+
+def test_an_effect_is_never_read_from_a_contrast_of_authorities(tables: effects.TrialTables, trial: Trial) -> None:
+    confounded = reduced(tables, "arms are authorities")
+    for name in (
+        "main",
+        "sensitivity:randomisation_score",
+        "sensitivity:complier_average",
+        "sensitivity:heterogeneity",
+    ):
+        row = only(confounded, trial, f"section47_enquiries/23 months/{name}")
+        assert row["status"] == "not estimable"
+        assert np.isnan(row["p_value"])
+
+
 def test_without_a_record_of_workers_dose_and_receipt_are_not_estimated_and_say_so(
     tables: effects.TrialTables, trial: Trial
 ) -> None:
@@ -134,6 +222,8 @@ def test_populations_take_schools_by_what_became_of_them() -> None:
     assert in_population(schools, "intention to treat").tolist() == [True, True, True, True, True, False]
     assert in_population(schools, "stayed to the end").tolist() == [True, True, False, True, True, False]
     assert in_population(schools, "per protocol").tolist() == [True, False, False, True, False, False]
+    unknown = schools.assign(worker_months=np.nan, received=np.nan)
+    assert not in_population(unknown, "per protocol").any(), "without a record neither arm can be told"
 
 
 def test_thirds_of_schools_hold_every_school_once(tables: effects.TrialTables, trial: Trial) -> None:
@@ -143,6 +233,29 @@ def test_thirds_of_schools_hold_every_school_once(tables: effects.TrialTables, t
     whole = only(tables, trial, MAIN)
     for arm in ("intervention", "control"):
         assert groups[f"schools_{arm}"].sum() == whole[f"schools_{arm}"]
+
+
+def test_intervention_schools_of_unknown_implementation_stand_with_no_side(
+    tables: effects.TrialTables, trial: Trial
+) -> None:
+    covariates = tables.school_covariates
+    months = [name for name in covariates if name.startswith("worker_months")]
+    unknown = covariates["authority"] == covariates["authority"].iloc[0]
+    changed = replace(
+        tables, school_covariates=covariates.assign(**{name: covariates[name].mask(unknown) for name in months})
+    )
+    analysis = ["section47_enquiries/23 months/subgroup:implementation"]
+    found = effects.estimate_named(changed, trial, analysis).results
+    groups = found[found["level"] != "interaction"]
+    known = covariates[~unknown & (covariates["arm"] == "intervention")]
+    assert groups["schools_intervention"].sum() == len(known)
+    assert (groups["schools_control"] == (covariates["arm"] == "control").sum()).all()
+    # Events of the schools of unknown implementation are in no third and no comparison: they change nothing.
+    outcomes = tables.outcomes
+    lone = outcomes["urn"].isin(covariates.loc[unknown & (covariates["arm"] == "intervention"), "urn"])
+    more = outcomes["count"].mask(lone & (outcomes["period"] == "23 months"), 10 * outcomes["count"])
+    again = effects.estimate_named(replace(changed, outcomes=outcomes.assign(count=more)), trial, analysis).results
+    assert again["estimate"].equals(found["estimate"])
 
 
 def test_the_interval_of_the_spread_holds_the_spread_put_in_and_reaches_zero_without_any() -> None:

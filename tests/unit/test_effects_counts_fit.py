@@ -156,6 +156,25 @@ def test_a_refit_of_an_arm_of_zeros_is_nan() -> None:
     assert np.isnan(refit_coefficient(zeros, fit))
 
 
+def test_very_large_counts_are_fitted_as_surely_as_small_ones() -> None:
+    """Terms of the likelihood are so large that their rounding hides the last step to its maximum."""
+    for seed in range(5, 10):
+        rng = np.random.default_rng(seed)
+        arm, authority = np.tile([0.0, 1.0], 140), np.repeat(np.arange(20), 14)
+        years = rng.uniform(800, 3000, 280)
+        mean = 100 * years * np.exp(0.9 - 0.05 * arm + rng.normal(0, 0.4, 20)[authority])
+        days = rng.negative_binomial(5, 5 / (5 + mean))
+        dummies = (authority[:, None] == np.arange(1, 20)).astype(float)
+        columns = np.column_stack([np.ones(280), arm, dummies])
+        names = ["(Intercept)", "arm", *(f"C(authority)[T.{place}]" for place in range(1, 20))]
+        fit = fit_count_model(
+            design_from_arrays(days, columns, names=names, offset=np.log(years)), family="negative binomial"
+        )
+        assert fit.status == "ok", seed
+        # theta is near the 5 put in: its error is some 8 % with 280 rows, and 20 fitted levels raise it a little.
+        assert 3.5 < fit.dispersion < 8
+
+
 def test_methods_are_named() -> None:
     assert method_label("negative binomial", (), 25) == "NB2 GLM"
     assert method_label("poisson", ("la",), 25) == "Poisson AGQ 25"

@@ -12,6 +12,7 @@ from swis.effects.coverage import Scenario, simulate, smallest_safe, summarise
 from swis.effects.coverage.__main__ import main
 from swis.effects.coverage.intervals import wald_row
 from swis.effects.coverage.page import (
+    BESIDE_TITLE,
     COVERAGE_TITLE,
     PUBLISHED_TITLE,
     SUPERVISION_TITLE,
@@ -138,6 +139,18 @@ def test_the_command_writes_its_own_sections_and_goes_on_from_what_was_kept(
     assert "kept" in first
     assert f"## {COVERAGE_TITLE}" in first
     assert f"## {PUBLISHED_TITLE}" in first
+    assert f"## {BESIDE_TITLE}" in first
     assert f"## {SUPERVISION_TITLE}" in first
-    assert len(list(kept.iterdir())) == 6
+    assert len(list(kept.iterdir())) == 7, "each kind without and with an effect, the tests beside them without"
     assert "primary, 8 authorities, without effect" in capsys.readouterr().out
+
+
+def test_a_kind_simulated_alone_leaves_the_sections_of_the_others(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(f"# Checks\n\n## {COVERAGE_TITLE}\n\nof before\n", encoding="utf-8")
+    options = ["--trials", "2", "--jobs", "1", "--authorities", "8", "--kinds", "beside", "--write", str(page)]
+    assert main(options) == 0
+    written = page.read_text(encoding="utf-8")
+    assert "of before" in written
+    assert f"## {PUBLISHED_TITLE}" not in written
+    assert "Heterogeneity between authorities" in written

@@ -192,6 +192,19 @@ def test_without_a_stratum_of_both_arms_there_is_no_test_and_no_interval() -> No
     assert "No stratum holds both arms" in result.message
 
 
+@pytest.mark.parametrize("statistic", ["score", "refit coefficient"])
+def test_an_arm_that_is_a_covariate_too_or_an_exact_fit_is_no_test(statistic: str) -> None:
+    level = counts()
+    exact = replace(level, response=np.full(32, 7.0), offset=np.zeros(32))
+    for design, said in ((with_arm(level, ARM), "cannot be told"), (exact, "explain the response fully")):
+        rng = np.random.default_rng(1)
+        result = randomisation_test(design, ARM, STRATA, statistic=statistic, draws=50, rng=rng)
+        interval = randomisation_interval(design, ARM, STRATA, draws=50, rng=rng)
+        assert result.status == interval.status == "not estimable"
+        assert said in result.message
+        assert np.isnan([result.p_value, interval.lower, interval.upper]).all()
+
+
 def test_an_outcome_without_events_gives_a_status_and_no_number() -> None:
     design = replace(counts(), response=np.zeros(32))
     result = randomisation_test(design, ARM, STRATA, rng=np.random.default_rng(1))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from dense_cluster_robust import dense_cluster_robust
 
 from swis.effects.cluster_robust import cluster_robust
+from swis.effects.counts import fit_count_model
 from swis.effects.design import Design, design_from_arrays
 from swis.effects.fit import Fit
 from swis.effects.least_squares import fit_least_squares
@@ -182,14 +185,24 @@ def test_a_mixed_fit_without_variance_is_least_squares() -> None:
     np.testing.assert_allclose(cluster_robust(fit, design, "school").standard_errors, plain.standard_errors, rtol=1e-10)
 
 
-def test_an_arm_of_one_school_has_no_variance_and_says_so() -> None:
+def test_a_side_of_one_school_has_no_variance_and_says_so() -> None:
     design = trial(12)
     lone = (design.groups["school"] == 3).astype(float)
     matrix = np.column_stack([np.ones(design.observations), lone, design.column("covariate")])
-    alone = design_from_arrays(design.response, matrix, names=["(Intercept)", "arm", "x"], groups=design.groups)
+    alone = design_from_arrays(design.response, matrix, names=["(Intercept)", "side", "x"], groups=design.groups)
     result = cluster_robust(fit_least_squares(alone), alone, "school")
     assert np.isnan(result.standard_errors[1])
     assert result.statuses == ("ok", "single-school arm", "ok")
+
+
+def test_residuals_of_rounding_error_are_no_variance() -> None:
+    design = trial(12)
+    exact = replace(design, response=7.0 + 0.0 * design.response)
+    counts = design_from_arrays(exact.response, design.matrix, names=design.names, groups=design.groups)
+    for fit, held in ((fit_least_squares(exact), exact), (fit_count_model(counts, family="poisson"), counts)):
+        result = cluster_robust(fit, held, "school")
+        assert result.status == "not estimable"
+        assert np.isnan(result.standard_errors).all()
 
 
 def test_one_cluster_and_an_unusable_fit_give_no_number() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -161,3 +163,23 @@ def test_two_instruments_agree_with_the_matrix_formula() -> None:
     np.testing.assert_allclose(fit.coefficients, beta, rtol=1e-10)
     spread = float(((design.response - design.matrix @ beta) ** 2).sum()) / (arm.size - 2)
     np.testing.assert_allclose(fit.covariance, spread * np.linalg.inv(hat.T @ hat), rtol=1e-9)
+
+
+def test_a_side_of_one_school_is_no_estimate() -> None:
+    school = np.repeat(np.arange(6), 5)
+    lone, response = (school == 3).astype(float), np.random.default_rng(3).normal(size=30)
+    matrix = np.column_stack([np.ones(30), lone])
+    of_arm = design_from_arrays(response, matrix, names=["(Intercept)", "arm"], groups={"school": school})
+    plain = fit_least_squares(of_arm)
+    received = replace(of_arm, names=("(Intercept)", "received"))
+    staged = fit_two_stage(received, "received", lone)
+    for fit in (plain, staged):
+        assert fit.status == "single-school arm"
+        assert np.isnan(fit.coefficients).all()
+    assert fit_two_stage(replace(received, groups={}), "received", lone).is_usable, "thirty rows may be thirty schools"
+
+
+def test_two_stages_say_when_no_variance_is_left() -> None:
+    design, arm = offered(4)
+    fit = fit_two_stage(replace(design, response=np.full(design.observations, 5.0)), "received", arm)
+    assert fit.status == "zero variance"

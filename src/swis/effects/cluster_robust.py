@@ -23,7 +23,7 @@ from swis.effects.cluster_adjustment import (
 from swis.effects.cluster_rows import covariance_within, whiten
 from swis.effects.counts.one_thread import on_one_thread
 from swis.effects.design import Design, group_codes
-from swis.effects.fit import Fit, Status
+from swis.effects.fit import Fit, Status, is_exact
 from swis.effects.robust_result import RobustResult, spread_over, without_numbers
 from swis.effects.working_model import WorkingModel, finite_part, working_model_of
 from swis.errors import InputError, Problem
@@ -36,6 +36,9 @@ LARGEST_WORK_FOR_CHOLESKY = 2e8
 # A coefficient with more of its information than this in directions that single clusters determine alone has no
 # variance between clusters to speak of.
 LARGEST_ABSORBED_SHARE = 0.5
+# A generalised linear model is fitted to a relative change of 1e-8 or so: squared residuals this small beside the
+# working variance, which they equal on average, are what the search left.
+FITTED_EXACTLY = 1e-12
 
 
 def cluster_robust(
@@ -49,9 +52,9 @@ def cluster_robust(
     """The cluster-robust variance of a fit over `group`, a factor of the design or one value a row (n,).
 
     `root` matters to CR2 of generalised linear and mixed fits only: 'cholesky' is clubSandwich's, 'whitened' the fast
-    one, 'automatic' clubSandwich's unless that takes long. A fit that is not usable gives nan with its own status,
-    fewer than two clusters 'not estimable'; a coefficient that is nan (a stratum of only zeros) stays nan, its rows
-    left out. InputError for an unknown kind, group or kind of fit.
+    one, 'automatic' clubSandwich's unless that takes long. A fit that is not usable gives nan with its own status;
+    fewer than two clusters, or residuals that are rounding error, are 'not estimable'; a coefficient that is nan (a
+    stratum of only zeros) stays nan, its rows left out. InputError for an unknown kind, group or kind of fit.
     """
     codes = _codes(design, group)
     _refuse_unknown(kind, root)
@@ -61,12 +64,22 @@ def cluster_robust(
         finite, kept, rows = finite_part(fit, design)
         return spread_over(cluster_robust(finite, kept, codes[rows], kind=kind, root=root), fit)
     model = fit if isinstance(fit, WorkingModel) else working_model_of(fit, design)
+    if _is_exact(model, design):
+        return without_numbers(model.names, kind, codes, "not estimable", "every row is fitted exactly: no variance")
     if codes.max(initial=-1) < 1:
         return without_numbers(model.names, kind, codes, "not estimable", "fewer than two clusters: no variance")
     torn = [inner for inner, loadings in model.random if loadings.any() and not _nested(inner, codes)]
     if torn:
         return without_numbers(model.names, kind, codes, "not nested", "a random effect spans several clusters")
     return _assemble(model, *cluster_contributions(model, codes, kind, root), kind, codes)
+
+
+def _is_exact(model: WorkingModel, design: Design) -> bool:
+    """Whether all residuals are rounding error, beside the response or beside the spread that counts have."""
+    squares = float((model.residuals**2 / model.variance).sum())
+    if (model.variance == 1.0).all():
+        return is_exact(squares, design.response - design.offset)
+    return squares <= FITTED_EXACTLY * design.observations
 
 
 @on_one_thread

@@ -19,6 +19,13 @@ Status = Literal[
     "not nested",
 ]
 USABLE: frozenset[str] = frozenset({"ok", "zero variance"})
+# Residuals smaller than this share of the response's own size are rounding: nothing is left to estimate a variance.
+NOTHING_LEFT = 1e-12
+
+
+def is_exact(squares: float, outcome: np.ndarray) -> bool:
+    """Whether a sum of squared residuals is no more than the rounding error of the outcome (n,) itself."""
+    return bool(squares <= NOTHING_LEFT**2 * max(float(outcome @ outcome), np.finfo(float).tiny))
 
 
 @dataclass(frozen=True, eq=False)

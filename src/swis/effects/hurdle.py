@@ -8,8 +8,9 @@ control, is
 
 The mean of e's exponential (Duan's smearing factor, 1983) is taken as the same in both arms and then cancels. By the
 delta method `d log ratio = g'dγ + dβ_arm` with g = ∂(log P̄1 − log P̄0)/∂γ; as the two parts share schools, the variance
-is that of their sum, Σ_j (g'γ_j + β_j)² over the schools' CR2 contributions γ_j and β_j. Degrees of freedom by Welch
-and Satterthwaite from those of the two arm coefficients. (Two-part models: Mullahy 1998, J Health Econ 17:247.)
+is that of their sum, Σ_j (g'γ_j + β_j)² over the schools' CR2 contributions γ_j and β_j. Degrees of freedom are the
+fewer of those of the two arm coefficients: the same schools stand behind both, so that they do not add. (Two-part
+models: Mullahy 1998, J Health Econ 17:247.)
 """
 
 from __future__ import annotations
@@ -87,18 +88,12 @@ def _combine(
     size = max(int(row_codes.max()), int(child_codes.max())) + 1
     by_any = _by_school(finite, kept, row_codes[rows], size) @ slope
     by_days = _by_school(days, children, child_codes, size)[:, days.position(arm)]
-    parts = np.array([float(by_any @ by_any), float(by_days @ by_days)])
-    freedom = np.array(
-        [
-            _freedom(finite, kept, row_codes[rows], arm),
-            _freedom(days, children, child_codes, arm),
-        ]
-    )
+    freedom = min(_freedom(finite, kept, row_codes[rows], arm), _freedom(days, children, child_codes, arm))
     log_days = days.coefficient(arm)
     return HurdleFit(
         log_ratio=log_any + log_days,
         standard_error=float(np.sqrt(((by_any + by_days) ** 2).sum())),
-        degrees_of_freedom=float(parts.sum() ** 2 / (parts**2 / freedom).sum()),
+        degrees_of_freedom=freedom,
         log_ratio_any=log_any,
         log_ratio_days=log_days,
         any_day=any_day,

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from swis.effects.counts.checks import Verdict, single_school_arm
+from swis.effects.counts.model import ARM
 from swis.effects.design import Design, aliased_columns
-from swis.effects.fit import Fit
+from swis.effects.fit import Fit, is_exact
 from swis.effects.working_model import WorkingModel, linear_working_model
 from swis.errors import InputError, Problem
 
-# Residuals smaller than this share of the response's own spread are rounding: nothing is left to estimate a variance.
-NOTHING_LEFT = 1e-12
+EXACT = "the columns explain the response fully: no variance is left"
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,15 +31,16 @@ class LeastSquaresFit(Fit):
         return linear_working_model(self, design, self.weights)
 
 
-def fit_least_squares(design: Design, weights: np.ndarray | None = None) -> Fit:
+def fit_least_squares(design: Design, weights: np.ndarray | None = None, *, arm: str = ARM) -> Fit:
     """Least squares of the response (less the offset) on the columns, with positive weights (n,) where given.
 
     'not estimable' with no more rows than columns or with columns that are combinations of others (named);
+    'single-school arm' where a side of the column `arm`, if there is one, has one row or one group;
     'zero variance' where the columns explain the response fully: standard errors are then 0 and mean nothing.
     InputError when a weight is not positive.
     """
     method = "OLS" if weights is None else "WLS"
-    refused = refuse_rank(design, method)
+    refused = refuse_rank(design, method) or refuse_lone(single_school_arm(design, arm), design, method)
     if refused is not None:
         return refused
     root = _root_weights(weights, design.observations)
@@ -48,16 +50,15 @@ def fit_least_squares(design: Design, weights: np.ndarray | None = None) -> Fit:
     fitted = design.matrix @ coefficients
     residuals = (outcome - fitted) * root
     squares = float(residuals @ residuals)
-    spread = float(np.sum((root * (outcome - np.average(outcome, weights=root**2))) ** 2))
     rows, columns = design.matrix.shape
     inverse = np.linalg.inv(triangle)
-    exact = squares <= NOTHING_LEFT**2 * max(spread, np.finfo(float).tiny) or spread == 0.0
+    exact = is_exact(squares, outcome * root)
     return LeastSquaresFit(
         names=design.names,
         coefficients=coefficients,
         covariance=squares / (rows - columns) * inverse @ inverse.T,
         status="zero variance" if exact else "ok",
-        message="the columns explain the response fully: no variance is left" if exact else f"{method} by QR",
+        message=EXACT if exact else f"{method} by QR",
         log_likelihood=_gaussian_log_likelihood(squares, root),
         observations=rows,
         variances={"Residual": squares / (rows - columns)},
@@ -78,6 +79,13 @@ def refuse_rank(design: Design, method: str) -> Fit | None:
     else:
         return None
     return Fit.unusable(design.names, "not estimable", said, observations=rows, method=method)
+
+
+def refuse_lone(verdict: Verdict | None, design: Design, method: str) -> Fit | None:
+    """A fit without numbers when one side of a column has a single school; else None."""
+    if verdict is None:
+        return None
+    return Fit.unusable(design.names, verdict.status, verdict.message, observations=design.observations, method=method)
 
 
 def _root_weights(weights: np.ndarray | None, rows: int) -> np.ndarray:

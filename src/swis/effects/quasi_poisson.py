@@ -14,6 +14,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from swis.effects.cluster_robust import FITTED_EXACTLY
 from swis.effects.counts.model import ARM, fit_count_model
 from swis.effects.design import Design
 from swis.effects.fit import Fit
@@ -38,7 +39,7 @@ def fit_quasi_poisson(design: Design, *, arm: str = ARM, strata: Sequence[str] |
         return Fit.unusable(design.names, "not estimable", why, observations=design.observations, method=METHOD)
     pearson = (design.response[told] - poisson.fitted[told]) ** 2 / poisson.fitted[told]
     dispersion = float(pearson.sum()) / free
-    exact = dispersion < np.finfo(float).eps
+    exact = dispersion <= FITTED_EXACTLY
     return replace(
         poisson,
         covariance=poisson.covariance * dispersion,

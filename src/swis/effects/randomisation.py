@@ -15,7 +15,7 @@ from typing import Literal
 import numpy as np
 
 from swis.effects.allocations import Scheme
-from swis.effects.design import Design
+from swis.effects.design import Design, aliased_columns
 from swis.effects.fit import Fit, Status
 from swis.effects.refit import refit_coefficients
 from swis.effects.score_statistic import Family, fit_null, score_parts, score_statistics
@@ -64,8 +64,9 @@ def randomisation_test(
         raise ValueError("the refitted coefficient is for counts and shares with one row a unit; use the score")
     scheme = Scheme.of_rows(arm, strata, cluster)
     fit = fit_null(design, family)
-    if not fit.is_usable or scheme.is_fixed:
-        return _no_test(statistic, *why_no_inference(fit))
+    why = why_no_inference(fit, scheme, design, arm)
+    if why is not None:
+        return _no_test(statistic, *why)
     drawn, is_exact = scheme.sample(draws, rng)
     if statistic == "score":
         values = score_statistics(score_parts(design, fit, family, scheme.unit), drawn)
@@ -79,11 +80,15 @@ def counted(total: int, is_exact: bool) -> str:
     return f"All {total:,} allocations" if is_exact else f"{total - 1:,} random allocations"
 
 
-def why_no_inference(fit: Fit) -> tuple[Status, str]:
-    """Status and sentence where there is no null model to score, or no allocation but one."""
+def why_no_inference(fit: Fit, scheme: Scheme, design: Design, arm: np.ndarray) -> tuple[Status, str] | None:
+    """Status and sentence where there is no null model to score, no allocation but one, or no arm beside covariates."""
     if not fit.is_usable:
         return fit.status, f"The model without the arm cannot be fitted: {fit.message}"
-    return "not estimable", "No stratum holds both arms: no other allocation was possible."
+    if scheme.is_fixed:
+        return "not estimable", "No stratum holds both arms: no other allocation was possible."
+    if design.matrix.shape[1] in aliased_columns(np.column_stack([design.matrix, arm])):
+        return "not estimable", "The arm cannot be told from the covariates."
+    return None
 
 
 def _judged(values: np.ndarray, is_exact: bool, statistic: Statistic, fit: Fit, remark: str) -> RandomisationResult:

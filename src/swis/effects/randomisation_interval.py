@@ -57,8 +57,9 @@ def randomisation_interval(
     """
     scheme = Scheme.of_rows(arm, strata, cluster)
     fit = fit_null(design, family)
-    if not fit.is_usable or scheme.is_fixed:
-        return RandomisationInterval(np.nan, np.nan, level, 0, False, *why_no_inference(fit))
+    why = why_no_inference(fit, scheme, design, arm)
+    if why is not None:
+        return RandomisationInterval(np.nan, np.nan, level, 0, False, *why)
     drawn, is_exact = scheme.sample(draws, rng)
     scores = _Scores(design, np.asarray(arm, dtype=float), scheme.unit, family, scale)
     rank = int(np.floor((1 - level) * len(drawn) + TIE))

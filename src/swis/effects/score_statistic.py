@@ -20,10 +20,11 @@ from typing import Literal
 
 import numpy as np
 
+from swis.effects.cluster_robust import FITTED_EXACTLY
 from swis.effects.counts import fit_count_model
 from swis.effects.design import Design
 from swis.effects.fit import Fit
-from swis.effects.least_squares import fit_least_squares
+from swis.effects.least_squares import EXACT, fit_least_squares
 
 Family = Literal["poisson", "negative binomial", "binomial", "normal"]
 # Allocations taken at a time, so that memory stays at some tens of megabytes whatever is asked for.
@@ -53,12 +54,22 @@ class ScoreParts:
 def fit_null(design: Design, family: Family) -> Fit:
     """The model without the arm: maximum likelihood for counts and shares, least squares for 'normal'.
 
-    A normal outcome that the covariates explain fully is 'not estimable': nothing is left to score.
+    An outcome that the covariates explain fully is 'not estimable': nothing is left to score.
     """
-    if family != "normal":
-        return fit_count_model(design, family=family)
-    fit = fit_least_squares(design)
-    return replace(fit, status="not estimable") if fit.status == "zero variance" else fit
+    if family == "normal":
+        fit = fit_least_squares(design)
+        return replace(fit, status="not estimable") if fit.status == "zero variance" else fit
+    fit = fit_count_model(design, family=family)
+    return replace(fit, status="not estimable", message=EXACT) if _is_exact(design, fit, family) else fit
+
+
+def _is_exact(design: Design, fit: Fit, family: Family) -> bool:
+    """Whether the score residuals of a usable fit, whose squares are the weights on average, are rounding error."""
+    if not fit.is_usable:
+        return False
+    residual, weight = residual_and_weight(design, fit, family)
+    told = weight > 0
+    return bool((residual[told] ** 2).sum() <= FITTED_EXACTLY * weight[told].sum())
 
 
 def score_parts(design: Design, fit: Fit, family: Family, cluster: np.ndarray | None = None) -> ScoreParts:

@@ -18,9 +18,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from swis.effects.cluster_robust import Kind, cluster_robust
+from swis.effects.counts.checks import lone_school
 from swis.effects.design import Design
-from swis.effects.fit import Fit
-from swis.effects.least_squares import fit_least_squares, refuse_rank
+from swis.effects.fit import Fit, is_exact
+from swis.effects.least_squares import EXACT, fit_least_squares, refuse_lone, refuse_rank
 from swis.effects.working_model import WorkingModel, two_stage_working_model
 from swis.errors import InputError, Problem
 
@@ -58,15 +59,19 @@ def fit_two_stage(design: Design, endogenous: str | Sequence[str], instruments: 
 
     Instruments are (n,) or (n, q); every other column is exogenous and instruments itself. 'not estimable' where
     there is no first stage: fewer instruments than endogenous columns, receipt that is the same for all (nobody was
-    served), or receipt that the instruments do not move. Where all complied (receipt equals the arm) the result is
-    least squares, and `message` says so. InputError for an unknown column or instruments of another length.
+    served), or receipt that the instruments do not move. 'single-school arm' where a side of an instrument of two
+    values has one row or one group, 'zero variance' where the columns explain the response fully. Where all complied
+    (receipt equals the arm) the result is least squares, and `message` says so. InputError for an unknown column or
+    instruments of another length.
     """
     wanted = (endogenous,) if isinstance(endogenous, str) else tuple(endogenous)
     given = _instruments(design, wanted, instruments)
     constant = [name for name in wanted if np.ptp(design.column(name)) == 0.0]
     if constant:
         return _refused(design, f"no first stage: {', '.join(constant)} is the same in every row (no one complied)")
-    refused = refuse_rank(design, METHOD)
+    lone = (lone_school(column, f"instrument {place}", design.groups) for place, column in enumerate(given.T, 1))
+    verdict = next((found for found in lone if found is not None), None)
+    refused = refuse_rank(design, METHOD) or refuse_lone(verdict, design, METHOD)
     if refused is not None:
         return refused
     exogenous = design.without(*wanted).matrix
@@ -99,14 +104,16 @@ def _solve(design: Design, wanted: tuple[str, ...], given: np.ndarray, projected
     inverse = np.linalg.inv(triangle)
     residuals = outcome - design.matrix @ coefficients
     rows, columns = design.matrix.shape
-    spread = float(residuals @ residuals) / (rows - columns)
+    squares = float(residuals @ residuals)
+    spread = squares / (rows - columns)
+    exact = is_exact(squares, outcome)
     strengths = {name: _first_stage_f(design, wanted, name, given) for name in wanted}
     return TwoStageFit(
         names=design.names,
         coefficients=coefficients,
         covariance=spread * inverse @ inverse.T,
-        status="ok",
-        message=_said(design, wanted, given, {name: f for name, (f, _) in strengths.items()}),
+        status="zero variance" if exact else "ok",
+        message=EXACT if exact else _said(design, wanted, given, {name: f for name, (f, _) in strengths.items()}),
         log_likelihood=float("nan"),
         observations=rows,
         variances={"Residual": spread},

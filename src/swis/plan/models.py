@@ -138,10 +138,12 @@ MODELS: Mapping[ModelName, ModelText] = {
     ),
     "heterogeneity": ModelText(
         "Heterogeneity between authorities",
-        "A likelihood-ratio test of the arm-by-authority interaction in the main model, and the standard deviation of "
-        "the log ratio between authorities by the method of moments; no authority's own estimate is shown.",
-        "LR = 2(ℓ₁ − ℓ₀), one degree of freedom less than authorities; τ² = (Q − df)/C",
-        "DerSimonian and Laird, Controlled Clinical Trials 7(3), 1986",
+        "A score test of the arm-by-authority interaction in the main model, with the dispersion estimated, and the "
+        "standard deviation of the log ratio between authorities by the method of moments; no authority's own estimate "
+        "is shown.",
+        "F = ((RSS₀ − RSS₁)/q)/(RSS₁/(n − k − q)), q authorities less one; τ² = (Q − q)/C",
+        "McCullagh and Nelder, Generalized Linear Models, 2nd ed. 1989, section 6.3; DerSimonian and Laird, Controlled "
+        "Clinical Trials 7(3), 1986",
     ),
     "leave_one_out": ModelText(
         "Each authority left out",

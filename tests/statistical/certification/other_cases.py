@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 
 from swis.effects.bayes import normal_posterior
+from swis.effects.counts import fit_count_model
 from swis.effects.design import design_from_formula
 from swis.effects.hedges import hedges_g
+from swis.effects.heterogeneity import effect_heterogeneity
 from swis.effects.holm import holm
 from swis.effects.hurdle import fit_hurdle
 from swis.effects.randomisation import randomisation_test
@@ -24,6 +26,12 @@ _RANDOMISATION = {
     "p_value": within.EXACT,
     "allocations": within.EXACT,
 }
+_HETEROGENEITY = {
+    "F": within.GLM_STANDARD_ERRORS,
+    "test_df": within.EXACT,
+    "p_value": within.GLM_STANDARD_ERRORS,
+    "between_sd": within.MIXED_VARIANCES,
+}
 _POSTERIOR = dict.fromkeys(("mean", "sd", "below_one"), within.INTEGRATION)
 _HURDLE = dict.fromkeys(("log_ratio_any", "log_ratio_days", "log_ratio"), within.ROBUST_GLM)
 
@@ -35,6 +43,7 @@ def other_cases(tables: Tables, stored: Mapping[str, Any]) -> list[Case]:
         Case("posterior_sceptical", "Posterior of a normal prior", _posterior, _POSTERIOR),
         Case("hurdle_care_days", "Hurdle model of days in care", lambda: _hurdle(tables), _HURDLE),
         Case("randomisation_exact", "Randomisation test by score", lambda: _randomisation(tables), _RANDOMISATION),
+        Case("heterogeneity_authority", "Heterogeneity of the effect", lambda: _heterogeneity(tables), _HETEROGENEITY),
     ]
 
 
@@ -87,6 +96,20 @@ def _randomisation(tables: Tables) -> dict[str, Any]:
         rng=np.random.default_rng(1),
     )
     return {"statistic": abs(result.statistic), "p_value": result.p_value, "allocations": result.draws}
+
+
+def _heterogeneity(tables: Tables) -> dict[str, Any]:
+    schools = tables["schools"]
+    formula = "enquiries ~ arm + fsm + C(authority)"
+    design = design_from_formula(formula, schools, offset="log(pupil_years)")
+    fit = fit_count_model(design, family="negative binomial")
+    found = effect_heterogeneity(fit, design, schools["authority"].to_numpy())
+    return {
+        "F": found.statistic,
+        "test_df": found.degrees_of_freedom,
+        "p_value": found.p_value,
+        "between_sd": found.between_sd,
+    }
 
 
 def _posterior() -> dict[str, float]:

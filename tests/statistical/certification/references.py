@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from . import dataset_cases, own_cases, trial_cases
+from . import tolerances as within
 from .comparison import Case, Comparison, compare, quantities_of
 from .ledger import NotClaimed, all_not_claimed, unaccounted
 from .tables import Tables
@@ -39,8 +40,14 @@ class Reference:
         return [one for case in self.cases for one in compare(case, self.stored[case.fit], self.name)]
 
     def against(self, other: Mapping[str, Mapping[str, Any]], name: str) -> list[Comparison]:
-        """The stored fits beside another run of the same software: its numbers in the place of ours."""
-        found = []
+        """The stored fits beside another run of the same software: its numbers in the place of ours.
+
+        A fit that the other run has and the store lacks agrees with nothing.
+        """
+        found = [
+            Comparison("R, run again", name, fit, "every quantity", float("inf"), within.EXACT)
+            for fit in sorted(set(other) - set(self.stored))
+        ]
         for case in self.cases:
             quantities = quantities_of(other.get(case.fit, {}))
             again = replace(case, estimator="R, run again", compute=lambda quantities=quantities: quantities)

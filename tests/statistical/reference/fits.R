@@ -209,11 +209,29 @@ randomisation <- function() {
                                   p_value = mean(every >= made * (1 - 1e-9))))
 }
 
+# Arm by authority, added to the last weighted least-squares step of the model with one effect: F, and between
+# authorities the standard deviation by DerSimonian and Laird's moments
+heterogeneity <- function() {
+  one <- MASS::glm.nb(enquiries ~ arm + fsm + factor(authority) + offset(log(pupil_years)), schools,
+                      control = glm.control(epsilon = 1e-14, maxit = 200))
+  last <- cbind(schools, working = residuals(one, "working"), w = one$weights)
+  common <- lm(working ~ arm + fsm + factor(authority), last, weights = w)
+  own <- lm(working ~ fsm + factor(authority) + factor(authority):arm, last, weights = w)
+  test <- anova(common, own)
+  found <- coef(summary(own))
+  found <- found[grep(":arm", rownames(found)), ]
+  precision <- found[, "Std. Error"]^-2
+  q <- sum(precision * (found[, "Estimate"] - weighted.mean(found[, "Estimate"], precision))^2)
+  spread <- (q - nrow(found) + 1) / (sum(precision) - sum(precision^2) / sum(precision))
+  list(heterogeneity_authority = list(software = "MASS", F = test$F[2], test_df = c(test$Df[2], test$Res.Df[2]),
+                                      p_value = test$`Pr(>F)`[2], between_sd = sqrt(max(spread, 0))))
+}
+
 used <- c("lme4", "lmerTest", "glmmTMB", "TMB", "MASS", "clubSandwich", "geepack", "AER", "mice", "jsonlite")
 results <- list(
   r = paste(R.version$major, R.version$minor, sep = "."),
   packages = as.list(vapply(used, function(name) as.character(packageVersion(name)), "")),
   fits = c(count_models(), logistic_models(), linear_models(), robust_models(), marginal_models(), bias_reduced_models(), pooling(),
-           hurdle(), posterior(), randomisation(), closed_forms())
+           hurdle(), posterior(), randomisation(), heterogeneity(), closed_forms())
 )
 jsonlite::write_json(results, arguments[2], digits = NA, auto_unbox = TRUE, null = "null", pretty = 1)

@@ -11,12 +11,13 @@ from scipy import stats
 
 from swis.effects.analysis.designs import Layout, layout
 from swis.effects.analysis.estimate import Estimate, no_estimate
-from swis.effects.analysis.models import fitted_estimates, read_estimates
+from swis.effects.analysis.models import fitted_estimates, read_estimates, untold
 from swis.effects.analysis.samples import Sample
 from swis.effects.analysis.uncertainty import Uncertainty, uncertainty_of
 from swis.effects.bayes import normal_posterior
 from swis.effects.counts import fit_count_model
 from swis.effects.fit import Fit
+from swis.effects.heterogeneity import effect_heterogeneity
 from swis.effects.hurdle import fit_hurdle
 from swis.effects.imputation import impute
 from swis.effects.linear_mixed import fit_linear_mixed
@@ -47,6 +48,8 @@ def generator(spec: Specification) -> np.random.Generator:
 
 def randomisation(held: Layout, spec: Specification) -> list[Estimate]:
     """The p-value under the trial's own scheme; for the score statistic also the interval that it inverts to."""
+    if not held.is_told:
+        return [untold(spec)]
     is_score = spec.model == "randomisation_score"
     family, scale = UNDER_RANDOMISATION[spec.link]
     null, strata = held.design.without(held.effects[0][0]), held.frame["authority"].to_numpy()
@@ -93,37 +96,18 @@ def posterior(held: Layout, spec: Specification, main: Specification, level: flo
 
 
 def heterogeneity(held: Layout, spec: Specification) -> list[Estimate]:
-    """Likelihood-ratio test of arm by authority in the main model; between authorities tau by the method of moments."""
-    main = fit_count_model(held.design, family="negative binomial")
-    arm = held.effects[0][0]
-    authority = held.frame["authority"].to_numpy()
-    both = [one for one in np.unique(authority) if len(np.unique(held.arm[authority == one])) == 2]
+    """Score test of arm by authority in the main model; standard deviation of the effect between authorities."""
     method = "NB2 GLM, arm by authority"
-    if len(both) < 2 or not main.is_usable:
-        return [no_estimate("p-value", "not estimable", "Fewer than two authorities have both arms.", method)]
-    columns = np.column_stack([held.arm * (authority == one) for one in both])
-    wide = replace(
-        held.design,
-        matrix=np.column_stack([held.design.without(arm).matrix, columns]),
-        names=(*held.design.without(arm).names, *(f"{arm}:{one}" for one in both)),
-    )
-    full = fit_count_model(wide, family="negative binomial")
-    if not full.is_usable:
-        return [no_estimate("p-value", full.status, full.message, method)]
-    statistic = max(2 * (full.log_likelihood - main.log_likelihood), 0.0)
-    freedom = len(both) - 1
-    spread = _between(full.coefficients[-len(both) :], full.standard_errors[-len(both) :])
-    said = f"Standard deviation of the log ratio between authorities: {spread:.3f}"
-    return [Estimate("p-value", NAN, NAN, f"likelihood ratio, {freedom} degrees of freedom", float(freedom), method,
-                     "ok", said, p_value=float(stats.chi2.sf(statistic, freedom)))]  # fmt: skip
-
-
-def _between(values: np.ndarray, errors: np.ndarray) -> float:
-    """Standard deviation between authorities by DerSimonian and Laird's moments, 0 where they vary as chance would."""
-    weight = errors**-2.0
-    centre = (weight * values).sum() / weight.sum()
-    excess = (weight * (values - centre) ** 2).sum() - (len(values) - 1)
-    return float(np.sqrt(max(excess / (weight.sum() - (weight**2).sum() / weight.sum()), 0.0)))
+    if not held.is_told:
+        return [replace(untold(spec), method=method)]
+    main = fit_count_model(held.design, family="negative binomial")
+    found = effect_heterogeneity(main, held.design, held.frame["authority"].to_numpy(), arm=held.effects[0][0])
+    if found.status != "ok":
+        return [no_estimate("p-value", found.status, found.message, method)]
+    between, free = found.degrees_of_freedom
+    said = f"Standard deviation of the log ratio between authorities: {found.between_sd:.3f}"
+    words = f"score test, F on {between} and {free} degrees of freedom"
+    return [Estimate("p-value", NAN, NAN, words, float(free), method, "ok", said, p_value=found.p_value)]
 
 
 def leave_one_out(sample: Sample, main: Specification) -> list[Estimate]:
@@ -140,8 +124,12 @@ def hurdle(sample: Sample, spec: Specification) -> list[Estimate]:
     """Ratio of mean days a pupil: the share of pupils with any day times the days of those with any."""
     if sample.children is None:
         raise ValueError("the hurdle model needs a row a pupil with days in care")
+    if sample.children.empty:
+        return [no_estimate(spec.scale, "all zero", "No pupil has any day in care.", "hurdle")]
     of_schools = layout(sample, spec.model_copy(update={"response": "with_days"}))
     of_children = layout(replace(sample, frame=sample.children), spec)
+    if not (of_schools.is_told and of_children.is_told):
+        return [untold(spec)]
     share = replace(of_schools.design, trials=of_schools.frame["pupils"].to_numpy(dtype=float))
     found = fit_hurdle(share, of_children.design, of_schools.frame["urn"], of_children.frame["urn"], arm=spec.treatment)
     shares, days = np.exp(found.log_ratio_any), np.exp(found.log_ratio_days)
@@ -162,6 +150,10 @@ def imputed(
     names = {"outcome": "score", "arm": "is_intervention"}
     predictors = [names.get(name, name) for name in imputed_from if name != "school"]
     predictors = [name for name in predictors if name not in spec.imputed]
+    absent = [name for name in spec.imputed if sample.frame[name].isna().all()]
+    if absent:
+        said = f"Nobody has a value of {', '.join(absent)}: nothing to draw it from."
+        return [no_estimate(spec.scale, "not estimable", said, spec.model)]
     known = _without_gaps(sample.frame, predictors)
     completed = impute(
         known,
@@ -173,6 +165,8 @@ def imputed(
     )
     moved = [_moved(frame, sample.frame["score"].to_numpy(dtype=float), spec.lost) for frame in completed]
     layouts = [layout(replace(sample, frame=frame), spec, levels) for frame in moved]
+    if not all(held.is_told for held in layouts):
+        return [untold(spec)]
     fits = [fit_linear_mixed(held.design, random=spec.random_effects) for held in layouts]
     failed = next((fit for fit in fits if not fit.is_usable), None)
     if failed is not None:
@@ -206,7 +200,7 @@ def _pooled(fits: Sequence[Fit], layouts: Sequence[Layout], spec: Specification)
     )
     between = np.cov(values, rowvar=False)
     covariance = np.mean([one.covariance for one in about], axis=0) + (1 + 1 / len(fits)) * between
-    place = fits[0].position(layouts[0].effects[0][0])
+    place = fits[0].position(next(column for column, _ in layouts[0].effects if column in fits[0].names))
     said = f"{len(fits)} imputations; fraction of missing information {pooled.fraction_missing[place]:.3f}"
     variances = {name: float(np.mean([fit.variances[name] for fit in fits])) for name in fits[0].variances}
     fit = replace(fits[0], coefficients=pooled.estimate, covariance=covariance, variances=variances)

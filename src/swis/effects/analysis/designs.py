@@ -30,12 +30,18 @@ class Layout:
         """Allocation by row: 1 intervention, 0 control."""
         return self.frame["is_intervention"].to_numpy(dtype=float)
 
+    @property
+    def is_told(self) -> bool:
+        """Whether any effect can be told from the other columns: arms that are authorities cannot."""
+        return any(column in self.design.names for column, _ in self.effects)
+
 
 def layout(sample: Sample, spec: Specification, levels: list[str] | None = None) -> Layout:
     """The design of a specification over a sample; with `levels`, one effect a level of the column `group`.
 
     A row whose group is missing takes part as a comparison for every level (control schools beside thirds of the
-    intervention arm). Columns that add nothing to those before them are left out (an authority with one arm's rows).
+    intervention arm). Columns that add nothing to the others are left out: covariates and authorities in their order,
+    then an effect that these already determine, so that no effect is ever read from a contrast of authorities.
     """
     frame = _complete(sample, spec)
     columns: dict[str, np.ndarray] = {INTERCEPT: np.ones(len(frame))}
@@ -57,7 +63,7 @@ def layout(sample: Sample, spec: Specification, levels: list[str] | None = None)
         columns[name] = frame[name].to_numpy(dtype=float)
     for factor in spec.fixed_effects:
         columns |= _dummies(frame[factor], factor)
-    return Layout(_design(frame, columns, spec), frame, tuple(effects))
+    return Layout(_design(frame, columns, [name for name, _ in effects], spec), frame, tuple(effects))
 
 
 def _complete(sample: Sample, spec: Specification) -> pd.DataFrame:
@@ -67,12 +73,14 @@ def _complete(sample: Sample, spec: Specification) -> pd.DataFrame:
     return kept.reset_index(drop=True)
 
 
-def _design(frame: pd.DataFrame, columns: dict[str, np.ndarray], spec: Specification) -> Design:
+def _design(frame: pd.DataFrame, columns: dict[str, np.ndarray], effects: list[str], spec: Specification) -> Design:
     matrix = np.column_stack(list(columns.values()))
+    places = {name: place for place, name in enumerate(columns)}
+    order = [places[name] for name in columns if name not in effects] + [places[name] for name in effects]
     # The triangle of a QR decomposition has the columns' own dependencies in k rows instead of n.
-    dropped = set(aliased_columns(np.asarray(np.linalg.qr(matrix, mode="r"))))
-    kept = [place for place in range(matrix.shape[1]) if place not in dropped]
-    names = [list(columns)[place] for place in kept]
+    dropped = {order[place] for place in aliased_columns(np.asarray(np.linalg.qr(matrix[:, order], mode="r")))}
+    kept = [place for place in places.values() if place not in dropped]
+    names = [name for name, place in places.items() if place not in dropped]
     is_share = spec.link == "logit" and spec.table.startswith("school totals")
     return design_from_arrays(
         frame[spec.response].to_numpy(dtype=float),

@@ -19,7 +19,7 @@ def with_groups(sample: Sample, plan: AnalysisPlan, subgroup: Subgroup, outcome:
     """The sample with a column `group`, and the groups in reading order.
 
     Thirds are of the schools analysed, each counted once; thirds of the intervention arm leave control schools
-    without a group. Rows of an unknown trait are left out.
+    without a group. Rows of an unknown trait, and schools whose value is not known, are left out.
     """
     if subgroup.level == "pupil":
         return _by_trait(sample, subgroup)
@@ -34,6 +34,9 @@ def with_groups(sample: Sample, plan: AnalysisPlan, subgroup: Subgroup, outcome:
         within = schools["is_intervention"] == 1 if subgroup.split != "thirds" else pd.Series(True, index=schools.index)
         words, held = _thirds(values.where(within), labels), labels
     frame = sample.frame.assign(**{GROUP: sample.frame["urn"].map(words)})
+    # A school whose group is not known belongs to none; beside thirds of the intervention arm stand control schools.
+    is_beside = (subgroup.split == "thirds of the intervention arm") & (frame["is_intervention"] == 0)
+    frame = frame[frame[GROUP].notna() | is_beside].reset_index(drop=True)
     present = [label for label in held if (frame[GROUP] == label).any()]
     return replace(sample, frame=frame), present
 

@@ -94,9 +94,16 @@ FITTERS: Mapping[str, Fitter] = {
 def fitted_estimates(held: Layout, spec: Specification) -> tuple[Fit, list[Estimate]]:
     """The fit of a model with coefficients, and the estimates read from it: each effect, what stands beside it.
 
-    A rate ratio of school totals is joined by the rate difference; groups by the joint test that their effects are the
-    same; a mean difference of pupils by Hedges g where the plan names its variance.
+    A model without any effect to tell is not fitted; its fit has no numbers. A rate ratio of school totals is joined by
+    the rate difference; groups by the joint test that their effects are the same; a mean difference of pupils by Hedges
+    g where the plan names its variance.
     """
+    if not held.is_told:
+        design, none = held.design, untold(spec)
+        fit = Fit.unusable(
+            design.names, "not estimable", none.message, observations=design.observations, method=none.method
+        )
+        return fit, [replace(none, level=label) for _, label in held.effects]
     fit = FITTERS[spec.model](held, spec)
     if not fit.is_usable:
         return fit, [no_estimate(spec.scale, fit.status, fit.message, fit.method, label) for _, label in held.effects]
@@ -105,16 +112,27 @@ def fitted_estimates(held: Layout, spec: Specification) -> tuple[Fit, list[Estim
 
 def read_estimates(held: Layout, fit: Fit, about: Uncertainty, spec: Specification) -> list[Estimate]:
     """The estimates of a usable fit under the standard errors given."""
-    found = [_effect(fit, about, spec, column, label) for column, label in held.effects if column in fit.names]
+    found = [_effect(fit, about, spec, column, label) for column, label in held.effects]
     if len(held.effects) > 1:
-        return [*found, joint_test(fit, about, spec, [name for name, _ in held.effects if name in fit.names])]
+        return [*found, joint_test(fit, about, [name for name, _ in held.effects if name in fit.names])]
     return [*found, *_beside(held, fit, about, spec)]
 
 
+def untold(spec: Specification) -> Estimate:
+    """No estimate, for the other columns determine the treatment: it never varies, or only from authority to
+    authority."""
+    said = f"The {spec.treatment.replace('_', ' ')} cannot be told from authority and covariates."
+    return no_estimate(spec.scale, "not estimable", said, spec.model)
+
+
 def _effect(fit: Fit, about: Uncertainty, spec: Specification, column: str, label: str) -> Estimate:
+    if column not in fit.names:
+        return replace(untold(spec), method=fit.method, level=label)
     place = fit.position(column)
     if not np.isfinite(fit.coefficients[place]):
         return no_estimate(spec.scale, "separation", fit.message, fit.method, label)
+    if not np.isfinite(about.standard_errors[place]):
+        return no_estimate(spec.scale, *about.why, fit.method, label)
     return Estimate(
         scale=spec.scale,
         value=float(fit.coefficients[place]),
@@ -130,7 +148,8 @@ def _effect(fit: Fit, about: Uncertainty, spec: Specification, column: str, labe
 
 def _beside(held: Layout, fit: Fit, about: Uncertainty, spec: Specification) -> list[Estimate]:
     column = held.effects[0][0]
-    if not np.isfinite(fit.coefficients[fit.position(column)]):
+    place = fit.position(column)
+    if not np.isfinite([fit.coefficients[place], about.standard_errors[place]]).all():
         return []
     is_rate = spec.scale == RATE_RATIO and spec.table == "school totals" and spec.treatment == "arm"
     if is_rate and spec.offset == "log denominator":
@@ -143,6 +162,9 @@ def _beside(held: Layout, fit: Fit, about: Uncertainty, spec: Specification) -> 
 def _difference(held: Layout, fit: Fit, about: Uncertainty, column: str) -> Estimate:
     found = rate_difference(held.design, fit.coefficients, about.covariance, arm=column)
     freedom = float(about.degrees_of_freedom[fit.position(column)])
+    if not np.isfinite(found.standard_error):
+        # It needs the standard errors of the authorities' own levels too, which authorities as clusters determine.
+        return no_estimate(RATE_DIFFERENCE, *about.why, fit.method)
     return Estimate(
         RATE_DIFFERENCE, found.value, found.standard_error, f"{about.words}, delta method", freedom, fit.method,
         fit.status,
@@ -165,8 +187,11 @@ def _standardised(held: Layout, fit: Fit, about: Uncertainty, spec: Specificatio
         name,
         variance_df=variance_df(unadjusted, name),
     )
+    scale = f"{HEDGES} ({spec.hedges_variance} variance)"
+    if not np.isfinite(size.value):
+        return no_estimate(scale, "not estimable", "There is no variance to standardise by.", fit.method)
     return Estimate(
-        f"{HEDGES} ({spec.hedges_variance} variance)",
+        scale,
         size.value,
         size.standard_error,
         about.words,
@@ -177,11 +202,14 @@ def _standardised(held: Layout, fit: Fit, about: Uncertainty, spec: Specificatio
     )
 
 
-def joint_test(fit: Fit, about: Uncertainty, spec: Specification, columns: list[str]) -> Estimate:
+def joint_test(fit: Fit, about: Uncertainty, columns: list[str]) -> Estimate:
     """Wald test that the effects of all groups are the same, F at the fewest degrees of freedom of any of them."""
     if len(columns) < 2:
         return no_estimate("p-value", "not estimable", "Fewer than two groups have schools.", fit.method, INTERACTION)
-    places = [place for name in columns if np.isfinite(fit.coefficients[place := fit.position(name)])]
+    errors = about.standard_errors
+    places = [
+        place for name in columns if np.isfinite([fit.coefficients[place := fit.position(name)], errors[place]]).all()
+    ]
     if len(places) < 2:
         return no_estimate("p-value", "not estimable", "Fewer than two groups have an effect.", fit.method, INTERACTION)
     contrasts = np.zeros((len(places) - 1, len(fit.names)))
@@ -192,6 +220,9 @@ def joint_test(fit: Fit, about: Uncertainty, spec: Specification, columns: list[
     distance = contrasts @ fit.coefficients[used]
     spread = contrasts @ about.covariance[np.ix_(used, used)] @ contrasts.T
     numerator = len(distance)
+    if np.linalg.matrix_rank(spread) < numerator:
+        said = "Schools are too few to tell how the effects of the groups vary together."
+        return no_estimate("p-value", "not estimable", said, fit.method, INTERACTION)
     statistic = float(distance @ np.linalg.solve(spread, distance)) / numerator
     freedom = float(np.nanmin(about.degrees_of_freedom[places]))
     p_value = (

@@ -12,7 +12,7 @@ def in_population(schools: pd.DataFrame, rule: str) -> pd.Series:
     """Whether each school is in: `schools` [arm, reason, is_analysed, received, dose]; ValueError for an unknown rule.
 
     'intention to treat' takes every school allocated whose data were returned; 'stayed to the end' those that neither
-    withdrew, merged nor closed; 'per protocol' those of them that got what their arm says.
+    withdrew, merged nor closed; 'per protocol' those of them that are known to have got what their arm says.
     """
     if rule == "intention to treat":
         return ~schools["reason"].isin(NO_DATA).fillna(False).astype(bool)
@@ -21,6 +21,7 @@ def in_population(schools: pd.DataFrame, rule: str) -> pd.Series:
         return stayed
     if rule == "per protocol":
         is_intervention = schools["arm"] == "intervention"
-        without = (schools["dose"] == 0) | schools["dose"].isna()
+        # Where no record of delivery was sent neither arm can be told, and one alone has nothing beside it.
+        without = schools["dose"] == 0
         return stayed & ((is_intervention & (schools["received"] == 1)) | (~is_intervention & without))
     raise ValueError(f"no population rule {rule}")

@@ -9,19 +9,24 @@ import numpy as np
 
 from swis.effects.cluster_robust import cluster_robust
 from swis.effects.design import Design
-from swis.effects.fit import Fit
+from swis.effects.fit import Fit, Status
+from swis.effects.robust_result import RobustResult
 from swis.effects.satterthwaite import satterthwaite_df
 from swis.plan import Specification
 
 
 @dataclass(frozen=True, eq=False)
 class Uncertainty:
-    """The covariance of the coefficients (k, k), degrees of freedom of each (k,), and the words for both."""
+    """The covariance of the coefficients (k, k), degrees of freedom of each (k,), and the words for both.
+
+    Where the covariance has no number, `why` says it: a status and a sentence.
+    """
 
     covariance: np.ndarray
     degrees_of_freedom: np.ndarray
     words: str
     message: str = ""
+    why: tuple[Status, str] = ("not estimable", "The clusters cannot tell the standard error.")
 
     @property
     def standard_errors(self) -> np.ndarray:
@@ -34,13 +39,23 @@ def uncertainty_of(fit: Fit, design: Design, spec: Specification) -> Uncertainty
     size = len(fit.names)
     asked = spec.standard_errors
     if asked in {"CR2 by school", "CR2 by authority"}:
-        robust = cluster_robust(fit, design, asked.rpartition(" ")[2])
-        return Uncertainty(robust.covariance, robust.degrees_of_freedom, f"{asked}, Satterthwaite")
+        factor = asked.rpartition(" ")[2]
+        robust = cluster_robust(fit, design, factor)
+        why = _why_untold(robust, factor)
+        return Uncertainty(robust.covariance, robust.degrees_of_freedom, f"{asked}, Satterthwaite", why=why)
     if asked == "bias-reduced sandwich by authority":
         clusters = int(design.groups["authority"].max()) + 1
         freedom = float(max(clusters - size, 1))
-        return Uncertainty(_bias_reduced(fit), np.full(size, freedom), "bias-reduced sandwich by authority")
+        words = "bias-reduced sandwich by authority"
+        return Uncertainty(_bias_reduced(fit), np.full(size, freedom), words, why=("not estimable", fit.message))
     return Uncertainty(fit.covariance, _freedom(fit, design, spec), "model-based")
+
+
+def _why_untold(robust: RobustResult, factor: str) -> tuple[Status, str]:
+    """What to say of an effect without a standard error."""
+    if robust.status != "ok":
+        return robust.status, robust.message
+    return "not estimable", f"Clusters by {factor} cannot tell the standard error: single ones of them determine it."
 
 
 def _freedom(fit: Fit, design: Design, spec: Specification) -> np.ndarray:

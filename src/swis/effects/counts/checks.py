@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -66,20 +66,22 @@ def single_school_arm(design: Design, arm: str) -> Verdict | None:
 
     The schools of an arm are counted as rows, and as groups of each factor within which the arm does not vary.
     """
-    if arm not in design.names:
-        return None
-    column = design.column(arm)
+    return lone_school(design.column(arm), arm, design.groups) if arm in design.names else None
+
+
+def lone_school(column: np.ndarray, name: str, groups: Mapping[str, np.ndarray]) -> Verdict | None:
+    """The same of any column of two values (n,), called `name`: an instrument, say."""
     sides = (float(column.min(initial=np.inf)), float(column.max(initial=-np.inf)))
     if sides[0] >= sides[1] or not ((column == sides[0]) | (column == sides[1])).all():
         return None
     upper = column == sides[1]
     for side, members in zip(sides, (~upper, upper), strict=True):
         if np.count_nonzero(members) == 1:
-            return _lone(arm, side, "row")
-        for unit, codes in design.groups.items():
+            return _lone(name, side, "row")
+        for unit, codes in groups.items():
             # Whether all are of one group is told soonest by the first and the last of them.
             if _is_one_group(codes, members) and is_within(codes, upper.astype(np.intp)):
-                return _lone(arm, side, f"group of {unit}")
+                return _lone(name, side, f"group of {unit}")
     return None
 
 

@@ -50,12 +50,13 @@ class GlmSolution:
 
 @dataclass(frozen=True, eq=False)
 class _Point:
-    """Parameters of one step, the log-likelihood there and what the next step needs."""
+    """Parameters of one step, the log-likelihood there with its rounding error, and what the next step needs."""
 
     beta: np.ndarray
     tau: np.ndarray | None
     eta: np.ndarray
     value: float
+    rounding: float
     terms: families.Terms
 
 
@@ -136,7 +137,7 @@ def _maximise(
         moved = _halved(at, point, step)
         if moved is None:
             # No step raises a likelihood that is flat to rounding: the decrement decides whether that is the top.
-            converged = bool(decrement <= 1e-9)
+            converged = bool(decrement <= max(1e-9, point.rounding))
             break
         point = moved
         if point.tau is not None and point.tau >= LARGEST_TAU:
@@ -158,7 +159,12 @@ class _Evaluator:
     def __call__(self, beta: np.ndarray, tau: np.ndarray | None) -> _Point:
         eta = self.matrix @ beta + self.offset
         terms = families.terms(self.outcome, eta, tau)
-        return _Point(beta, tau, eta, float(terms.value.sum() + self.constant(tau)[0]), terms)
+        # y times the linear predictor and the logarithm of y! all but cancel, and leave their rounding error behind.
+        held = self.outcome.response if self.outcome.trials is None else self.outcome.trials
+        sizes = 1.0 + np.abs(eta) + (0.0 if tau is None else abs(float(tau)))
+        rounding = float(np.finfo(float).eps * ((held + 1.0) @ sizes))
+        value = float(terms.value.sum() + self.constant(tau)[0])
+        return _Point(beta, tau, eta, value, rounding, terms)
 
 
 def _newton_step(outcome: Outcome, matrix: np.ndarray, point: _Point) -> tuple[np.ndarray, float]:
@@ -199,13 +205,16 @@ def _shape_derivatives(outcome: Outcome, point: _Point) -> tuple[float, float, n
 
 
 def _halved(at: _Evaluator, point: _Point, step: np.ndarray) -> _Point | None:
-    """The first of step, step/2, step/4, … that raises the likelihood; None when none of thirty does."""
+    """The first of step, step/2, step/4, … that raises the likelihood, or lowers it by no more than its rounding error.
+
+    None when none of thirty does.
+    """
     size = point.beta.size
     for halving in range(30):
         part = step * 0.5**halving
         tau = None if point.tau is None else np.minimum(point.tau + part[-1], LARGEST_TAU)
         moved = at(point.beta + part[:size], tau)
-        if np.isfinite(moved.value) and moved.value > point.value:
+        if np.isfinite(moved.value) and moved.value > point.value - point.rounding:
             return moved
     return None
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from swis.effects.coverage.beside import DRAWS, SHARE_SERVED, SHARE_WITH_DAYS
 from swis.effects.coverage.study import ODDS_RATIO, RATE_RATIO, SCORE_DIFFERENCE, SUPERVISED
 from swis.effects.coverage.summary import ERRORS_APART, margin, smallest_safe
 from swis.effects.published_curve import PUBLISHED_SE
@@ -18,6 +19,7 @@ Made by `make certify`: every estimator against R, and by simulation.
 """
 COVERAGE_TITLE, PUBLISHED_TITLE = "Coverage and type I error by simulation", "The published interval"
 SUPERVISION_TITLE = "Supervision of safeguarding leads by simulation"
+BESIDE_TITLE = "Tests beside the main analyses"
 KIND_TITLES = {"primary": "Counts of enquiries", "secondary": "Days, scores and shares"}
 EFFECTS = {
     "primary": f"a rate ratio of {RATE_RATIO:g}",
@@ -52,6 +54,32 @@ def coverage_section(summary: pd.DataFrame, *, seed: int) -> str:
 def supervision_section(summary: pd.DataFrame, *, seed: int) -> str:
     """The section on the trials of supervision in Markdown; the same results give the same bytes."""
     return "\n\n".join([_how_supervision(summary, seed), _in_short(summary), _table(summary)])
+
+
+def beside_section(summary: pd.DataFrame, *, seed: int) -> str:
+    """The section on the p-values of sensitivity and subgroup analyses, in trials without an effect."""
+    heads = ["test", "by", "authorities", "p-values", "type I error", "uniform", ""]
+    rows = [
+        [
+            row["model"],
+            row["interval"],
+            f"{row['authorities']}",
+            f"{row['null_trials']:,}",
+            f"{row['type_i']:.1%} ± {row['type_i_error']:.1%}",
+            f"p = {row['uniform_p']:.2f}",
+            row["verdict"],
+        ]
+        for _, row in summary.iterrows()
+    ]
+    narrow = summary[summary["verdict"] == "too narrow"]
+    missed = "; ".join(f"{row['model']} with {row['authorities']} authorities" for _, row in narrow.iterrows())
+    said = f"Errs too often: {missed}." if missed else "None errs too often at any number of authorities."
+    return (
+        f"Tests of sensitivity and subgroup analyses in {int(summary['null_trials'].max()):,} trials without an "
+        f"effect, simulated as above (seed {seed}); the randomisation test over {DRAWS} draws. Posts are filled in "
+        f"{SHARE_SERVED:.0%} of intervention schools, and {SHARE_WITH_DAYS:.0%} of pupils have a day in care: assumed. "
+        f"{said}\n\n{as_table(heads, rows)}"
+    )
 
 
 def published_section(curve: pd.DataFrame, implied: float, explained: float, before: float, *, trials: int) -> str:

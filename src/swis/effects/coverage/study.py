@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
+from swis.effects.coverage.beside import analyse_beside
 from swis.effects.coverage.intervals import Row
 from swis.effects.coverage.primary import analyse_counts
 from swis.effects.coverage.secondary import analyse_days, analyse_scores, analyse_shares
@@ -41,14 +42,17 @@ from swis.effects.trial_simulation import (
     simulate_schools,
 )
 
-Kind = Literal["primary", "secondary", "supervision"]
-KINDS: tuple[Kind, ...] = ("primary", "secondary", "supervision")
+Kind = Literal["primary", "secondary", "beside", "supervision"]
+KINDS: tuple[Kind, ...] = ("primary", "secondary", "beside", "supervision")
 # Authorities tried: those of Social Workers in Schools fewer and more, those of the trials of supervision as they are.
 SIZES: dict[Kind, tuple[int, ...]] = {
     "primary": (8, 21, 42),
     "secondary": (8, 21, 42),
+    "beside": (8, 21, 42),
     "supervision": tuple(SCHOOLS_PER_ARM),
 }
+# The first number of a kind's random streams; those of the last two differ by their numbers of authorities.
+STREAMS: dict[Kind, int] = {"primary": 0, "secondary": 1, "beside": 2, "supervision": 2}
 # What is planted where there is an effect: the rate ratio the programme hoped for, and differences of like size.
 RATE_RATIO, SCORE_DIFFERENCE, ODDS_RATIO = 0.8, 1.5, 1.25
 # The same of the trials of supervision.
@@ -61,7 +65,10 @@ DEFAULT_SEED = 20200901
 
 @dataclass(frozen=True)
 class Scenario:
-    """Which trials: `kind` of outcomes, number of authorities, and whether an effect was planted."""
+    """Which trials: `kind` of outcomes, number of authorities, and whether an effect was planted.
+
+    The tests 'beside' the main analyses are of trials without an effect.
+    """
 
     kind: Kind = "primary"
     authorities: int = 21
@@ -114,7 +121,7 @@ def _analyse_batch(scenario: Scenario, seed: int, trials: range) -> list[tuple[i
 
 
 def _stream(scenario: Scenario, seed: int, trial: int) -> np.random.Generator:
-    key = (KINDS.index(scenario.kind), scenario.authorities, int(scenario.has_effect), trial)
+    key = (STREAMS[scenario.kind], scenario.authorities, int(scenario.has_effect), trial)
     return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=key))
 
 
@@ -124,6 +131,8 @@ def _analyse(scenario: Scenario, rng: np.random.Generator) -> list[tuple[int, Ro
     schools = simulate_schools(scenario.rates, rng)
     if scenario.kind == "primary":
         rows = analyse_counts(schools, float(np.log(scenario.rates.rate_ratio)), rng)
+    elif scenario.kind == "beside":
+        rows = analyse_beside(schools, rng)
     else:
         rows = _secondary(schools, scenario.has_effect, rng)
     return [(len(schools), row) for row in rows]

@@ -50,9 +50,8 @@ def _rules(inputs: Inputs) -> Section:
     cut = long_date(inputs.definitions.data_cut)
     intervals = (
         "Intervals: exact Poisson (Garwood) for rates and Wilson's for percentages, made from the numbers "
-        "shown. They take no "
-        "account of pupils within a school being alike, so they are too narrow for comparing arms, which this "
-        "report does not do."
+        "shown. They take no account of pupils within a school being alike, so they are too narrow for comparing arms: "
+        "what the programme changed is estimated otherwise, where this report estimates it."
     )
     return Section(
         "methods-rules",
