@@ -13,6 +13,8 @@ import pytest
 from swis.effects.coverage import Scenario, simulate, summarise
 from swis.effects.coverage.primary import MARGINAL, NB2, NB2_MIXED, POISSON_MIXED, RANDOMISATION
 from swis.effects.coverage.secondary import DAYS, MEANS, SCORES, SHARES
+from swis.effects.coverage.study import Kind
+from swis.effects.coverage.supervision import ANSWERS, ANSWERS_KNOWN, DOSE, RARE, SHARE, SHARE_OF_ALL
 
 TRIALS = 120
 ERRORS = 3.29
@@ -29,12 +31,20 @@ PLANNED = [
     ("secondary", MEANS, "CR2 by school, t"),
     ("secondary", SCORES, "Satterthwaite t"),
     ("secondary", SHARES, "model-based t"),
+    ("supervision", SHARE, "model-based t"),
+    ("supervision", SHARE_OF_ALL, "CR2 by school, t"),
+    ("supervision", DOSE, "model-based t"),
+    ("supervision", RARE, "CR2 by school, t"),
+    ("supervision", ANSWERS, "Rubin, Barnard-Rubin t"),
+    ("supervision", ANSWERS_KNOWN, "Satterthwaite t"),
 ]
+# The fewest authorities tried: of Social Workers in Schools, and of a trial of supervision (56 schools).
+AUTHORITIES: dict[Kind, int] = {"primary": 8, "secondary": 8, "supervision": 4}
 
 
 @pytest.fixture(scope="module")
 def summary() -> pd.DataFrame:
-    scenarios = [Scenario(kind, 8, has_effect) for kind in ("primary", "secondary") for has_effect in (False, True)]
+    scenarios = [Scenario(kind, size, has_effect) for kind, size in AUTHORITIES.items() for has_effect in (False, True)]
     frames = [simulate(scenario, trials=TRIALS) for scenario in scenarios]
     return summarise(pd.concat(frames, ignore_index=True)).set_index(["kind", "model", "interval"])
 
@@ -59,9 +69,17 @@ def test_the_estimate_is_not_biased(summary: pd.DataFrame, analysis: tuple[str, 
     assert abs(row["bias"]) < ERRORS * row["bias_error"]
 
 
-@pytest.mark.parametrize("analysis", [("primary", RANDOMISATION), ("secondary", DAYS)], ids=" ".join)
-def test_randomisation_p_values_are_uniform_without_an_effect(summary: pd.DataFrame, analysis: tuple[str, str]) -> None:
-    row = summary.loc[(*analysis, "permutation")]
+@pytest.mark.parametrize(
+    "analysis",
+    [
+        ("primary", RANDOMISATION, "permutation"),
+        ("secondary", DAYS, "permutation"),
+        ("supervision", SHARE_OF_ALL, "permutation, score"),
+    ],
+    ids=" ".join,
+)
+def test_randomisation_p_values_are_uniform_without_an_effect(summary: pd.DataFrame, analysis: tuple[str, ...]) -> None:
+    row = summary.loc[analysis]
     assert row["uniform_p"] > 0.001
     assert row["type_i"] < 0.05 + BOUND
 

@@ -11,7 +11,14 @@ import pytest
 from swis.effects.coverage import Scenario, simulate, smallest_safe, summarise
 from swis.effects.coverage.__main__ import main
 from swis.effects.coverage.intervals import wald_row
-from swis.effects.coverage.page import BESIDE_TITLE, COVERAGE_TITLE, PUBLISHED_TITLE, coverage_section, with_section
+from swis.effects.coverage.page import (
+    BESIDE_TITLE,
+    COVERAGE_TITLE,
+    PUBLISHED_TITLE,
+    SUPERVISION_TITLE,
+    coverage_section,
+    with_section,
+)
 from swis.effects.coverage.published import what_the_interval_implies
 from swis.effects.coverage.summary import margin
 
@@ -133,7 +140,8 @@ def test_the_command_writes_its_own_sections_and_goes_on_from_what_was_kept(
     assert f"## {COVERAGE_TITLE}" in first
     assert f"## {PUBLISHED_TITLE}" in first
     assert f"## {BESIDE_TITLE}" in first
-    assert len(list(kept.iterdir())) == 5, "each kind without and with an effect, the tests beside them without"
+    assert f"## {SUPERVISION_TITLE}" in first
+    assert len(list(kept.iterdir())) == 7, "each kind without and with an effect, the tests beside them without"
     assert "primary, 8 authorities, without effect" in capsys.readouterr().out
 
 

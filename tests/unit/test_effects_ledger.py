@@ -153,3 +153,24 @@ def test_a_planned_analysis_logged_as_not_run_is_neither_missed_nor_allowed(plan
 def test_results_without_ids_are_refused(plan, deviations) -> None:
     with pytest.raises(InputError, match="no column analysis_id"):
         check_complete(plan, deviations, pd.DataFrame({"estimate": [1.0]}))
+
+
+@pytest.mark.parametrize(
+    "name", ["swis", "dsls_greater_manchester", "dsls_one_to_one", "dsls_group", "dsls_sexual_abuse"]
+)
+def test_every_plan_refuses_the_unplanned_and_misses_what_did_not_run(project_root: Path, name: str) -> None:
+    trial = load_params(project_root / "params").trials[name]
+    assert trial.plan is not None
+    ids = list(planned(trial.plan, trial.deviations)["analysis_id"])
+    complete = pd.DataFrame({"analysis_id": ids})
+    check_complete(trial.plan, trial.deviations, complete)
+    for one in ids:
+        with pytest.raises(InputError, match="did not run"):
+            check_complete(trial.plan, trial.deviations, complete[complete["analysis_id"] != one])
+    window = next(iter(trial.windows))
+    unplanned = f"overall_absence/{window}/main"
+    with pytest.raises(InputError, match="neither the plan nor the deviations log"):
+        require(trial.plan, trial.deviations, unplanned)
+    with pytest.raises(InputError, match="neither the plan nor the deviations log"):
+        extra = pd.concat([complete, pd.DataFrame({"analysis_id": [unplanned]})])
+        check_complete(trial.plan, trial.deviations, extra)

@@ -20,6 +20,8 @@ from scipy.special import expit, logit
 
 # Authorities of the trials with a share as primary outcome, and schools of each arm in an authority of theirs.
 SCHOOLS_PER_ARM = {4: 7, 5: 30, 10: 8}
+# And where a trial of another size is asked for.
+SCHOOLS_PER_ARM_ELSE = 8
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ def simulate_supervised(trial: SupervisionTrial, rng: np.random.Generator) -> pd
     ratio of the arm), no_further_action_by_dose (under that of ten sessions), sexual_abuse; and the baseline of each as
     baseline_contacts, baseline_no_further_action, baseline_sexual_abuse.
     """
-    per_arm = SCHOOLS_PER_ARM[trial.authorities]
+    per_arm = SCHOOLS_PER_ARM.get(trial.authorities, SCHOOLS_PER_ARM_ELSE)
     authority = np.repeat(np.arange(trial.authorities), 2 * per_arm)
     arm = np.tile(np.repeat([1, 0], per_arm), trial.authorities)
     before, during = _correlated(trial.contacts_school_sd, trial.baseline_correlation, arm.size, rng)

@@ -152,7 +152,7 @@ def imputed(
     predictors = [name for name in predictors if name not in spec.imputed]
     absent = [name for name in spec.imputed if sample.frame[name].isna().all()]
     if absent:
-        said = f"No pupil has a value of {', '.join(absent)}: nothing to draw it from."
+        said = f"Nobody has a value of {', '.join(absent)}: nothing to draw it from."
         return [no_estimate(spec.scale, "not estimable", said, spec.model)]
     known = _without_gaps(sample.frame, predictors)
     completed = impute(

@@ -40,36 +40,35 @@ def main(arguments: list[str] | None = None) -> int:
         frames.append(_results(Scenario(kind, size, has_effect), given))
         seconds = time.monotonic() - started
         print(f"{kind}, {size} authorities, {'with' if has_effect else 'without'} effect: {seconds:.0f} s", flush=True)
-    for title, section in _sections(summarise(pd.concat(frames, ignore_index=True)), given).items():
-        print(f"\n{section}")
-        if given.write:
-            held = read_text(given.write) if given.write.exists() else None
-            write_text(given.write, with_section(held, title, section))
+    sections = _sections(summarise(pd.concat(frames, ignore_index=True)), given)
+    print("\n\n".join(["", *sections.values()]))
+    if given.write:
+        page = read_text(given.write) if given.write.exists() else None
+        for title, text in sections.items():
+            page = with_section(page, title, text)
+        write_text(given.write, page or "")
     return 0
 
 
 def _scenarios(given: argparse.Namespace) -> Iterator[tuple[Kind, int, bool]]:
-    """Kind, authorities, and whether there is an effect; tests beside the main analyses are tried without one."""
     for kind in given.kinds:
-        has_effect = (False,) if kind == "beside" else (False, True)
-        yield from itertools.product([kind], given.authorities or SIZES[kind], has_effect)
+        effects = (False,) if kind == "beside" else (False, True)
+        yield from itertools.product([kind], given.authorities or SIZES[kind], effects)
 
 
 def _sections(summary: pd.DataFrame, given: argparse.Namespace) -> dict[str, str]:
     """The sections that the kinds simulated belong to, by title: one that was not simulated stays as it is."""
-    own = {kind: summary[summary["kind"] == kind] for kind in ("supervision", "beside")}
-    main = summary[~summary["kind"].isin(own)]
     found = {}
-    if len(main):
-        found[COVERAGE_TITLE] = coverage_section(main, seed=given.seed)
-    if "primary" in given.kinds:
+    of_trial = summary[summary["kind"].isin(["primary", "secondary"])]
+    if len(of_trial):
         trials = max(given.trials // 4, 2)
         curve = published_table(trials=trials, seed=given.seed, jobs=given.jobs)
+        found[COVERAGE_TITLE] = coverage_section(of_trial, seed=given.seed)
         found[PUBLISHED_TITLE] = published_section(curve, **what_the_interval_implies(), trials=trials)
-    if len(own["beside"]):
-        found[BESIDE_TITLE] = beside_section(own["beside"], seed=given.seed)
-    if len(own["supervision"]):
-        found[SUPERVISION_TITLE] = supervision_section(own["supervision"], seed=given.seed)
+    if (beside := summary[summary["kind"] == "beside"]).size:
+        found[BESIDE_TITLE] = beside_section(beside, seed=given.seed)
+    if (supervision := summary[summary["kind"] == "supervision"]).size:
+        found[SUPERVISION_TITLE] = supervision_section(supervision, seed=given.seed)
     return found
 
 

@@ -18,8 +18,8 @@ PREAMBLE = """# Checks of the estimators
 Made by `make certify`: every estimator against R, and by simulation.
 """
 COVERAGE_TITLE, PUBLISHED_TITLE = "Coverage and type I error by simulation", "The published interval"
-BESIDE_TITLE = "Tests beside the main analyses"
 SUPERVISION_TITLE = "Supervision of safeguarding leads by simulation"
+BESIDE_TITLE = "Tests beside the main analyses"
 KIND_TITLES = {"primary": "Counts of enquiries", "secondary": "Days, scores and shares"}
 EFFECTS = {
     "primary": f"a rate ratio of {RATE_RATIO:g}",
@@ -51,6 +51,11 @@ def coverage_section(summary: pd.DataFrame, *, seed: int) -> str:
     return "\n\n".join(parts)
 
 
+def supervision_section(summary: pd.DataFrame, *, seed: int) -> str:
+    """The section on the trials of supervision in Markdown; the same results give the same bytes."""
+    return "\n\n".join([_how_supervision(summary, seed), _in_short(summary), _table(summary)])
+
+
 def beside_section(summary: pd.DataFrame, *, seed: int) -> str:
     """The section on the p-values of sensitivity and subgroup analyses, in trials without an effect."""
     heads = ["test", "by", "authorities", "p-values", "type I error", "uniform", ""]
@@ -75,11 +80,6 @@ def beside_section(summary: pd.DataFrame, *, seed: int) -> str:
         f"{SHARE_SERVED:.0%} of intervention schools, and {SHARE_WITH_DAYS:.0%} of pupils have a day in care: assumed. "
         f"{said}\n\n{as_table(heads, rows)}"
     )
-
-
-def supervision_section(summary: pd.DataFrame, *, seed: int) -> str:
-    """The section on the trials of supervision in Markdown; the same results give the same bytes."""
-    return "\n\n".join([_how_supervision(summary, seed), _in_short(summary), _table(summary)])
 
 
 def published_section(curve: pd.DataFrame, implied: float, explained: float, before: float, *, trials: int) -> str:

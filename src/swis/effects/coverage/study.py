@@ -51,6 +51,8 @@ SIZES: dict[Kind, tuple[int, ...]] = {
     "beside": (8, 21, 42),
     "supervision": tuple(SCHOOLS_PER_ARM),
 }
+# The first number of a kind's random streams; those of the last two differ by their numbers of authorities.
+STREAMS: dict[Kind, int] = {"primary": 0, "secondary": 1, "beside": 2, "supervision": 2}
 # What is planted where there is an effect: the rate ratio the programme hoped for, and differences of like size.
 RATE_RATIO, SCORE_DIFFERENCE, ODDS_RATIO = 0.8, 1.5, 1.25
 # The same of the trials of supervision.
@@ -119,7 +121,7 @@ def _analyse_batch(scenario: Scenario, seed: int, trials: range) -> list[tuple[i
 
 
 def _stream(scenario: Scenario, seed: int, trial: int) -> np.random.Generator:
-    key = (KINDS.index(scenario.kind), scenario.authorities, int(scenario.has_effect), trial)
+    key = (STREAMS[scenario.kind], scenario.authorities, int(scenario.has_effect), trial)
     return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=key))
 
 

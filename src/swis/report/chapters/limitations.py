@@ -26,9 +26,9 @@ DESCRIBED = (
     "may be chance."
 )
 ESTIMATED = (
-    "Effects are estimated for {} only; everywhere else differences between arms, or between years, are description and "
-    "may be chance. An interval that holds no effect does not show that there is none.",
-    "What the trial's public documents do not say of its analysis is assumed, each line with its reason, in the plan.",
+    "Effects are estimated for {} only, each by itself; everywhere else differences between arms, or between years, are "
+    "description and may be chance. An interval that holds no effect does not show that there is none.",
+    "What the public documents of a trial do not say of its analysis is assumed, each line with its reason, in its plan.",
 )
 POOLED = (
     "An authority without a return is left out in both arms and is not imputed; the completeness figure shows which.",
