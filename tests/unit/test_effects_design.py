@@ -134,3 +134,32 @@ def test_a_fit_without_numbers_has_none() -> None:
     assert np.isnan(fit.fitted).all()
     with pytest.raises(KeyError, match="no coefficient"):
         fit.standard_error("c")
+
+
+@pytest.mark.parametrize("formula", ["count ~ arm + size", "count~size+arm"])
+def test_columns_that_are_only_added_up_give_what_the_library_reads(
+    formula: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    frame = pd.DataFrame({"count": [3, 0, 5, 2], "arm": [1, 0, 1, 0], "size": [0.5, 1.5, np.nan, 2.0]})
+    quick = design_from_formula(formula, frame, groups=["arm"])
+    monkeypatch.setattr("swis.effects.design._plain_columns", lambda formula, table: None)
+    read = design_from_formula(formula, frame, groups=["arm"])
+    assert quick.names == read.names
+    assert quick.matrix.tolist() == read.matrix.tolist()
+    assert quick.response.tolist() == read.response.tolist() == [3, 0, 2]
+
+
+@pytest.mark.parametrize(
+    ("formula", "names"),
+    [
+        ("count ~ arm + is_large", ["(Intercept)", "arm", "is_large"]),
+        ("count ~ arm + place", ["(Intercept)", "arm", "place[T.b]"]),
+        ("count ~ 0 + arm", ["arm"]),
+        ("count ~ arm + arm", ["(Intercept)", "arm"]),
+    ],
+)
+def test_anything_but_a_sum_of_numbers_is_read_by_the_library(formula: str, names: list[str]) -> None:
+    frame = pd.DataFrame(
+        {"count": [3, 0, 5, 2], "arm": [1, 0, 1, 0], "is_large": [True, False, False, True], "place": list("abab")}
+    )
+    assert list(design_from_formula(formula, frame).names) == names

@@ -26,6 +26,8 @@ _FORMULAIC_INTERCEPT = "Intercept"
 RANK_TOLERANCE = 1e-7
 # A column or its logarithm: most offsets and trials, for which no formula need be read.
 _PLAIN = re.compile(r"^\s*(?P<log>log\()?\s*(?P<column>[^()\s]+)\s*(?(log)\))\s*$")
+# A response and columns added up: 'count ~ arm + size'.
+_SUM_OF_COLUMNS = re.compile(r"^\s*[^\W\d]\w*\s*~\s*[^\W\d]\w*(\s*\+\s*[^\W\d]\w*)*\s*$")
 
 
 @dataclass(frozen=True, eq=False)
@@ -214,12 +216,29 @@ def _drop_unused_levels(table: Any) -> Any:
 
 def _model_matrices(formula: str, table: Any) -> tuple[np.ndarray, np.ndarray, list[str]]:
     """Response, fixed-effects matrix and its column names (the intercept named as R names it)."""
+    if (plain := _plain_columns(formula, table)) is not None:
+        response, *columns = [table[name].to_numpy(dtype=float) for name in plain]
+        return response, np.column_stack([np.ones(len(table)), *columns]), [INTERCEPT, *plain[1:]]
     with np.errstate(divide="ignore", invalid="ignore"):
         matrices = _parsed(formula).get_model_matrix(table, na_action="ignore")
     names = [INTERCEPT if name == _FORMULAIC_INTERCEPT else str(name) for name in matrices.rhs.columns]
     if matrices.lhs.shape[1] != 1:
         raise InputError([_problem("the response", "one numeric column", "recode the response as a number")])
     return np.asarray(matrices.lhs, dtype=float)[:, 0], np.asarray(matrices.rhs, dtype=float), names
+
+
+def _plain_columns(formula: str, table: Any) -> list[str] | None:
+    """Response and terms of a formula that only adds columns of numbers up: no library need read it. Else None."""
+    if not _SUM_OF_COLUMNS.match(formula):
+        return None
+    names = re.findall(r"\w+", formula)
+    is_plain = len(set(names)) == len(names) and all(name in table.columns for name in names)
+    return names if is_plain and all(_is_number(table[name].dtype) for name in names) else None
+
+
+def _is_number(dtype: Any) -> bool:
+    """Whether a column holds plain numbers; what may be missing, true or a date is left to the library."""
+    return isinstance(dtype, np.dtype) and dtype.kind in "iuf"
 
 
 def _as_term(expression: str) -> str:
