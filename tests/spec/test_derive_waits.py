@@ -38,7 +38,7 @@ def test_only_working_days_count_and_the_start_is_day_0(start: str, met: str, da
         1, referral_date=dates(start), section47_start_date=dates(start), conference_date=dates(met),
         conference_not_required=pd.array([False], dtype="boolean"),
     )  # fmt: skip
-    (row,) = enquiry_waits(enquiries, SEEN).to_dict("records")
+    (row,) = enquiry_waits(enquiries, SEEN, 15).to_dict("records")
     assert (row["days"], row["ended"]) == (days, "event")
 
 
@@ -48,7 +48,7 @@ def test_a_conference_not_required_is_a_competing_end_and_an_undecided_enquiry_i
         4, referral_date=start, section47_start_date=start, conference_date=dates(None, None, None, "2022-07-05"),
         conference_not_required=pd.array([True, False, True, False], dtype="boolean"),
     )  # fmt: skip
-    found = enquiry_waits(enquiries, SEEN).set_index("la_child_id")
+    found = enquiry_waits(enquiries, SEEN, 15).set_index("la_child_id")
     assert found["ended"].to_dict() == {"C0": "competing", "C1": "open", "C2": "open", "C3": "open"}
     assert found["days"].to_dict() == {"C0": 15, "C1": 82, "C2": 3, "C3": 3}
 
@@ -59,7 +59,7 @@ def test_a_conference_before_its_enquiry_is_no_wait() -> None:
         1, referral_date=start, section47_start_date=start, conference_date=dates("2022-02-25"),
         conference_not_required=pd.array([False], dtype="boolean"),
     )  # fmt: skip
-    assert enquiry_waits(enquiries, SEEN).empty
+    assert enquiry_waits(enquiries, SEEN, 15).empty
 
 
 def test_a_referral_ends_with_its_first_completed_assessment_or_otherwise() -> None:
@@ -89,6 +89,6 @@ def test_a_contact_belongs_to_the_next_referral_of_its_child_within_the_span() -
             "referral_date": dates("2022-02-28", "2022-03-03", "2022-04-20", "2022-03-29", "2022-06-21"),
         }
     )
-    found = contact_waits(contacts, referrals, SEEN).set_index("la_child_id")["days"]
+    found = contact_waits(contacts, referrals, SEEN, 20).set_index("la_child_id")["days"]
     # C1's came after 34 working days, C3 had none, and of C4 the span of 20 days is not wholly seen.
     assert found.to_dict() == {"C0": 2, "C2": 20}

@@ -244,7 +244,7 @@ def assemble(
         child_numbers=all_child_numbers(known),
         pupil_numbers=held.pupil_numbers,
         pupil_traits=held.traits,
-        waits=waits(known, held.pupil_numbers, held.event_spells, held.trial_schools, calendars),
+        waits=waits(known, held.pupil_numbers, held.event_spells, held.trial_schools, calendars, definitions),
         deliveries=delivery_spells(known["delivery"], held.lineage),
         delivery_months=delivery_months(known["delivery"], held.lineage),
         costs=tables["costs"],

@@ -21,15 +21,12 @@ from swis.derive.linkage import COUNTED, attributed_events
 from swis.derive.lookup import of_distinct_dates
 from swis.derive.observed import CIN, ROLL
 from swis.derive.working_days import bank_holidays, working_days_between
+from swis.params import Definitions
 
 CONTACT, REFERRAL, ENQUIRY = "contact to referral", "referral to assessment", "enquiry to conference"
 WAITS = (CONTACT, REFERRAL, ENQUIRY)
 EVENT, COMPETING, OPEN = "event", "competing", "open"
 WAIT_COLUMNS = ["wait", "authority", "urn", "start_date", "academic_year", "days", "ended"]
-SPAN_OF_A_CONTACT = 20
-"""Working days within which a referral belongs to the contact before it (assumed: a later one is another matter)."""
-DECISION_ON_CONFERENCE = 15
-"""No return dates the decision that no conference is needed; it is due with the conference, on this working day."""
 
 
 def waits(
@@ -38,17 +35,19 @@ def waits(
     spells: pd.DataFrame,
     trial_schools: pd.DataFrame,
     calendars: Mapping[str, DayCalendar],
+    definitions: Definitions,
 ) -> pd.DataFrame:
     """Waits of pupils of trial schools (WAIT_COLUMNS), the school being that of the day on which the wait began.
 
     `tables` hold one row an event, as known on the day of the cut. Children link as those of events do; children
     whose number only the contacts form gives link by that.
     """
+    span, decided = definitions.contact_to_referral_working_days, definitions.no_conference_decided_working_days
     links = link_children(children_by_number(tables["children"], tables["contacts"]), numbers)
     made = {
-        CONTACT: (contact_waits(tables["contacts"], tables["referrals"], calendars[ROLL]), calendars[ROLL]),
+        CONTACT: (contact_waits(tables["contacts"], tables["referrals"], calendars[ROLL], span), calendars[ROLL]),
         REFERRAL: (referral_waits(tables["referrals"], tables["assessments"], calendars[CIN]), calendars[CIN]),
-        ENQUIRY: (enquiry_waits(tables["section47"], calendars[CIN]), calendars[CIN]),
+        ENQUIRY: (enquiry_waits(tables["section47"], calendars[CIN], decided), calendars[CIN]),
     }
     parts = []
     for wait, (rows, calendar) in made.items():
@@ -61,8 +60,8 @@ def waits(
     return typed.sort_values(["wait", "urn", "start_date", "days"], kind="stable")[WAIT_COLUMNS].reset_index(drop=True)
 
 
-def contact_waits(contacts: pd.DataFrame, referrals: pd.DataFrame, calendar: DayCalendar) -> pd.DataFrame:
-    """Contacts that a referral of the same child followed within SPAN_OF_A_CONTACT [CHILD, start_date, days, ended].
+def contact_waits(contacts: pd.DataFrame, referrals: pd.DataFrame, calendar: DayCalendar, span: int) -> pd.DataFrame:
+    """Contacts that a referral of the same child followed within `span` working days [CHILD, start_date, days, ended].
 
     The next referral on the contact's day or after it. A contact after which none came within the span is none of
     these, and neither is one whose span the returns do not wholly cover, for of it only the quick ones would be known.
@@ -76,7 +75,7 @@ def contact_waits(contacts: pd.DataFrame, referrals: pd.DataFrame, calendar: Day
     ).rename(columns={"contact_date": "start_date"})
     days = working_days_between(met["start_date"], met["referral_date"])
     covered = working_days_between(met["start_date"], last_days(calendar, met["start_date"]))
-    kept = (days <= SPAN_OF_A_CONTACT) & (covered >= SPAN_OF_A_CONTACT)
+    kept = (days <= span) & (covered >= span)
     return met.assign(days=days, ended=EVENT)[kept].drop(columns="referral_date").reset_index(drop=True)
 
 
@@ -94,16 +93,17 @@ def referral_waits(referrals: pd.DataFrame, assessments: pd.DataFrame, calendar:
     return _ended(every[CASE], every["referral_date"], every["assessment_end_date"], closed, calendar)
 
 
-def enquiry_waits(enquiries: pd.DataFrame, calendar: DayCalendar) -> pd.DataFrame:
+def enquiry_waits(enquiries: pd.DataFrame, calendar: DayCalendar, decided_after: int) -> pd.DataFrame:
     """Section 47 enquiries until the initial conference [CASE, start_date, days, ended].
 
-    Competing: the return says that no conference was required. An enquiry whose conference came before it is none.
+    Competing: the return says that no conference was required, decided so many working days after the start, for no
+    return dates it. An enquiry whose conference came before it is none.
     """
     held = enquiries.dropna(subset=["section47_start_date"]).reset_index(drop=True)
     held = held[~(held["conference_date"] < held["section47_start_date"]).fillna(False)].reset_index(drop=True)
     start = held["section47_start_date"]
     without = held["conference_not_required"].fillna(False).astype(bool) & held["conference_date"].isna()
-    decided = _working_days_after(start, DECISION_ON_CONFERENCE).where(without)
+    decided = _working_days_after(start, decided_after).where(without)
     return _ended(held[CASE], start, held["conference_date"], decided, calendar)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from swis.derive.waits import CONTACT, ENQUIRY, REFERRAL, SPAN_OF_A_CONTACT, WAITS
+from swis.derive.waits import CONTACT, ENQUIRY, REFERRAL, WAITS
 from swis.disclosure import Protected
 from swis.report.chapters.delivery.staff import limits_cell, percent_cell
 from swis.report.chapters.effects.words import p_text, ratio_text, symbol_words
@@ -30,7 +30,7 @@ TITLES: Mapping[str, str] = {
 }
 WORDS: Mapping[str, str] = {
     CONTACT: (
-        f"Contacts that a referral of the same child followed within {SPAN_OF_A_CONTACT} working days, from the contacts form and "
+        "Contacts that a referral of the same child followed within {span} working days, from the contacts form and "
         "Annex A list 1; the children in need census holds no contacts. Contacts that led to no referral are not among them."
     ),
     REFERRAL: (
@@ -69,7 +69,8 @@ def _wait_section(inputs: Inputs, curves: Protected, wait: str) -> Section | Non
     if curves.is_empty:
         return None
     name = wait.replace(" ", "-")
-    blocks: list[Block] = [paragraph(WORDS[wait])]
+    span = inputs.definitions.contact_to_referral_working_days
+    blocks: list[Block] = [paragraph(WORDS[wait].format(span=span))]
     for trial in (one for one in inputs.trials if curves.where(trial=one).frame["incidence"].notna().any()):
         blocks.append(
             incidence_figure(
