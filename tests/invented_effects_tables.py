@@ -32,6 +32,7 @@ def invented_tables(seed: int, *, authorities: int = 6, rate_ratio: float = 1.0,
         pupil_results=_results(schools, rng, pupils),
         care_days_by_pupil=_care_days(schools, rng),
         pupils_in_window=_in_window(schools),
+        survey_scores=pd.DataFrame(columns=["authority", "trial", "urn", "arm"]),
     )
 
 
@@ -76,8 +77,9 @@ def _covariates(schools: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame
         reason=pd.Series(pd.NA, index=schools.index, dtype="string"),
         withdrawn_on=pd.NaT,
         is_analysed=True,
-        pupils_january_2020=(schools["years"] * 12 / 23).round(),
-        fsm_percent_january_2020=schools["fsm"],
+        pupils_january=(schools["years"] * 12 / 23).round(),
+        fsm_percent_january=schools["fsm"],
+        phase="secondary",
         is_london=schools["authority"].isin(sorted(schools["authority"].unique())[::2]),
         worker_months_23_months=months,
         worker_months_35_months=months * 35 / 23,

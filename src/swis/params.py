@@ -25,6 +25,7 @@ from swis.errors import InputError, Problem
 from swis.io import read_yaml
 from swis.plan import AnalysisPlan, Deviation
 from swis.plan.checks import measure_names, plan_problems
+from swis.shared_parameters import with_shared
 from swis.strict import Strict, known_keys
 
 Model = TypeVar("Model", bound="Strict")
@@ -147,6 +148,9 @@ class Definitions(Strict):
     border: Literal["own authority", "all authorities"]
     rate_per: int = Field(gt=0)
     look_back_months: int = Field(gt=0)
+    contact_to_referral_working_days: int = Field(gt=0)
+    no_conference_decided_working_days: int = Field(gt=0)
+    end_of_funding_days: int = Field(gt=0)
     code_x_first_day: date
     code_x_last_day: date
     interval_level: float = Field(gt=0.5, lt=1)
@@ -251,7 +255,9 @@ def _read(path: Path, model: type[Model], folder: Path, problems: list[Problem])
         problems.append(_problem(path, folder, "file missing", "a parameter file", "restore it from version control"))
         return None
     try:
-        return model.model_validate(read_yaml(path))
+        content, faults = with_shared(read_yaml(path), path.parent)
+        problems.extend(_problem(path, folder, *fault) for fault in faults)
+        return None if faults else model.model_validate(content)
     except yaml.YAMLError:
         problems.append(
             _problem(path, folder, "not readable as YAML", "key: value lines", "mend the indentation or quotes")

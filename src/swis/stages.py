@@ -42,6 +42,7 @@ TRIAL_STAGES = (Stage("effects", "4_effects.ipynb", ("effects", "outcomes", "pla
 FURTHER_STAGES: tuple[Stage, ...] = (
     Stage("delivery", "4_delivery.ipynb", ("delivery", "outcomes")),
     Stage("economics", "4_economics.ipynb", ("economics", "effects", "outcomes", "plan")),
+    Stage("speed", "4_speed.ipynb", ("speed", "derive")),
 )
 OF_FURTHER = tuple(dict.fromkeys(part for stage in FURTHER_STAGES for part in stage.code))
 POOLED_STAGES = (

@@ -15,6 +15,7 @@ import swis
 from swis.io import read_json, read_yaml, sha256_of_file, write_text
 from swis.notebook.provenance import tree_hash
 from swis.params import Params
+from swis.shared_parameters import OWN_KEYS
 from swis.stages import FURTHER_STAGES, SIGNAL, STAGES
 from swis.workspace import POOLED, Workspace
 
@@ -73,7 +74,7 @@ def _trial_designs(workspace: Workspace) -> str:
     """The trials without plan and deviations: a word changed in a plan must not count 42 authorities' returns anew."""
     read = {path.name: read_yaml(path) for path in sorted((workspace.params / "trials").glob("*.yml"))}
     designs = {
-        name: {key: value for key, value in held.items() if key not in {"plan", "deviations"}}
+        name: {key: value for key, value in held.items() if key not in {"plan", "deviations", *OWN_KEYS}}
         for name, held in read.items()
     }
     return json.dumps(designs, indent=1, sort_keys=True, default=str) + "\n"

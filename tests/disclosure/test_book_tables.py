@@ -180,7 +180,7 @@ def flow() -> pd.DataFrame:
 
 def test_pupils_of_closed_schools_do_not_follow_from_those_who_stayed_or_withdrew(policy: Policy) -> None:
     book = Book()
-    flow_book(book, flow(), "swis")
+    flow_book(book, flow(), "swis", 2020)
     frame = protected_flow(flow(), "swis", solved(book, policy)).set_index(["step", "arm"])
     for arm in ("intervention", "control"):
         hidden = frame.xs(arm, level="arm")["pupils"].isna()
@@ -223,7 +223,7 @@ def test_a_flow_that_does_not_add_up_is_refused() -> None:
     wrong = flow()
     wrong.loc[wrong["step"] == "analysed", "pupils"] = 20_000.0
     with pytest.raises(DisclosureError, match="pupils allocated, left out or analysed, in 2 of 2"):
-        flow_book(Book(), wrong, "swis")
+        flow_book(Book(), wrong, "swis", 2020)
 
 
 def validation(counts: dict[str, int]) -> pd.DataFrame:

@@ -84,7 +84,7 @@ def test_a_school_without_a_covariate_or_a_return_is_left_out_and_counted(
 ) -> None:
     covariates, outcomes = tables.school_covariates.copy(), tables.outcomes.copy()
     without, unseen = covariates["urn"].iloc[0], covariates["urn"].iloc[1]
-    covariates.loc[covariates["urn"] == without, "fsm_percent_january_2020"] = np.nan
+    covariates.loc[covariates["urn"] == without, "fsm_percent_january"] = np.nan
     window = (outcomes["urn"] == unseen) & (outcomes["period"] == "23 months")
     outcomes.loc[window, ["count", "denominator", "value"]] = np.nan
     outcomes.loc[window, "observed_share"] = 0.0
@@ -118,7 +118,7 @@ def test_without_a_record_of_workers_dose_and_receipt_are_not_estimated_and_say_
     for name in ("dose", "complier_average"):
         estimated = effects.estimate_named(unknown, trial, [f"section47_enquiries/23 months/sensitivity:{name}"])
         assert estimated.results.iloc[0]["status"] == "not estimable"
-        assert "no record of the worker" in set(estimated.excluded["reason"])
+        assert "no record of delivery" in set(estimated.excluded["reason"])
 
 
 def test_populations_take_schools_by_what_became_of_them() -> None:
@@ -128,7 +128,7 @@ def test_populations_take_schools_by_what_became_of_them() -> None:
             "reason": pd.Series([pd.NA, "post vacant", "withdrew", pd.NA, "later given a worker", "no return"]),
             "is_analysed": [True, True, False, True, True, False],
             "received": [1.0, 0.0, 0.0, 0.0, 0.0, 0.0],
-            "worker_months": [20.0, 2.0, 4.0, 0.0, 6.0, 0.0],
+            "dose": [20.0, 2.0, 4.0, 0.0, 6.0, 0.0],
         }
     )
     assert in_population(schools, "intention to treat").tolist() == [True, True, True, True, True, False]
@@ -184,9 +184,8 @@ def test_the_flow_adds_up(tables: effects.TrialTables, trial: Trial) -> None:
     covariates.loc[covariates.index[:3], "is_analysed"] = False
     covariates.loc[covariates.index[3:5], "reason"] = "no return"
     covariates.loc[covariates.index[3:5], "is_analysed"] = False
-    flow = effects.participant_flow(
-        replace(tables, school_covariates=covariates), trial, effects.plan_of(trial)
-    ).set_index(["step", "arm"])["schools"]
+    flow = effects.participant_flow(replace(tables, school_covariates=covariates), trial)
+    flow = flow.set_index(["step", "arm"])["schools"]
     for arm in ("intervention", "control"):
         assert flow["allocated", arm] == flow["left out", arm] + flow["analysed", arm]
         assert flow["analysed", arm] == flow["stayed to the end", arm] + flow["withdrew", arm]
@@ -202,6 +201,6 @@ def test_the_added_year_is_told_for_rates_and_for_education(tables: effects.Tria
         "overall_absence/35 months/sensitivity:absence_to_july_2022",
     ]
     results = effects.estimate_named(tables, trial, ids).results
-    found = effects.added_year(results, "23 months", "35 months").set_index("outcome")
+    found = effects.added_year(trial, results).set_index("outcome")
     assert set(found.index) == {"section47_enquiries", "attainment8", "overall_absence"}
     assert found.loc["attainment8", "interval_width_ratio"] < 1, "two years of results are surer than one"

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from markupsafe import Markup
 
-from swis.report.inputs import long_date
+from swis.in_words import long_date
 from swis.report.wording import (
     count_cell,
     count_span,

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from swis.outcomes.analysis.covariates import worker_months_column
 from swis.outcomes.analysis.sessions import received_column
 from swis.params import NamedWindow, Trial
 
@@ -42,7 +41,7 @@ def received(covariates: pd.DataFrame, trials: Mapping[str, Trial]) -> pd.DataFr
 
 def _dose(own: pd.DataFrame, trial: Trial, name: str, window: NamedWindow) -> tuple[np.ndarray, np.ndarray]:
     if trial.programme == "SWIS":
-        months = own[worker_months_column(name)].to_numpy(float)
+        months = own[received_column("worker_months", name)].to_numpy(float)
         length = ((window.last_day - window.first_day).days + 1) / DAYS_A_MONTH
         return months, np.where(np.isnan(months), np.nan, length)
     held = own[received_column("sessions_held", name)].to_numpy(float)

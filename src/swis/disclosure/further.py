@@ -17,10 +17,13 @@ from swis.disclosure.book.delivery_frames import protect_delivery
 from swis.disclosure.book.economics import FAMILIES as ECONOMICS_FAMILIES
 from swis.disclosure.book.economics import economics_book
 from swis.disclosure.book.economics_frames import protect_economics
+from swis.disclosure.book.speed import FAMILIES as SPEED_FAMILIES
+from swis.disclosure.book.speed import protect_speed, speed_book
 from swis.disclosure.protected import Protected
 from swis.economics.stage import Economics
 from swis.kept_tables import KeptTables
 from swis.params import Trial
+from swis.speed.stage import Speed
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,7 @@ class FurtherStage:
 FURTHER: tuple[FurtherStage, ...] = (
     FurtherStage("delivery", Delivery.load, delivery_book, protect_delivery, DELIVERY_FAMILIES),
     FurtherStage("economics", Economics.load, economics_book, protect_economics, ECONOMICS_FAMILIES),
+    FurtherStage("speed", Speed.load, speed_book, protect_speed, SPEED_FAMILIES),
 )
 
 

@@ -16,6 +16,7 @@ from swis.disclosure.book.rootogram import rootogram_book
 from swis.disclosure.further import further_book
 from swis.disclosure.material import Material
 from swis.disclosure.policy import Policy
+from swis.effects.analysis import january_of
 from swis.params import Definitions, Trial
 
 
@@ -30,7 +31,7 @@ def book_of(material: Material, trials: Mapping[str, Trial], definitions: Defini
     borders_book(book, material.borders)
     for name, held in material.effects.items():
         effects_book(book, held.results, trials[name])
-        flow_book(book, held.flow, name)
+        flow_book(book, held.flow, name, january_of(trials[name]))
         rootogram_book(book, held.rootogram, name)
     further_book(book, material.further, trials)
     return book

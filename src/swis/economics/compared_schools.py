@@ -30,7 +30,7 @@ def compared_schools(
     """
     plan = plan_of(trial)
     analysis = require(plan, trial.deviations, analysis_id(outcome, window, MAIN))
-    analysed, excluded = schools_of(tables, plan, analysis)
+    analysed, excluded = schools_of(tables, trial, analysis)
     wide = by_basis(costs[costs["trial"] == trial.name], window)
     bases = [name for name in wide.columns if name not in SCHOOL]
     joined = analysed.rename(columns={"denominator": "pupil_years"})[[*SCHOOL, "count", "pupil_years"]]

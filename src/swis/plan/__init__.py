@@ -2,6 +2,7 @@
 
 from swis.plan.analyses import Analysis, analysis_id, planned_analyses
 from swis.plan.analysis_plan import AnalysisPlan, Deviation
+from swis.plan.estimand import estimand_rows, primary_outcome
 from swis.plan.models import MODELS, ModelName
 from swis.plan.parts import Covariate, Estimand, Harm, PlannedOutcome, Population, Sensitivity, Subgroup
 from swis.plan.specification import Specification
@@ -21,5 +22,7 @@ __all__ = [
     "Specification",
     "Subgroup",
     "analysis_id",
+    "estimand_rows",
     "planned_analyses",
+    "primary_outcome",
 ]

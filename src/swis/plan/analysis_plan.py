@@ -21,12 +21,19 @@ from swis.strict import Sourced
 
 
 class Randomisation(Sourced):
-    """How the arms were drawn; randomisation tests draw them anew in the same way."""
+    """How the arms were drawn; randomisation tests draw them anew in the same way.
+
+    `before_allocation`: what is known of schools that were assessed and not allocated.
+    """
 
     unit: Literal["school"]
     stratum: Literal["authority"]
     ratio: str
     scheme: Literal["permuted within stratum, counts of each arm kept"]
+    before_allocation: str = ""
+
+
+Dose = Literal["worker_months", "sessions_held"]
 
 
 class Multiplicity(Sourced):
@@ -58,10 +65,16 @@ class MissingData(Sourced):
 
 
 class PerProtocol(Sourced):
-    """What per protocol and treatment received mean: full-time months of a worker as a share of the window's months."""
+    """What per protocol, treatment received and dose mean: how much a school had, as a share of what is full.
 
-    minimum_share_of_months_in_post: float = Field(gt=0, le=1)
-    control_with_a_worker: Literal["not per protocol"]
+    `dose` is the column of schools (of the window) that says how much; an effect of the dose is per `dose_unit` of it.
+    """
+
+    dose: Dose
+    dose_unit: float = Field(gt=0)
+    out_of: Literal["months of the window", "sessions planned"]
+    minimum_share: float = Field(gt=0, le=1)
+    control_that_received: Literal["not per protocol"]
     text: str
 
 
@@ -97,6 +110,14 @@ class PublishedResult(Sourced):
     implied_between_school_sd: float = Field(gt=0)
 
 
+class AddedYear(Sourced):
+    """Which windows are compared to say what the added year changed: one that ends in July 2022, one in July 2023."""
+
+    interim: str
+    full: str
+    text: str
+
+
 class DefinitionVariant(Sourced):
     """Another definition of what counts: a run of its own under changed parameters, not an analysis of this run."""
 
@@ -114,6 +135,7 @@ class AnalysisPlan(Sourced):
     populations: dict[str, Population]
     treatments: dict[str, Definition]
     intercurrent_events: dict[str, IntercurrentEvent]
+    time_points: Definition
     covariates: dict[str, Covariate]
     outcomes: list[PlannedOutcome]
     sensitivities: dict[str, Sensitivity]
@@ -124,6 +146,7 @@ class AnalysisPlan(Sourced):
     per_protocol: PerProtocol
     rate_difference: RateDifference
     power: Power
+    added_year: AddedYear
     published_results: list[PublishedResult] = Field(default=[])
     definition_variants: list[DefinitionVariant] = Field(default=[])
 

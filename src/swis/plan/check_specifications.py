@@ -11,18 +11,20 @@ from swis.plan.analyses import settings_under
 from swis.plan.analysis_plan import AnalysisPlan
 from swis.plan.fault import Fault, nearest
 from swis.plan.models import MODELS, ModelName
-from swis.plan.parts import PlannedOutcome, Sensitivity, Subgroup
-from swis.plan.specification import Link, Specification
+from swis.plan.parts import CovariateKind, PlannedOutcome, Sensitivity, Subgroup
+from swis.plan.specification import Link, Specification, Table
 
 LOG_LINK: tuple[ModelName, ...] = ("nb2_glm", "quasi_poisson", "poisson_glmm", "nb2_glmm", "gee_poisson")
 LINKS: dict[ModelName, Link] = {
     **dict.fromkeys(LOG_LINK, "log"),
     "logistic_mixed": "logit",
+    "logistic_glm": "logit",
     "least_squares": "identity",
     "linear_mixed": "identity",
     "imputed_linear_mixed": "identity",
     "two_stage": "identity",
 }
+ROWS_OF: dict[CovariateKind, Table] = {"pupil column": "pupils", "respondent column": "respondents"}
 RANDOM_EFFECTS: tuple[ModelName, ...] = (
     "poisson_glmm", "nb2_glmm", "linear_mixed", "imputed_linear_mixed", "logistic_mixed",
 )  # fmt: skip
@@ -81,14 +83,19 @@ def _names(plan: AnalysisPlan, given: Specification, place: str) -> Iterator[Fau
         if name not in plan.covariates:
             action = nearest(name, plan.covariates)
             yield Fault(f"{place}: unknown covariate {name}", "one that is defined", action)
-        elif plan.covariates[name].kind == "pupil column" and given.table != "pupils":
-            yield Fault(f"{place}: covariate {name} of a pupil", f"one of a school, in {given.table}", "name another")
+        elif given.table != ROWS_OF.get(plan.covariates[name].kind, given.table):
+            of = plan.covariates[name].kind.partition(" ")[0]
+            yield Fault(f"{place}: covariate {name} of a {of}", f"one of a school, in {given.table}", "name another")
     if given.population not in plan.populations:
         action = nearest(given.population, plan.populations)
         yield Fault(f"{place}: unknown population {given.population}", "one that is defined", action)
     for name in given.imputed:
-        if name not in given.covariates:
+        if name not in (*given.covariates, given.response):
             yield Fault(f"{place}: {name} is imputed", "a covariate of the analysis", "name it among the covariates")
+    if given.lost is not None and given.response not in given.imputed:
+        yield Fault(f"{place}: lost scores are moved", f"{given.response} imputed, so that they are there", "impute it")
+    if given.without_cases != "left out" and given.link != "logit":
+        yield Fault(f"{place}: {given.without_cases} with link {given.link}", "a share", "remove it")
 
 
 def _randomness(given: Specification, place: str) -> Iterator[Fault]:

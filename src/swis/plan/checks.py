@@ -88,11 +88,15 @@ def _names(plan: AnalysisPlan, windows: Collection[str]) -> Iterator[Fault]:
                 "a column for a covariate that is one",
                 "name or remove it",
             )
+    for window in (plan.added_year.interim, plan.added_year.full):
+        yield from _unknown(window, windows, "plan.added_year", "window")
     for outcome in plan.outcomes:
         place = f"plan.outcomes.{outcome.measure}"
         yield from _unknown(outcome.measure, measures, place, "measure")
         yield from _estimand(plan, outcome, place)
         yield from _twice([point.window for point in outcome.time_points], place, "window")
+        for name in outcome.beside:
+            yield from _unknown(name, [one.measure for one in plan.outcomes], f"{place}.beside", "outcome")
         for point in outcome.time_points:
             where = f"{place}, {point.window}"
             yield from _unknown(point.window, windows, where, "window")

@@ -16,6 +16,7 @@ ModelName = Literal[
     "linear_mixed",
     "imputed_linear_mixed",
     "logistic_mixed",
+    "logistic_glm",
     "two_stage",
     "hurdle",
     "randomisation_score",
@@ -78,14 +79,14 @@ MODELS: Mapping[ModelName, ModelText] = {
     ),
     "linear_mixed": ModelText(
         "Linear mixed model",
-        "Pupils' scores with normal random intercepts of schools, by restricted maximum likelihood.",
+        "Scores of pupils or respondents with normal random intercepts of schools, by restricted maximum likelihood.",
         "y = Xβ + Zu + ε",
         "Pinheiro and Bates, Mixed-Effects Models, 2000, chapter 2; Satterthwaite, Biometrics Bulletin 2(6), 1946",
     ),
     "imputed_linear_mixed": ModelText(
         "Linear mixed model over imputed data sets",
-        "Missing covariates of pupils are drawn several times, the linear mixed model is fitted to each completed "
-        "table, and the estimates are pooled by Rubin's rules.",
+        "Missing covariates of pupils or respondents are drawn several times, the linear mixed model is fitted to each "
+        "completed table, and the estimates are pooled by Rubin's rules.",
         "T = W + (1 + 1/m)B",
         "Rubin, Multiple Imputation, 1987, chapter 3; Barnard and Rubin, Biometrika 86(4), 1999",
         is_random=True,
@@ -95,6 +96,12 @@ MODELS: Mapping[ModelName, ModelText] = {
         "Yes-or-no results of pupils, or shares of events at a school, with a normal random intercept of the school.",
         "logit P(y = 1 | u) = Xβ + Zu; u ~ N(0, σ²)",
         "Pinheiro and Bates, Mixed-Effects Models, 2000, chapter 7; Bates et al., J Stat Softw 67(1), 2015",
+    ),
+    "logistic_glm": ModelText(
+        "Logistic regression",
+        "Shares of events at a school by maximum likelihood; how much schools vary is left to the standard error.",
+        "logit P(y = 1) = Xβ",
+        "McCullagh and Nelder, Generalized Linear Models, 2nd ed. 1989, chapter 4",
     ),
     "two_stage": ModelText(
         "Two-stage least squares",

@@ -35,13 +35,18 @@ def _rules(plan: AnalysisPlan) -> str:
     shown = ", ".join(f"{value:g}" for value in plan.power.standard_deviations_shown)
     rows = [
         ("Randomisation", f"{drawn}arms anew: {plan.randomisation.scheme}", plan.randomisation.origin),
+        ("Time points", plan.time_points.text, plan.time_points.origin),
         ("Multiplicity", plan.multiplicity.text, plan.multiplicity.origin),
         ("Missing data", plan.missing_data.text, plan.missing_data.origin),
         ("Imputation", f"From {', '.join(plan.missing_data.imputed_from)}", plan.missing_data.origin),
         ("Per protocol", plan.per_protocol.text, plan.per_protocol.origin),
+        ("Dose", f"`{plan.per_protocol.dose}`, an effect of it per {plan.per_protocol.dose_unit:g}",
+         plan.per_protocol.origin),
         ("Rate difference", f"Per {plan.rate_difference.per:,}, {plan.rate_difference.method}",
          plan.rate_difference.origin),
         ("Power", f"{plan.power.text} (shown at {shown})", plan.power.origin),
+        ("Added year", f"{plan.added_year.text}: `{plan.added_year.interim}` and `{plan.added_year.full}`",
+         plan.added_year.origin),
     ]  # fmt: skip
     return _section("Rules for all analyses", ("Rule", "What", ORIGIN), rows)
 
@@ -133,6 +138,7 @@ def _outcome(plan: AnalysisPlan, outcome: PlannedOutcome) -> str:
         f"Intercurrent events: {events}",
         f"Population-level summary: {estimand.summary}",
         f"Main analysis: {_settings(outcome.main)}",
+        f"Always beside it: {_codes(outcome.beside)}. {outcome.beside_text}" if outcome.beside else "",
         *(f"Left out, {year}: {why}" for year, why in outcome.excluded_years.items()),
         f"{ORIGIN}: {outcome.origin}",
     ]
@@ -142,7 +148,7 @@ def _outcome(plan: AnalysisPlan, outcome: PlannedOutcome) -> str:
         + (f"; subgroups: {_codes(one.subgroups)}" if one.subgroups else "")
         for one in outcome.time_points
     ]
-    return f"\n#### `{outcome.measure}`\n\n" + "".join(f"- {line}\n" for line in (*lines, *points))
+    return f"\n#### `{outcome.measure}`\n\n" + "".join(f"- {line}\n" for line in (*lines, *points) if line)
 
 
 def _settings(given: Specification) -> str:
@@ -153,6 +159,7 @@ def _settings(given: Specification) -> str:
         f"random effects {', '.join(given.random_effects)}" if given.random_effects else "",
         f"covariates {', '.join(given.covariates)}" if given.covariates else "",
         f"imputed {', '.join(given.imputed)}" if given.imputed else "",
+        f"schools without a case: {given.without_cases}" if given.without_cases != "left out" else "",
         f"standard errors {given.standard_errors}",
         f"degrees of freedom {given.degrees_of_freedom}",
         f"result as {given.scale}",
@@ -171,7 +178,7 @@ def _value(value: object) -> str:
     if value is None or value == []:
         return "none"
     if isinstance(value, dict):
-        return ", ".join(f"{name.replace('_', ' ')} {inner:g}" for name, inner in value.items())
+        return ", ".join(f"{name.replace('_', ' ')} {inner}" for name, inner in value.items())
     return ", ".join(str(one) for one in value) if isinstance(value, list) else str(value)
 
 

@@ -11,7 +11,10 @@ from swis.strict import Sourced, Strict
 
 PopulationRule = Literal["intention to treat", "per protocol", "stayed to the end"]
 Strategy = Literal["treatment policy", "hypothetical", "composite", "while on treatment", "principal stratum"]
-CovariateKind = Literal["log baseline rate", "baseline logit", "baseline value", "school column", "pupil column"]
+CovariateKind = Literal[
+    "log baseline rate", "baseline logit", "baseline value", "school column", "pupil column",
+    "respondent column",
+]  # fmt: skip
 Split = Literal["thirds", "thirds of the intervention arm", "categories"]
 Role = Literal["primary", "secondary", "exploratory"]
 
@@ -40,8 +43,9 @@ class Covariate(Sourced):
     """A covariate: `kind` says how it is made, `measure` of which outcome (the outcome's own where none is named).
 
     'log baseline rate' is log((count + added) / denominator × 1,000) and 'baseline logit'
-    log((count + added) / (denominator − count + added)) in the baseline period. A column is divided by `per`, or its
-    logarithm is taken, or it is a category.
+    log((count + added) / (denominator − count + added)) in the baseline period; a school `without_baseline` is left
+    out, or takes the mean of the others (sound where arms were drawn: White and Thompson, Stat Med 2005;24:993-1007).
+    A column is divided by `per`, or its logarithm is taken, or it is a category.
     """
 
     text: str
@@ -49,6 +53,7 @@ class Covariate(Sourced):
     measure: str | None = None
     added: float = Field(default=0.5, ge=0)
     column: str | None = None
+    without_baseline: Literal["left out", "mean of the others"] = "left out"
     per: float = Field(default=1.0, gt=0)
     form: Literal["number", "logarithm", "category"] = "number"
 
@@ -100,13 +105,18 @@ class TimePoint(Sourced):
 
 
 class PlannedOutcome(Sourced):
-    """One outcome: what is estimated, how, and when. `source` and `assumed` are about the main analysis."""
+    """One outcome: what is estimated, how, and when. `source` and `assumed` are about the main analysis.
+
+    `beside`: outcomes that are always shown with it, and why.
+    """
 
     measure: str
     estimand: Estimand
     main: Specification
     time_points: list[TimePoint]
     excluded_years: dict[str, str] = Field(default={})
+    beside: list[str] = Field(default=[])
+    beside_text: str = ""
 
 
 class Harm(Sourced):

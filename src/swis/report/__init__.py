@@ -6,6 +6,7 @@ from swis.report.chapters import (
     delivery,
     economics,
     effects,
+    extension,
     headline,
     limitations,
     linkage,
@@ -16,6 +17,7 @@ from swis.report.chapters import (
     protection,
     quality,
     received,
+    speed,
     summary,
     timeline,
 )
@@ -35,6 +37,7 @@ __all__ = [
     "economics",
     "effects",
     "evaluation_inputs",
+    "extension",
     "headline",
     "limitations",
     "linkage",
@@ -47,6 +50,7 @@ __all__ = [
     "quality",
     "received",
     "refresh_index",
+    "speed",
     "summary",
     "timeline",
 ]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 
 from swis.disclosure import Protected, Released
 from swis.params import Trial
+from swis.plan import AnalysisPlan
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,17 @@ class EffectInputs:
     rootogram: Protected
     residuals: Protected
     added_year: Protected
+
+    @property
+    def plan(self) -> AnalysisPlan:
+        """The plan of the trial; ValueError where it has none."""
+        if self.trial.plan is None:
+            raise ValueError(f"trial {self.trial.name} has no plan")
+        return self.trial.plan
+
+    def id(self, name: str) -> str:
+        """The name of a part of the trial's chapter, its own among the trials'."""
+        return f"{self.trial.name}-effects-{name}".replace("_", "-")
 
 
 def released_effects(released: Released, trials: Mapping[str, Trial]) -> dict[str, EffectInputs]:

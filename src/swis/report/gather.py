@@ -52,7 +52,7 @@ def evaluation_inputs(run: Run) -> Inputs:
         else no_context(),
         by_authority=released["by_authority"],
         borders=released["borders"],
-        effects=released_effects(released, run.trials),
+        effects=released_effects(released, in_reading_order(run.trials)),
         further=released_further(released),
         flow=released["flow"],
         **_common(run, released, present),

@@ -9,6 +9,7 @@ import pandas as pd
 
 from swis.disclosure import Protected, Released
 from swis.disclosure.policy import Policy
+from swis.in_words import long_date
 from swis.params import Definitions, Trial
 from swis.report.effects_inputs import EffectInputs
 from swis.report.measures import MeasureText
@@ -79,23 +80,3 @@ class Inputs:
         """Source line of tables about the returns themselves."""
         kind = "simulated returns under the name of" if self.is_synthetic else "returns of"
         return f"{kind} {'the authorities' if self.area == ALL else self.area_name}"
-
-
-def long_date(day: object) -> str:
-    """'31 August 2023', whatever the machine's language."""
-    stamp = pd.Timestamp(str(day))
-    months = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ]
-    return f"{stamp.day} {months[stamp.month - 1]} {stamp.year}"

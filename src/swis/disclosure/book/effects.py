@@ -93,6 +93,8 @@ def numbers_of(analysis: Analysis, measure: Measure) -> Iterator[tuple[str, str,
         yield "denominator", f"analysed {measure.denominator_statistic}", kind
     elif table == "pupils":
         yield "denominator", f"analysed {measure.denominator_statistic}", "children"
+    elif table == "respondents":
+        yield "denominator", f"analysed {measure.denominator_statistic}", denominator_kind(measure)
 
 
 def _levels(rows: pd.DataFrame, analysis: Analysis) -> pd.Series:

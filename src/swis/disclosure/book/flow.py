@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from swis.academic_year import academic_year_of
 from swis.disclosure.book.book import Book
 from swis.disclosure.book.frames import protected_frame
 from swis.disclosure.book.names import cell_names
@@ -19,16 +20,14 @@ FLOW = "pupils in the flow"
 KEYS = ("trial", "arm", "step")
 ALLOCATED, LEFT_OUT, ANALYSED, STAYED = "allocated", "left out", "analysed", "stayed to the end"
 LEFT = ("withdrew", "merged or closed")
-# The year whose January the pupils of the flow are counted in.
-FLOW_YEAR = "2019/20"
 COST = 0.5
 
 
-def flow_book(book: Book, flow: pd.DataFrame, trial: str) -> None:
+def flow_book(book: Book, flow: pd.DataFrame, trial: str, january: int) -> None:
     """Add the flow of one trial [step, arm, schools, pupils, pupils_known_for] (effects stage).
 
     Allocated schools are left out or analysed; whatever befell schools befell some of those analysed, and those that
-    stayed are among them. The pupils allocated are the trial's pupils of that January.
+    stayed are among them. The pupils allocated are the trial's pupils of that `january`, the one before it began.
     """
     rows = known(flow).assign(trial=trial)
     book.add(rows, statistic=FLOW, kind="pupils", value="pupils", keys=KEYS, schools="pupils_known_for", cost=COST)
@@ -39,10 +38,14 @@ def flow_book(book: Book, flow: pd.DataFrame, trial: str) -> None:
     _stayed_or_left(book, own)
     participants = book.table(PUPILS)
     if len(participants):
-        is_year = (participants["period"] == FLOW_YEAR) & (participants["authority"] == ALL)
+        is_year = (participants["period"] == _year_of(january)) & (participants["authority"] == ALL)
         whole = participants[is_year & (participants["trial"] == trial)]
         both = _paired(own[own["step"] == ALLOCATED], whole)
         book.nearly(both, what="pupils allocated", rest="pupils of the year not in the flow", like=FLOW)
+
+
+def _year_of(january: int) -> str:
+    return str(academic_year_of(pd.Series([pd.Timestamp(january, 1, 1)])).iloc[0])
 
 
 def known(flow: pd.DataFrame) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -25,9 +25,16 @@ from swis.effects.randomisation_interval import randomisation_interval
 from swis.effects.rubin import pool_rubin
 from swis.effects.score_statistic import Family
 from swis.plan import Specification
+from swis.plan.specification import Lost
 
 NAN = float("nan")
 DRAWS = 10_000
+# By link: the model whose score is taken, and the scale of the interval that the test inverts to.
+UNDER_RANDOMISATION: Mapping[str, tuple[Family, str]] = {
+    "log": ("negative binomial", "rate ratio"),
+    "logit": ("binomial", "odds ratio"),
+    "identity": ("normal", "mean difference"),
+}
 IMPUTATIONS = 20
 
 
@@ -41,8 +48,7 @@ def generator(spec: Specification) -> np.random.Generator:
 def randomisation(held: Layout, spec: Specification) -> list[Estimate]:
     """The p-value under the trial's own scheme; for the score statistic also the interval that it inverts to."""
     is_score = spec.model == "randomisation_score"
-    is_mean = spec.link == "identity"
-    family: Family = "normal" if is_mean else "negative binomial"
+    family, scale = UNDER_RANDOMISATION[spec.link]
     null, strata = held.design.without(held.effects[0][0]), held.frame["authority"].to_numpy()
     draws = spec.draws or DRAWS
     found = randomisation_test(
@@ -59,11 +65,10 @@ def randomisation(held: Layout, spec: Specification) -> list[Estimate]:
     test = Estimate("p-value", NAN, NAN, words, NAN, method, found.status, found.message, p_value=found.p_value)
     if not is_score or not np.isfinite(found.p_value):
         return [test]
-    spread = float(held.design.response.std()) if is_mean else 1.0
+    spread = float(held.design.response.std()) if family == "normal" else 1.0
     limits = randomisation_interval(
         null, held.arm, strata, family=family, draws=draws, rng=generator(spec), scale=spread
     )
-    scale = "mean difference" if is_mean else "rate ratio"
     return [replace(test, scale=scale, message=limits.message, interval=(limits.lower, limits.upper))]
 
 
@@ -156,6 +161,7 @@ def imputed(
     """The linear mixed model on each completed table, pooled by Rubin's rules."""
     names = {"outcome": "score", "arm": "is_intervention"}
     predictors = [names.get(name, name) for name in imputed_from if name != "school"]
+    predictors = [name for name in predictors if name not in spec.imputed]
     known = _without_gaps(sample.frame, predictors)
     completed = impute(
         known,
@@ -165,12 +171,21 @@ def imputed(
         group="urn",
         predictors=predictors,
     )
-    layouts = [layout(replace(sample, frame=frame), spec, levels) for frame in completed]
+    moved = [_moved(frame, sample.frame["score"].to_numpy(dtype=float), spec.lost) for frame in completed]
+    layouts = [layout(replace(sample, frame=frame), spec, levels) for frame in moved]
     fits = [fit_linear_mixed(held.design, random=spec.random_effects) for held in layouts]
     failed = next((fit for fit in fits if not fit.is_usable), None)
     if failed is not None:
         return [no_estimate(spec.scale, failed.status, failed.message, failed.method)]
     return read_estimates(layouts[0], *_pooled(fits, layouts, spec), spec)
+
+
+def _moved(frame: pd.DataFrame, known: np.ndarray, lost: Lost | None) -> pd.DataFrame:
+    """The completed frame, scores drawn in one arm moved by so many standard deviations of the scores `known`."""
+    if lost is None:
+        return frame
+    is_moved = np.isnan(known) & (frame["is_intervention"] == (lost.arm == "intervention")).to_numpy()
+    return frame.assign(score=frame["score"] + is_moved * lost.moved_by * np.nanstd(known))
 
 
 def _without_gaps(frame: pd.DataFrame, predictors: Sequence[str]) -> pd.DataFrame:

@@ -2,54 +2,100 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
 import pandas as pd
 
 from swis.effects.analysis.balance import baseline_balance
 from swis.effects.analysis.covariates import PER
-from swis.effects.analysis.design_quantities import primary_analysis, primary_layout
-from swis.effects.analysis.diagnostics import residual_quantiles, residuals, rootogram
-from swis.effects.analysis.samples import schools_of
+from swis.effects.analysis.design_quantities import primary_layout, shares_of
+from swis.effects.analysis.designs import Layout
+from swis.effects.analysis.diagnostics import residual_quantiles, residuals, rootogram, share_residuals
+from swis.effects.analysis.samples import FREE_MEALS, SIZE, schools_of
 from swis.effects.analysis.sources import TrialTables
+from swis.effects.analysis.trial_file import january_of, plan_of, primary_analysis
 from swis.effects.counts import fit_count_model
+from swis.in_words import month_and_year, year_groups_words
 from swis.params import Trial
-from swis.plan import AnalysisPlan, planned_analyses
+from swis.plan import Analysis, planned_analyses
 
-SIZE = "pupils_january_2020"
-FREE_MEALS = "fsm_percent_january_2020"
-BASELINE_UNIT = "per 1,000 pupil-years, September 2018 to February 2020"
+NONE = np.zeros(0)
+Made = Literal["rate", "percent", "score"]
 
 
-def primary_fit_checks(tables: TrialTables, trial: Trial, plan: AnalysisPlan) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The rootogram of the primary model, and the quantiles of its residuals beside the normal's."""
-    held = primary_layout(tables, trial, plan)
+def primary_fit_checks(tables: TrialTables, trial: Trial) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The rootogram of a primary model of counts (empty for shares), and the quantiles of its residuals."""
+    held = primary_layout(tables, trial)
+    if held is None:
+        return rootogram(NONE, NONE, None), residual_quantiles(NONE)
+    if held.design.trials is not None:
+        return rootogram(NONE, NONE, None), residual_quantiles(_of_shares(held))
     fit = fit_count_model(held.design, family="negative binomial")
     if not fit.is_usable:
-        return rootogram(np.zeros(0), np.zeros(0), None), residual_quantiles(np.zeros(0))
+        return rootogram(NONE, NONE, None), residual_quantiles(NONE)
     count = held.design.response
     return rootogram(count, fit.fitted, fit.dispersion), residual_quantiles(
         residuals(count, fit.fitted, fit.dispersion)
     )
 
 
-def balance(tables: TrialTables, trial: Trial, plan: AnalysisPlan) -> pd.DataFrame:
-    """Baseline balance of the schools of the primary analysis: size, free school meals, each rate before the trial."""
-    schools, _ = schools_of(tables, plan, primary_analysis(trial, plan))
+def _of_shares(held: Layout) -> np.ndarray:
+    fit = fit_count_model(held.design, family="binomial", random=["school"])
+    return share_residuals(*shares_of(held, fit), float(np.sqrt(fit.variances["school"]))) if fit.is_usable else NONE
+
+
+def balance(tables: TrialTables, trial: Trial) -> pd.DataFrame:
+    """Baseline balance of the schools of the primary analysis: size, free meals, each outcome before the trial."""
+    schools, _ = schools_of(tables, trial, primary_analysis(trial))
+    january = f"January {january_of(trial)}"
     characteristics = {
-        SIZE: ("Pupils in Years 7 to 11, January 2020", "pupils a school", SIZE),
-        FREE_MEALS: ("Eligible for free school meals, January 2020", "% of pupils", SIZE),
-    }
-    rates = {
-        one.outcome: one
-        for one in planned_analyses(plan, trial.deviations).values()
-        if one.kind == "main" and one.role in {"primary", "secondary"} and one.specification.offset is not None
+        SIZE: (f"Pupils in {year_groups_words(trial)}, {january}", "pupils a school", SIZE),
+        FREE_MEALS: (f"Eligible for free school meals, {january}", "% of pupils", SIZE),
     }
     baseline = tables.outcomes[tables.outcomes["period"] == "baseline"]
-    for outcome in rates:
-        rows = baseline.loc[baseline["measure"] == outcome, ["authority", "urn", "count", "denominator"]]
-        rate = PER * rows["count"].astype(float) / rows["denominator"].astype(float).where(rows["denominator"] > 0)
-        columns = {f"rate_{outcome}": rate, f"count_{outcome}": rows["count"]}
-        named = rows.assign(**columns)[["authority", "urn", *columns]]
+    for outcome, made in _shown_before(trial).items():
+        rows = baseline[baseline["measure"] == outcome]
+        columns = {f"{made}_{outcome}": _value(rows, made), f"count_{outcome}": _behind(rows, made)}
+        named = rows[["authority", "urn"]].assign(**columns)
         schools = schools.merge(named, on=["authority", "urn"], how="left")
-        characteristics[f"rate_{outcome}"] = (outcome, BASELINE_UNIT, f"count_{outcome}")
+        characteristics[f"{made}_{outcome}"] = (outcome, _unit(trial, made), f"count_{outcome}")
     return baseline_balance(schools, characteristics)
+
+
+def _shown_before(trial: Trial) -> dict[str, Made]:
+    """The primary and secondary outcomes that schools had before the trial, and how their level is said."""
+    mains = [
+        one
+        for one in planned_analyses(plan_of(trial), trial.deviations).values()
+        if one.kind == "main" and one.role in {"primary", "secondary"}
+    ]
+    return {one.outcome: made for one in mains if (made := _made(one)) is not None}
+
+
+def _made(analysis: Analysis) -> Made | None:
+    spec = analysis.specification
+    if spec.offset is not None:
+        return "rate"
+    if spec.table == "respondents":
+        return "score"
+    return "percent" if spec.link == "logit" and spec.table == "school totals" else None
+
+
+def _value(rows: pd.DataFrame, made: Made) -> pd.Series:
+    if made == "score":
+        return rows["value"].astype(float)
+    per = PER if made == "rate" else 100.0
+    return per * rows["count"].astype(float) / rows["denominator"].astype(float).where(rows["denominator"] > 0)
+
+
+def _behind(rows: pd.DataFrame, made: Made) -> pd.Series:
+    """What stands behind the level: events; respondents for a score."""
+    return rows["denominator" if made == "score" else "count"]
+
+
+def _unit(trial: Trial, made: Made) -> str:
+    if made == "score":
+        return "mean item score, survey before the trial"
+    first, last = (month_and_year(day) for day in (trial.baseline.first_day, trial.baseline.last_day))
+    return f"{'per 1,000 pupil-years' if made == 'rate' else '% of cases'}, {first} to {last}"

@@ -10,7 +10,8 @@ import pandas as pd
 from swis.plan import AnalysisPlan, Covariate
 
 PER = 1000.0
-PUPIL_COLUMN = "pupil column"
+# Covariates of a row of pupils or respondents, not of its school.
+ROW_COLUMNS = frozenset({"pupil column", "respondent column"})
 
 
 def covariate_columns(
@@ -19,7 +20,7 @@ def covariate_columns(
     """Names of the columns that the covariates became, and the rows that have all of them, with these columns.
 
     A baseline is that of `outcome` where the plan names no other. A category becomes one column a level but the first;
-    a pupil's covariate may stay missing (the design drops such rows, or they are imputed).
+    a pupil's or respondent's covariate may stay missing (the design drops such rows, or they are imputed).
     """
     made: dict[str, pd.Series] = {}
     needed: list[str] = []
@@ -27,7 +28,7 @@ def covariate_columns(
         covariate = plan.covariates[name]
         columns = _columns(rows, name, covariate, covariate.measure or outcome)
         made |= columns
-        needed += [] if covariate.kind == PUPIL_COLUMN else list(columns)
+        needed += [] if covariate.kind in ROW_COLUMNS else list(columns)
     wide = rows.assign(**made)
     kept = wide[wide[needed].notna().all(axis=1)] if needed else wide
     centred = {name: kept[name] - kept[name].mean() for name in made if not _is_dummy(kept[name])}
@@ -35,13 +36,14 @@ def covariate_columns(
 
 
 def _columns(rows: pd.DataFrame, name: str, covariate: Covariate, measure: str) -> dict[str, pd.Series]:
-    if covariate.kind in {"school column", PUPIL_COLUMN}:
+    if covariate.kind == "school column" or covariate.kind in ROW_COLUMNS:
         column = rows[covariate.column or name]
         if covariate.form == "category":
             return _dummies(column, name)
         values = pd.to_numeric(column).astype(float)
         return {name: np.log(values.where(values > 0)) if covariate.form == "logarithm" else values / covariate.per}
-    return {name: _baseline(rows, covariate, measure)}
+    made = _baseline(rows, covariate, measure)
+    return {name: made.fillna(made.mean()) if covariate.without_baseline == "mean of the others" else made}
 
 
 def _baseline(rows: pd.DataFrame, covariate: Covariate, measure: str) -> pd.Series:

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from swis.effects.analysis.samples import Sample
+from swis.effects.analysis.samples import SIZE, Sample
 from swis.effects.design import INTERCEPT, Design, aliased_columns, design_from_arrays
 from swis.plan import Specification
 
 GROUP = "group"
-PUPILS_OFFSET = "pupils_january_2020"
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,7 +87,7 @@ def _design(frame: pd.DataFrame, columns: dict[str, np.ndarray], spec: Specifica
 def _offset(frame: pd.DataFrame, spec: Specification) -> np.ndarray | None:
     if spec.offset is None:
         return None
-    column = "denominator" if spec.offset == "log denominator" else PUPILS_OFFSET
+    column = "denominator" if spec.offset == "log denominator" else SIZE
     return np.log(frame[column].to_numpy(dtype=float))
 
 

@@ -1,9 +1,9 @@
-"""Whether the model of counts fits: a rootogram and the spread of residuals, over schools and never of one school.
+"""Whether the primary model fits: a rootogram of counts and the spread of residuals, over schools and never of one.
 
-Rootogram (Kleiber and Zeileis, Am Stat 2016;70:296-303): schools by number of enquiries against what the fitted
-negative binomial expects, Σ_s P(Y_s in bin | μ_s, θ). Residuals are mid-P probability residuals turned normal
-(Dunn and Smyth, J Comput Graph Stat 1996;5:236-244, with the middle of the jump in place of a random point in it, so
-that the same data give the same picture).
+Rootogram (Kleiber and Zeileis, Am Stat 2016;70:296-303): schools by number of events against what the fitted
+negative binomial expects, Σ_s P(Y_s in bin | μ_s, θ). Residuals, of counts and of shares, are mid-P probability
+residuals turned normal (Dunn and Smyth, J Comput Graph Stat 1996;5:236-244, with the middle of the jump in place of a
+random point in it, so that the same data give the same picture).
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from scipy import stats
+
+from swis.effects.analysis.spread import over_intercepts
 
 FEWEST_SCHOOLS_IN_A_BIN = 3
 ROOTOGRAM_COLUMNS = ["from_count", "to_count", "observed_schools", "expected_schools"]
@@ -55,8 +57,21 @@ def _cumulative(count: float | np.ndarray, expected: np.ndarray, theta: float | 
 
 def residuals(count: np.ndarray, expected: np.ndarray, theta: float | None) -> np.ndarray:
     """Mid-P residuals on the normal scale: standard normal where the model is right."""
-    middle = (_cumulative(count, expected, theta) + _cumulative(count - 1, expected, theta)) / 2
-    return np.asarray(stats.norm.ppf(np.clip(middle, 1e-9, 1 - 1e-9)))
+    return _normal_score(_cumulative(count - 1, expected, theta), _cumulative(count, expected, theta))
+
+
+def share_residuals(successes: np.ndarray, trials: np.ndarray, predictor: np.ndarray, sd: float) -> np.ndarray:
+    """The same of shares whose log odds vary between schools by `sd` around `predictor`, averaged over that."""
+    share, weights = over_intercepts(predictor, sd)
+
+    def below(count: np.ndarray) -> np.ndarray:
+        return np.asarray(stats.binom.cdf(count[:, None], trials[:, None], share) @ weights)
+
+    return _normal_score(below(successes - 1), below(successes))
+
+
+def _normal_score(below: np.ndarray, up_to: np.ndarray) -> np.ndarray:
+    return np.asarray(stats.norm.ppf(np.clip((below + up_to) / 2, 1e-9, 1 - 1e-9)))
 
 
 def residual_quantiles(residual: np.ndarray) -> pd.DataFrame:

@@ -12,8 +12,10 @@ from swis.effects.analysis.designs import GROUP, layout
 from swis.effects.analysis.estimate import ROW_COLUMNS, Estimate, no_estimate, row_of
 from swis.effects.analysis.groups import with_groups
 from swis.effects.analysis.models import FITTERS, fitted_estimates
-from swis.effects.analysis.samples import Sample, sample_of
+from swis.effects.analysis.samples import Sample, sample_of, why_impossible
 from swis.effects.analysis.sources import TrialTables
+from swis.effects.analysis.trial_file import plan_of
+from swis.params import Trial
 from swis.plan import Analysis, AnalysisPlan
 
 SIZE_COLUMNS = [f"{what}_{arm}" for what in ("schools", "count", "denominator") for arm in ("intervention", "control")]
@@ -24,14 +26,14 @@ RESULT_COLUMNS = [
 EXCLUDED_COLUMNS = ["analysis_id", "reason", "intervention", "control"]
 
 
-def carry_out(
-    tables: TrialTables, plan: AnalysisPlan, analyses: Iterable[Analysis]
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+def carry_out(tables: TrialTables, trial: Trial, analyses: Iterable[Analysis]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Results (RESULT_COLUMNS) and schools left out (EXCLUDED_COLUMNS) of these analyses, in their order."""
+    _refuse_several(tables, trial)
+    plan = plan_of(trial)
     rows, excluded = [], []
     for analysis in analyses:
-        sample = sample_of(tables, plan, analysis)
-        if analysis.subgroup is not None and _why_impossible(sample) is None:
+        sample = sample_of(tables, trial, analysis)
+        if analysis.subgroup is not None and why_impossible(sample) is None:
             sample, levels = with_groups(sample, plan, analysis.subgroup, analysis.outcome)
         else:
             levels = []
@@ -42,13 +44,21 @@ def carry_out(
     return pd.DataFrame(rows, columns=RESULT_COLUMNS), left
 
 
+def _refuse_several(tables: TrialTables, trial: Trial) -> None:
+    """ValueError for tables that hold another trial's schools: trials differ in design and are never put together."""
+    for frame in (tables.school_covariates, tables.outcomes):
+        others = set(frame["trial"]) - {trial.name}
+        if others:
+            raise ValueError(f"tables of {trial.name} hold schools of {', '.join(sorted(others))}")
+
+
 def estimates_of(sample: Sample, levels: list[str], plan: AnalysisPlan, analysis: Analysis) -> list[Estimate]:
     """What the model of one analysis gives over its sample (and the groups of a subgroup, `levels`).
 
     A stated status where there is nothing to fit.
     """
     spec = analysis.specification
-    if why := _why_impossible(sample):
+    if why := why_impossible(sample):
         return [no_estimate(spec.scale, *why, spec.model)]
     if analysis.subgroup is not None:
         if len(levels) < 2:
@@ -71,17 +81,6 @@ def estimates_of(sample: Sample, levels: list[str], plan: AnalysisPlan, analysis
     if spec.model == "leave_one_out":
         return leave_one_out(sample, main)
     return hurdle(sample, spec)
-
-
-def _why_impossible(sample: Sample) -> tuple[str, str] | None:
-    """Why a sample cannot be analysed at all: an arm without two schools."""
-    schools = sample.frame.drop_duplicates("urn")["is_intervention"]
-    fewest = min((schools == 1).sum(), (schools == 0).sum())
-    if fewest >= 2:
-        return None
-    return (
-        ("single-school arm", "An arm has a single school.") if fewest else ("not estimable", "An arm has no school.")
-    )
 
 
 def _row(estimate: Estimate, sample: Sample, analysis: Analysis, interval_level: float) -> Mapping[str, object]:

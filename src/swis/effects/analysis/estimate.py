@@ -9,9 +9,8 @@ import numpy as np
 from scipy import stats
 
 from swis.effects.fit import USABLE
+from swis.plan.specification import RATIOS
 
-DOSE_RATIO = "rate ratio per 12 worker-months"
-RATIOS: frozenset[str] = frozenset({"rate ratio", "odds ratio", "ratio of means", DOSE_RATIO})
 RATE_RATIO = "rate ratio"
 RATE_DIFFERENCE = "rate difference per 1,000 pupil-years"
 ROW_COLUMNS = [

@@ -6,11 +6,10 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from swis.effects.analysis.design_quantities import primary_analysis
-from swis.effects.analysis.samples import schools_of
+from swis.effects.analysis.samples import SIZE, schools_of
 from swis.effects.analysis.sources import TrialTables
+from swis.effects.analysis.trial_file import primary_analysis
 from swis.params import Trial
-from swis.plan import AnalysisPlan
 
 FLOW_COLUMNS = ["step", "arm", "schools", "pupils", "pupils_known_for"]
 ALLOCATED, LEFT_OUT, ANALYSED, STAYED = "allocated", "left out", "analysed", "stayed to the end"
@@ -20,17 +19,16 @@ REASONS: Mapping[str, tuple[str, ...]] = {
     "post vacant": ("post vacant",),
     "given a worker later": ("later given a worker",),
 }
-SIZE = "pupils_january_2020"
 
 
-def participant_flow(tables: TrialTables, trial: Trial, plan: AnalysisPlan) -> pd.DataFrame:
-    """One row a step and arm (FLOW_COLUMNS): schools, and their pupils in January 2020, before the trial.
+def participant_flow(tables: TrialTables, trial: Trial) -> pd.DataFrame:
+    """One row a step and arm (FLOW_COLUMNS): schools, and their pupils in the January before the trial.
 
     Steps: 'allocated'; 'left out' of the primary analysis; 'analysed' in it; of those, each intercurrent event; and
-    'stayed to the end'. Pupils are of the schools whose January 2020 roll was returned (`pupils_known_for` schools).
+    'stayed to the end'. Pupils are of the schools whose roll of that January was returned (`pupils_known_for` schools).
     """
     allocated = tables.school_covariates
-    analysed, _ = schools_of(tables, plan, primary_analysis(trial, plan))
+    analysed, _ = schools_of(tables, trial, primary_analysis(trial))
     is_in = allocated["urn"].isin(analysed["urn"])
     steps = {
         ALLOCATED: allocated,

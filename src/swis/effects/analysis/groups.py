@@ -42,7 +42,8 @@ def _school_values(schools: pd.DataFrame, plan: AnalysisPlan, subgroup: Subgroup
     if subgroup.covariate is not None:
         names, made = covariate_columns(schools.reset_index(), plan, [subgroup.covariate], outcome)
         return made.set_index("urn")[names[0]].reindex(schools.index)
-    return schools[str(subgroup.column)].astype(float)
+    column = schools[str(subgroup.column)]
+    return column if subgroup.split == "categories" else column.astype(float)
 
 
 def _thirds(values: pd.Series, labels: list[str]) -> pd.Series:

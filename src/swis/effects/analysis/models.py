@@ -56,6 +56,10 @@ def _logistic_mixed(held: Layout, spec: Specification) -> Fit:
     )
 
 
+def _logistic_glm(held: Layout, spec: Specification) -> Fit:
+    return fit_count_model(held.design, family="binomial")
+
+
 def _gee_poisson(held: Layout, spec: Specification) -> Fit:
     return fit_marginal(held.design, family="poisson", group="authority", working="exchangeable")
 
@@ -78,6 +82,7 @@ FITTERS: Mapping[str, Fitter] = {
     "poisson_glmm": _poisson_glmm,
     "nb2_glmm": _nb2_glmm,
     "logistic_mixed": _logistic_mixed,
+    "logistic_glm": _logistic_glm,
     "gee_poisson": _gee_poisson,
     "least_squares": _least_squares,
     "linear_mixed": _linear_mixed,

@@ -6,11 +6,10 @@ import pandas as pd
 
 # A school without data cannot be analysed; any other reason of the allocation is an intercurrent event it stays with.
 NO_DATA = frozenset({"no return"})
-CONTROL_WITH_WORKER = "later given a worker"
 
 
 def in_population(schools: pd.DataFrame, rule: str) -> pd.Series:
-    """Whether each school is in: `schools` [arm, reason, is_analysed, received]; ValueError for an unknown rule.
+    """Whether each school is in: `schools` [arm, reason, is_analysed, received, dose]; ValueError for an unknown rule.
 
     'intention to treat' takes every school allocated whose data were returned; 'stayed to the end' those that neither
     withdrew, merged nor closed; 'per protocol' those of them that got what their arm says.
@@ -21,8 +20,7 @@ def in_population(schools: pd.DataFrame, rule: str) -> pd.Series:
     if rule == "stayed to the end":
         return stayed
     if rule == "per protocol":
-        had_worker = schools["received"] == 1
         is_intervention = schools["arm"] == "intervention"
-        without = (schools["worker_months"] == 0) | schools["worker_months"].isna()
-        return stayed & ((is_intervention & had_worker) | (~is_intervention & without))
+        without = (schools["dose"] == 0) | schools["dose"].isna()
+        return stayed & ((is_intervention & (schools["received"] == 1)) | (~is_intervention & without))
     raise ValueError(f"no population rule {rule}")

@@ -11,17 +11,21 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from swis.effects.analysis.covariates import covariate_columns
+from swis.effects.analysis.covariates import ROW_COLUMNS, covariate_columns
 from swis.effects.analysis.populations import in_population
+from swis.effects.analysis.received import with_treatment
 from swis.effects.analysis.sources import TrialTables
-from swis.outcomes.analysis.covariates import worker_months_column
+from swis.effects.analysis.trial_file import plan_of
+from swis.params import Trial
 from swis.plan import Analysis, AnalysisPlan
+from swis.plan.specification import WithoutCases
 
+# Columns of every school before its trial: pupils of its January census, and % of them with free school meals.
+SIZE, FREE_MEALS = "pupils_january", "fsm_percent_january"
 SCHOOL_KEY = ["authority", "urn", "arm"]
 EXCLUSION_COLUMNS = ["reason", "intervention", "control"]
-# FTE-months a dose is counted in: the effect is of one full-time worker for a year.
-MONTHS_OF_A_DOSE = 12.0
 UNKNOWN = "unknown"
+RESPONDENTS = "respondents"
 
 
 @dataclass(frozen=True)
@@ -38,10 +42,10 @@ class Sample:
     children: pd.DataFrame | None = None
 
 
-def sample_of(tables: TrialTables, plan: AnalysisPlan, analysis: Analysis) -> Sample:
+def sample_of(tables: TrialTables, trial: Trial, analysis: Analysis) -> Sample:
     """The rows of an analysis; ValueError for a kind of table that is not known."""
     kind = analysis.specification.table
-    schools, excluded = schools_of(tables, plan, analysis)
+    schools, excluded = schools_of(tables, trial, analysis)
     if kind in {"school totals", "school means"}:
         rows = schools
     elif kind == "school totals by trait":
@@ -50,22 +54,36 @@ def sample_of(tables: TrialTables, plan: AnalysisPlan, analysis: Analysis) -> Sa
         rows = _pupils(tables, analysis, schools)
     elif kind == "pupils with days in care":
         rows = _with_pupils(tables, analysis, schools)
+    elif kind == RESPONDENTS:
+        rows = _respondents(tables, analysis, schools)
     else:
         raise ValueError(f"no table of kind {kind}")
-    columns, rows = covariate_columns(rows, plan, analysis.specification.covariates, analysis.outcome)
+    columns, rows = covariate_columns(rows, plan_of(trial), analysis.specification.covariates, analysis.outcome)
     rows = rows.reset_index(drop=True)
     children = _children(tables, analysis, rows) if kind == "pupils with days in care" else None
     return Sample(rows, excluded, columns, children)
 
 
-def schools_of(tables: TrialTables, plan: AnalysisPlan, analysis: Analysis) -> tuple[pd.DataFrame, pd.DataFrame]:
+def why_impossible(sample: Sample) -> tuple[str, str] | None:
+    """Why a sample cannot be analysed at all: an arm without two schools."""
+    schools = sample.frame.drop_duplicates("urn")["is_intervention"]
+    fewest = min((schools == 1).sum(), (schools == 0).sum())
+    if fewest >= 2:
+        return None
+    return (
+        ("single-school arm", "An arm has a single school.") if fewest else ("not estimable", "An arm has no school.")
+    )
+
+
+def schools_of(tables: TrialTables, trial: Trial, analysis: Analysis) -> tuple[pd.DataFrame, pd.DataFrame]:
     """One row a school analysed, with outcome, treatment, covariates of the plan and baseline; and those left out."""
-    spec = analysis.specification
+    spec, plan = analysis.specification, plan_of(trial)
     outcome = _outcome(tables.outcomes[tables.outcomes["measure"] == analysis.outcome], analysis)
     merged = tables.school_covariates.merge(outcome, on=SCHOOL_KEY, how="left", validate="one_to_one")
     if spec.table == "school means":
         merged = merged.drop(columns="value").merge(_school_means(tables, analysis), on=SCHOOL_KEY, how="left")
-    merged = _with_treatment(_with_baselines(merged, tables, plan, analysis), plan, analysis)
+    merged = _with_cases(merged, spec.without_cases)
+    merged = with_treatment(_with_baselines(merged, tables, plan, analysis), trial, analysis)
     reasons = _why_left_out(merged, plan, analysis)
     kept = merged[reasons == ""].copy()
     kept["is_intervention"] = (kept["arm"] == "intervention").astype(float)
@@ -87,6 +105,21 @@ def _outcome(rows: pd.DataFrame, analysis: Analysis) -> pd.DataFrame:
     return summed.assign(value=scale * summed["count"] / base).merge(share, on=SCHOOL_KEY)[columns]
 
 
+def _with_cases(schools: pd.DataFrame, rule: WithoutCases) -> pd.DataFrame:
+    """The schools, one that was observed and had no case taken for what the rule says: one case, counted or not."""
+    if rule == "left out":
+        return schools
+    empty = (schools["observed_share"] > 0) & (schools["denominator"].fillna(0) == 0)
+    counted = {
+        "one case, counted": pd.Series(True, index=schools.index),
+        "one case, not counted": pd.Series(False, index=schools.index),
+        "one case, counted in intervention schools": schools["arm"] == "intervention",
+        "one case, counted in control schools": schools["arm"] == "control",
+    }[rule]
+    count = schools["count"].astype(float).mask(empty, counted.astype(float))
+    return schools.assign(count=count, denominator=schools["denominator"].astype(float).mask(empty, 1.0))
+
+
 def _with_baselines(schools: pd.DataFrame, tables: TrialTables, plan: AnalysisPlan, analysis: Analysis) -> pd.DataFrame:
     """Count and denominator of the baseline period for every measure that a covariate of the analysis needs."""
     named = {covariate.measure or analysis.outcome for covariate in plan.covariates.values()}
@@ -96,21 +129,6 @@ def _with_baselines(schools: pd.DataFrame, tables: TrialTables, plan: AnalysisPl
         renamed = rows.rename(columns={name: f"baseline_{name}_of_{measure}" for name in rows.columns[3:]})
         schools = schools.merge(renamed, on=SCHOOL_KEY, how="left", validate="one_to_one")
     return schools
-
-
-def _with_treatment(schools: pd.DataFrame, plan: AnalysisPlan, analysis: Analysis) -> pd.DataFrame:
-    """The columns worker_months, months_of_window, received and treatment (what the model's effect is of)."""
-    column = worker_months_column(analysis.window)
-    months = schools[column].astype(float) if column in schools else pd.Series(np.nan, index=schools.index)
-    length = float(analysis.window.split()[0])
-    received = (months >= plan.per_protocol.minimum_share_of_months_in_post * length).astype(float)
-    schools = schools.assign(worker_months=months, received=received.where(months.notna()))
-    chosen = {
-        "arm": (schools["arm"] == "intervention").astype(float),
-        "received": schools["received"],
-        "worker_months": months / MONTHS_OF_A_DOSE,
-    }
-    return schools.assign(treatment=chosen[analysis.specification.treatment])
 
 
 def _why_left_out(schools: pd.DataFrame, plan: AnalysisPlan, analysis: Analysis) -> pd.Series:
@@ -125,8 +143,8 @@ def _why_left_out(schools: pd.DataFrame, plan: AnalysisPlan, analysis: Analysis)
         "left the trial": ~is_in,
         "no return for the window": ~(schools["observed_share"] > 0),
         "window observed too little": ~(schools["observed_share"] >= share),
-        "no denominator": ~(schools["denominator"] > 0),
-        "no record of the worker": schools["treatment"].isna(),
+        "no denominator": ~(schools["denominator"] > 0) & (spec.table != RESPONDENTS),
+        "no record of delivery": schools["treatment"].isna(),
         "no covariate": pd.Series(~schools.index.isin(covered.index), index=schools.index),
     }
     reasons = pd.Series("", index=schools.index, dtype=object)
@@ -136,7 +154,7 @@ def _why_left_out(schools: pd.DataFrame, plan: AnalysisPlan, analysis: Analysis)
 
 
 def _is_of_school(plan: AnalysisPlan, name: str) -> bool:
-    return plan.covariates[name].kind != "pupil column"
+    return plan.covariates[name].kind not in ROW_COLUMNS
 
 
 def _count_excluded(arm: pd.Series, reasons: pd.Series, population: str) -> pd.DataFrame:
@@ -172,6 +190,19 @@ def _results(tables: TrialTables, analysis: Analysis) -> pd.DataFrame:
     years = analysis.specification.academic_years or sorted(held["academic_year"].unique())
     own = held[held["academic_year"].isin(years) & held[analysis.outcome].notna()]
     return own.assign(score=own[analysis.outcome].astype(float))
+
+
+def _respondents(tables: TrialTables, analysis: Analysis, schools: pd.DataFrame) -> pd.DataFrame:
+    """One row a respondent on the outcome's scale: `score` at follow-up and `baseline_score`, either of them missing
+    where it was not given and the analysis draws it; a lead without one that is not drawn is in no row."""
+    held = tables.survey_scores
+    own = held[held["measure"] == analysis.outcome].rename(columns={"follow_up": "score", "baseline": "baseline_score"})
+    names = ("score", "baseline_score", "left_post")
+    scores = {name: own[name].astype("Float64").to_numpy(dtype=float, na_value=np.nan) for name in names}
+    spec = analysis.specification
+    needed = [name for name in ("score", *spec.covariates) if name in scores and name not in spec.imputed]
+    kept = own.assign(**scores)[own[needed].notna().all(axis=1)]
+    return schools.merge(kept[[*SCHOOL_KEY, "respondent", *scores]], on=SCHOOL_KEY, how="inner")
 
 
 def _school_means(tables: TrialTables, analysis: Analysis) -> pd.DataFrame:

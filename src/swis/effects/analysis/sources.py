@@ -19,8 +19,8 @@ class TrialTables:
     """Restricted tables of one trial; rows of a school carry authority, urn and arm.
 
     outcomes: one row a school, measure and period (academic years, windows, 'baseline') with count, denominator, value,
-    observed_share. school_covariates, group_counts, pupil_results, care_days_by_pupil, pupils_in_window: as
-    `swis.outcomes.analysis` describes them.
+    observed_share. school_covariates, group_counts, pupil_results, care_days_by_pupil, pupils_in_window and
+    survey_scores: as `swis.outcomes.analysis` describes them.
     """
 
     outcomes: pd.DataFrame
@@ -29,6 +29,7 @@ class TrialTables:
     pupil_results: pd.DataFrame
     care_days_by_pupil: pd.DataFrame
     pupils_in_window: pd.DataFrame
+    survey_scores: pd.DataFrame
 
     def rows(self) -> pd.DataFrame:
         """How many rows and schools each table has, for display."""

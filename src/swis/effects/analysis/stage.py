@@ -10,11 +10,12 @@ import pandas as pd
 
 from swis.effects.analysis.engine import EXCLUDED_COLUMNS, RESULT_COLUMNS, carry_out
 from swis.effects.analysis.sources import TrialTables
+from swis.effects.analysis.trial_file import plan_of
 from swis.effects.holm import holm
 from swis.effects.ledger import check_complete, require
 from swis.kept_tables import KeptTables
 from swis.params import Trial
-from swis.plan import Analysis, AnalysisPlan, planned_analyses
+from swis.plan import Analysis, planned_analyses
 
 SECONDARY, MAIN = "secondary", "main"
 
@@ -56,13 +57,6 @@ def load_effects(folder: Path) -> Effects:
     return Effects.load(folder)
 
 
-def plan_of(trial: Trial) -> AnalysisPlan:
-    """The plan of a trial; ValueError for one that has none."""
-    if trial.plan is None:
-        raise ValueError(f"trial {trial.name} has no analysis plan")
-    return trial.plan
-
-
 def estimate(tables: TrialTables, trial: Trial, *, role: str | None = None, kind: str = MAIN) -> Estimated:
     """Every planned analysis of a role ('primary', 'secondary', 'exploratory') and kind ('main', 'sensitivity', …)."""
     known = planned_analyses(plan_of(trial), trial.deviations).values()
@@ -72,9 +66,8 @@ def estimate(tables: TrialTables, trial: Trial, *, role: str | None = None, kind
 
 def estimate_named(tables: TrialTables, trial: Trial, ids: Sequence[str]) -> Estimated:
     """These analyses; InputError for one that is in neither the plan nor the deviations log."""
-    plan = plan_of(trial)
-    analyses: list[Analysis] = [require(plan, trial.deviations, one) for one in ids]
-    results, excluded = carry_out(tables, plan, analyses)
+    analyses: list[Analysis] = [require(plan_of(trial), trial.deviations, one) for one in ids]
+    results, excluded = carry_out(tables, trial, analyses)
     return Estimated(results, excluded)
 
 

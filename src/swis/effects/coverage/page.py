@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from swis.effects.coverage.study import ODDS_RATIO, RATE_RATIO, SCORE_DIFFERENCE
+from swis.effects.coverage.study import ODDS_RATIO, RATE_RATIO, SCORE_DIFFERENCE, SUPERVISED
 from swis.effects.coverage.summary import ERRORS_APART, margin, smallest_safe
 from swis.effects.published_curve import PUBLISHED_SE
 from swis.effects.trial_simulation import PupilTrial, RateTrial
@@ -17,6 +17,7 @@ PREAMBLE = """# Checks of the estimators
 Made by `make certify`: every estimator against R, and by simulation.
 """
 COVERAGE_TITLE, PUBLISHED_TITLE = "Coverage and type I error by simulation", "The published interval"
+SUPERVISION_TITLE = "Supervision of safeguarding leads by simulation"
 KIND_TITLES = {"primary": "Counts of enquiries", "secondary": "Days, scores and shares"}
 EFFECTS = {
     "primary": f"a rate ratio of {RATE_RATIO:g}",
@@ -46,6 +47,11 @@ def coverage_section(summary: pd.DataFrame, *, seed: int) -> str:
             parts += [f"### {title}", f"Where there is an effect, it is {EFFECTS[kind]}.", _table(rows)]
     parts += ["### Fewest authorities", _fewest(summary)]
     return "\n\n".join(parts)
+
+
+def supervision_section(summary: pd.DataFrame, *, seed: int) -> str:
+    """The section on the trials of supervision in Markdown; the same results give the same bytes."""
+    return "\n\n".join([_how_supervision(summary, seed), _in_short(summary), _table(summary)])
 
 
 def published_section(curve: pd.DataFrame, implied: float, explained: float, before: float, *, trials: int) -> str:
@@ -81,6 +87,29 @@ def as_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     padded = [" | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in [heads, *rows]]
     rule = " | ".join("-" * width for width in widths)
     return "\n".join(f"| {line} |" for line in [padded[0], rule, *padded[1:]])
+
+
+def _how_supervision(summary: pd.DataFrame, seed: int) -> str:
+    said = ", ".join(
+        f"{row.authorities} authorities ({row.schools} schools)"
+        for row in summary.drop_duplicates("authorities").itertuples()
+    )
+    trials, judged = (int(summary[name].max()) for name in ("null_trials", "judged"))
+    given = SUPERVISED
+    return (
+        f"Trials of supervision with a known effect, analysed by the models of their plans: {trials:,} without an "
+        f"effect and {int(summary['trials'].max()):,} with one, of the sizes assumed for the trials: {said} "
+        f"(seed {seed}). A school makes {given.contacts_per_school:g} contacts on average, of which {given.share:.0%} "
+        f"lead to no further action; the log odds vary by {given.share_school_sd:g} between schools of an authority, "
+        f"{given.about_sexual_abuse:.0%} of contacts are about sexual abuse, and {given.answers_before:.0%} and "
+        f"{given.answers_after:.0%} of leads answer before and after, lost at random. Where there is an effect, it is "
+        f"an odds ratio of {given.odds_ratio:g} of the arm, of {given.odds_ratio_of_ten_sessions:g} of ten sessions "
+        f"held, a rate ratio of contacts about sexual abuse of {given.rate_ratio:g}, and {given.score_difference:g} "
+        "points of an answer. The truth of a logistic regression without an intercept of the school is the odds ratio "
+        "over all schools, nearer to 1.\n\n"
+        "Columns and words are those of the section on coverage; *too narrow* means that interval and test err in more "
+        f"than 5 % by over {100 * margin(judged):.1f} points, which by chance happens to one sound interval in 100."
+    )
 
 
 def _how(summary: pd.DataFrame, seed: int) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import multiprocessing
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import Literal
 
@@ -20,6 +20,18 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 from swis.effects.coverage.intervals import Row
 from swis.effects.coverage.primary import analyse_counts
 from swis.effects.coverage.secondary import analyse_days, analyse_scores, analyse_shares
+from swis.effects.coverage.supervision import (
+    analyse_answers,
+    analyse_dose,
+    analyse_rare_contacts,
+    analyse_shares_of_contacts,
+)
+from swis.effects.supervision_simulation import (
+    SCHOOLS_PER_ARM,
+    SupervisionTrial,
+    simulate_leads,
+    simulate_supervised,
+)
 from swis.effects.trial_simulation import (
     Heterogeneity,
     PupilTrial,
@@ -29,10 +41,18 @@ from swis.effects.trial_simulation import (
     simulate_schools,
 )
 
-Kind = Literal["primary", "secondary"]
-KINDS: tuple[Kind, ...] = ("primary", "secondary")
+Kind = Literal["primary", "secondary", "supervision"]
+KINDS: tuple[Kind, ...] = ("primary", "secondary", "supervision")
+# Authorities tried: those of Social Workers in Schools fewer and more, those of the trials of supervision as they are.
+SIZES: dict[Kind, tuple[int, ...]] = {
+    "primary": (8, 21, 42),
+    "secondary": (8, 21, 42),
+    "supervision": tuple(SCHOOLS_PER_ARM),
+}
 # What is planted where there is an effect: the rate ratio the programme hoped for, and differences of like size.
 RATE_RATIO, SCORE_DIFFERENCE, ODDS_RATIO = 0.8, 1.5, 1.25
+# The same of the trials of supervision.
+SUPERVISED = SupervisionTrial(odds_ratio=0.8, odds_ratio_of_ten_sessions=0.8, rate_ratio=1.25, score_difference=0.1)
 # Coverage depends on the number of schools and authorities; fewer pupils than a year group has save time.
 PUPILS_PER_SCHOOL = 20
 TRIALS_AT_A_TIME = 10
@@ -99,11 +119,26 @@ def _stream(scenario: Scenario, seed: int, trial: int) -> np.random.Generator:
 
 
 def _analyse(scenario: Scenario, rng: np.random.Generator) -> list[tuple[int, Row]]:
+    if scenario.kind == "supervision":
+        return _supervision(scenario, rng)
     schools = simulate_schools(scenario.rates, rng)
     if scenario.kind == "primary":
         rows = analyse_counts(schools, float(np.log(scenario.rates.rate_ratio)), rng)
     else:
         rows = _secondary(schools, scenario.has_effect, rng)
+    return [(len(schools), row) for row in rows]
+
+
+def _supervision(scenario: Scenario, rng: np.random.Generator) -> list[tuple[int, Row]]:
+    trial = SUPERVISED if scenario.has_effect else SupervisionTrial()
+    trial = replace(trial, authorities=scenario.authorities)
+    schools = simulate_supervised(trial, rng)
+    rows = [
+        *analyse_shares_of_contacts(schools, float(np.log(trial.odds_ratio)), trial, rng),
+        *analyse_dose(schools, float(np.log(trial.odds_ratio_of_ten_sessions))),
+        *analyse_rare_contacts(schools, float(np.log(trial.rate_ratio))),
+        *analyse_answers(simulate_leads(schools, trial, rng), trial.score_difference, rng),
+    ]
     return [(len(schools), row) for row in rows]
 
 

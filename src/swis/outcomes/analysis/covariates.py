@@ -11,7 +11,7 @@ from swis.derive.observed import CIN, ROLL
 from swis.derive.periods import BASELINE, WINDOW, trial_periods
 from swis.derive.person_time import SCHOOL
 from swis.derive.terms import january_before, january_census_day
-from swis.derive.traits import CENSUS, fsm_in_january
+from swis.derive.traits import fsm_in_january
 from swis.outcomes.analysis.roster import Roster
 from swis.outcomes.analysis.sessions import received_column, sessions_by_window
 from swis.outcomes.measures import section47
@@ -21,9 +21,8 @@ LEFT = ("withdrew", "no return", "merged", "closed")
 """Reasons of the allocation that keep a school out of the main analysis; any other school took part to the end."""
 DAYS_A_MONTH = 365.25 / 12
 COVARIATES = [
-    *SCHOOL, "stratum", "reason", "withdrawn_on", "is_analysed", "pupils_january", "fsm_percent_january",
-    "pupils_january_2020", "fsm_percent_january_2020", "is_london", "baseline_pupil_years",
-    "baseline_section47_enquiries",
+    *SCHOOL, "phase", "stratum", "reason", "withdrawn_on", "is_analysed", "pupils_january", "fsm_percent_january",
+    "is_london", "baseline_pupil_years", "baseline_section47_enquiries",
 ]  # fmt: skip
 
 
@@ -34,19 +33,16 @@ def school_covariates(
     worker_months_<window> in the SWIS trial, sessions_planned_<window> and sessions_held_<window> in the others.
 
     Pupils and free school meals: main registrations in the trial's year groups on the last January census day before
-    the trial (and on that of 2020), and the percentage of those whose eligibility that census says. Baseline counts and
-    pupil-years are over observed days, missing where there are none.
+    the trial, and the percentage of those whose eligibility that census says. Baseline counts and pupil-years are over
+    observed days, missing where there are none.
     """
     schools = roster.schools
     pupils, percent = _on_census_day(roster, january_before(trial.first_day))
-    pupils_2020, percent_2020 = _on_census_day(roster, CENSUS[0])
     count, years = _baseline(roster, derived, trial, definitions)
     frame = schools.assign(
         is_analysed=~schools["reason"].isin(LEFT).fillna(False).astype(bool),
         pupils_january=pupils,
         fsm_percent_january=percent,
-        pupils_january_2020=pupils_2020,
-        fsm_percent_january_2020=percent_2020,
         is_london=authority.region.endswith("London"),
         baseline_pupil_years=years,
         baseline_section47_enquiries=count,
@@ -97,7 +93,8 @@ def worker_months(roster: Roster, trial: Trial) -> dict[str, np.ndarray]:
     """
     found = {}
     for window in (one for one in trial_periods(trial) if one.name != BASELINE):
-        found[worker_months_column(window.name)] = months_at_schools(roster, window.start, window.end)
+        months = months_at_schools(roster, window.start, window.end)
+        found[received_column("worker_months", window.name)] = months
     return found
 
 
@@ -122,8 +119,3 @@ def days_worked(roster: Roster, spells: pd.DataFrame, start: pd.Timestamp, end: 
     """Days of each spell, its first and last day included, within a half-open span and up to the cut."""
     observed = roster.derived.calendar(ROLL).within(start, end)
     return observed.days_in(spells["from_date"], spells["to_date"] + pd.Timedelta(days=1))
-
-
-def worker_months_column(window: str) -> str:
-    """Name of the column that holds the months of a window: '23 months' gives worker_months_23_months."""
-    return received_column("worker_months", window)

@@ -5,6 +5,7 @@ from swis.report.chapters.context import context
 from swis.report.chapters.delivery import delivery
 from swis.report.chapters.economics import economics
 from swis.report.chapters.effects import effects
+from swis.report.chapters.extension import extension
 from swis.report.chapters.limitations import limitations
 from swis.report.chapters.linkage import linkage
 from swis.report.chapters.lists import glossary, list_of_tables
@@ -14,6 +15,7 @@ from swis.report.chapters.participants import participants
 from swis.report.chapters.protection import protection
 from swis.report.chapters.quality import quality
 from swis.report.chapters.received import received
+from swis.report.chapters.speed import speed
 from swis.report.chapters.summary import headline, summary
 
 __all__ = [
@@ -22,6 +24,7 @@ __all__ = [
     "delivery",
     "economics",
     "effects",
+    "extension",
     "glossary",
     "headline",
     "limitations",
@@ -34,6 +37,7 @@ __all__ = [
     "protection",
     "quality",
     "received",
+    "speed",
     "summary",
     "timeline",
 ]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from swis.report.inputs import Inputs, long_date
+from swis.in_words import long_date
+from swis.report.inputs import Inputs
 from swis.report.model import Column, Section, Table, bullets, paragraph
 
 SWIS = (

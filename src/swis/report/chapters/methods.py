@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Literal, get_args, get_origin
 
+from swis.in_words import long_date, year_groups_words
 from swis.params import Definitions
-from swis.report.chapters.outcomes import year_groups_words
-from swis.report.inputs import Inputs, long_date
+from swis.report.inputs import Inputs
 from swis.report.measures import GROUPS, MeasureText, by_group
 from swis.report.model import Block, Column, Section, Table, bullets, paragraph
 from swis.report.wording import DASH, listed_text
@@ -21,6 +21,9 @@ CHOICES: Mapping[str, str] = {
     "border": "Whose returns count for a school",
     "rate_per": "Social care rates are per this many",
     "look_back_months": "Months looked back for an earlier referral",
+    "contact_to_referral_working_days": "Working days within which a referral belongs to a contact",
+    "no_conference_decided_working_days": "Working days after which no conference counts as decided",
+    "end_of_funding_days": "Days before the end of a window within which no worker counts as having left",
     "interval_level": "Level of every interval",
     "code_x_first_day": "First day on which absence code X is a possible session and not an absence",
     "code_x_last_day": "Last day of that",

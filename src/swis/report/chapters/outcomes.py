@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from swis.disclosure import Protected
+from swis.in_words import long_date, year_groups_words
 from swis.params import NamedWindow, Trial
 from swis.report.figures.authorities import authorities_figure
 from swis.report.figures.by_year import outcomes_figure
-from swis.report.inputs import ALL, Inputs, long_date
+from swis.report.inputs import ALL, Inputs
 from swis.report.measures import GROUPS, MeasureText, by_group
 from swis.report.model import Block, Section, Sections, paragraph
 from swis.report.tables import outcome_table
@@ -47,17 +48,6 @@ def outcomes_of_trials(inputs: Inputs) -> Sections:
 
 def _id(trial_name: str, *words: str) -> str:
     return "-".join([trial_name, *words]).replace("_", "-").replace(" ", "-").replace("'", "")
-
-
-def year_groups_words(trial: Trial) -> str:
-    """'Years 7 to 11', 'Reception to Year 6'; both for a trial in both phases."""
-
-    def span(groups: list[int]) -> str:
-        first = "Reception" if groups[0] == 0 else f"Year {groups[0]}"
-        return f"Years {groups[0]} to {groups[-1]}" if groups[0] else f"{first} to Year {groups[-1]}"
-
-    both = [span(groups) for groups in (trial.year_groups, trial.year_groups_secondary) if groups]
-    return listed_text(both)
 
 
 def _opening(inputs: Inputs, trial: Trial) -> str:

@@ -6,8 +6,9 @@ import pandas as pd
 from markupsafe import Markup, escape
 
 from swis.disclosure import Protected
+from swis.in_words import year_groups_words
 from swis.report.chapters.effects import effect_sentences
-from swis.report.chapters.outcomes import PRIMARY, year_groups_words
+from swis.report.chapters.outcomes import PRIMARY
 from swis.report.chapters.received import received_words
 from swis.report.inputs import Inputs
 from swis.report.model import Block, Section, paragraph
@@ -41,7 +42,9 @@ def summary(inputs: Inputs) -> Section:
     blocks.append(paragraph(_coverage(inputs)))
     blocks += [paragraph(sentence, tone="key") for sentence in _sentences(inputs)]
     blocks += [paragraph(sentence, tone="key") for sentence in effect_sentences(inputs)]
-    blocks += [paragraph(READING, tone="note"), paragraph(ONLY_SOME if inputs.effects else NO_EFFECT)]
+    blocks.append(paragraph(READING, tone="note"))
+    if missing := inputs.trials.keys() - inputs.effects.keys():
+        blocks.append(paragraph(ONLY_SOME if len(missing) < len(inputs.trials) else NO_EFFECT))
     return Section("summary", "Summary", tuple(blocks), is_synthetic=inputs.is_synthetic)
 
 

@@ -42,8 +42,10 @@ def error_curve_figure(
     return Figure(id, caption, alt, picture, source, style.shown_width(made), curve)
 
 
-def rootogram_figure(bins: pd.DataFrame, *, id: str, caption: str, source: str, is_synthetic: bool) -> Figure:
-    """Schools by number of enquiries: bars observed, a line what the model expects."""
+def rootogram_figure(
+    bins: pd.DataFrame, title: str, *, id: str, caption: str, source: str, is_synthetic: bool
+) -> Figure:
+    """Schools by number of events, whose title is given: bars observed, a line what the model expects."""
     words = [
         f"{low}–{high}" if low < high else f"{low}"
         for low, high in zip(bins["from_count"], bins["to_count"], strict=True)
@@ -56,15 +58,15 @@ def rootogram_figure(bins: pd.DataFrame, *, id: str, caption: str, source: str, 
         sns.lineplot(
             x=range(len(data)), y=data["expected_schools"], color=style.ORANGE, marker="o", linewidth=2, ax=axes
         )
-        axes.set_xlabel("Section 47 enquiries at a school over the window")
+        axes.set_xlabel(f"{title} at a school over the window")
         axes.set_ylabel("Schools")
         axes.text(0.99, 0.97, "bars: observed\nline: expected by the model", transform=axes.transAxes,
                   ha="right", va="top", fontsize=9.5)  # fmt: skip
         picture = style.png(made, is_synthetic=is_synthetic)
     parts = [
-        f"{row.bin} enquiries: observed {row.observed:.0f}, expected {row.expected_schools:.0f}"
+        f"{row.bin}: observed {row.observed:.0f}, expected {row.expected_schools:.0f}"
         for row in data.itertuples()
         if np.isfinite(row.observed)
     ]
-    alt = joined("Bars of schools by number of enquiries, with the expected number.", parts)
+    alt = joined(f"Bars of schools by number of events ({title}), with the expected number.", parts)
     return Figure(id, caption, alt, picture, source, style.shown_width(made), bins)

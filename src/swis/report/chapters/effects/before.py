@@ -5,6 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from swis.disclosure.intervals import three_figures
+from swis.effects.analysis import january_of
+from swis.in_words import year_groups_words
 from swis.report.chapters.effects.tables import plain_table
 from swis.report.chapters.effects.words import difference_text
 from swis.report.effects_inputs import EffectInputs
@@ -18,9 +20,9 @@ def flow_section(inputs: Inputs, held: EffectInputs) -> Section:
     """Schools and pupils from allocation to analysis."""
     figure = flow_figure(
         held.flow,
-        id="effects-flow",
+        id=held.id("flow"),
         caption="Schools and pupils from allocation to analysis",
-        source=f"allocation file; {inputs.data_source} Pupils: Years 7 to 11 in January 2020.",
+        source=f"allocation file; {inputs.data_source} Pupils: {year_groups_words(held.trial)} in {_january(held)}.",
         is_synthetic=inputs.is_synthetic,
     )
     cells = {(row["step"], row["arm"]): row for row in held.flow.frame.to_dict("records")}
@@ -48,15 +50,19 @@ def flow_section(inputs: Inputs, held: EffectInputs) -> Section:
         None,
         columns,
         rows,
-        id="effects-flow-table",
+        id=held.id("flow-table"),
         caption="Flow of schools and pupils, with what happened after allocation",
         source=f"allocation file; {inputs.data_source}",
         data=held.flow,
         note="Withdrew, merged or closed, post vacant and given a worker later are of the schools analysed. "
-        "Pupils are of schools whose roll of January 2020 was returned, and not given for parts. Schools assessed and not "
-        "allocated are in no return; the registry (ISRCTN90922032) names 297.",
+        f"Pupils are of schools whose roll of {_january(held)} was returned, and not given for parts. "
+        f"{held.plan.randomisation.before_allocation}",
     )
-    return Section("effects-flow-section", "Who was analysed", (figure, table), is_synthetic=inputs.is_synthetic)
+    return Section(held.id("flow-section"), "Who was analysed", (figure, table), is_synthetic=inputs.is_synthetic)
+
+
+def _january(held: EffectInputs) -> str:
+    return f"January {january_of(held.trial)}"
 
 
 def _flow_cell(value: object) -> str:
@@ -77,12 +83,12 @@ def balance_section(inputs: Inputs, held: EffectInputs) -> Section:
         "control": Column("Control", "value"), "apart": Column("Standardised difference", "value"),
     }  # fmt: skip
     table = plain_table(
-        None, columns, rows, id="effects-balance", caption="The arms before the programme began",
+        None, columns, rows, id=held.id("balance"), caption="The arms before the programme began",
         source=inputs.data_source,
         note="Each school counts once. Standardised difference: within authorities, in standard deviations between schools. "
         "No test is made: what differs between arms drawn at random differs by chance.",
         data=held.balance,
     )  # fmt: skip
     return Section(
-        "effects-balance-section", "The arms before the programme", (table,), is_synthetic=inputs.is_synthetic
+        held.id("balance-section"), "The arms before the programme", (table,), is_synthetic=inputs.is_synthetic
     )

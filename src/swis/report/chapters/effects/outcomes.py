@@ -5,14 +5,18 @@ from __future__ import annotations
 import pandas as pd
 
 from swis.disclosure import Protected
+from swis.plan import primary_outcome
+from swis.plan.specification import RATIOS
 from swis.report.chapters.effects.tables import data_of, estimates_table, plain_table
-from swis.report.chapters.effects.words import RATIO_SCALES, ratio_text, whole_text
+from swis.report.chapters.effects.words import lower_first, ratio_text, whole_text, window_words
 from swis.report.effects_inputs import EffectInputs
 from swis.report.figures.forest import ForestRow, forest_figure
 from swis.report.inputs import Inputs
 from swis.report.model import Block, Column, Figure, Section, Table, paragraph
 from swis.report.wording import count_cell
 
+RATE_RATIO = "rate ratio"
+STANDARDISED = "Rate difference: per 1,000 pupil-years, standardised over the schools analysed."
 AXIS = "Ratio, intervention over control (log scale)"
 SIDES = ("less in intervention schools", "more in intervention schools")
 READINGS = {
@@ -33,42 +37,73 @@ def titles_of(inputs: Inputs, rows: Protected) -> dict[str, str]:
 
 
 def primary_section(inputs: Inputs, held: EffectInputs) -> Section:
-    """The primary result: in a sentence, in a table, beside the published one."""
+    """The primary result: in a sentence, in a table, beside what is always read with it."""
     rows = held.results.where(role="primary", analysis="main")
     first = rows.frame.iloc[0]
-    said = (
-        f"Over {first['window']}, the rate of section 47 enquiries of intervention schools was {whole_text(first)} times that "
-        "of control schools: the adjusted rate ratio with its 95% interval."
-        if not first["symbol"]
-        else "Too few schools or events stand behind the primary estimate for it to be shown."
-    )
-    blocks: list[Block] = [paragraph(said, tone="key")]
+    title = inputs.measures[first["outcome"]].title
+    blocks: list[Block] = [paragraph(_primary_words(first, title), tone="key")]
     if not first["symbol"]:
-        blocks.append(paragraph(_reading(first)))
+        blocks.append(paragraph(_reading(first, title)))
+    is_rate = first["scale"] == RATE_RATIO
     blocks += [
         estimates_table(
-            rows, titles_of(inputs, rows), id="effects-primary", caption="Primary outcome: effect of the programme",
-            source=inputs.data_source, note="Rate difference: per 1,000 pupil-years, standardised over the schools analysed.",
+            rows, titles_of(inputs, rows), id=held.id("primary"), caption="Primary outcome: effect of the programme",
+            source=inputs.data_source, note=STANDARDISED if is_rate else "",
         ),
-        _events(inputs, rows),
+        _events(inputs, held, rows),
+        *_beside(inputs, held, first["window"]),
         _excluded(inputs, held, first["analysis_id"]),
     ]  # fmt: skip
-    return Section("effects-primary-section", "Primary outcome", tuple(blocks), is_synthetic=inputs.is_synthetic)
+    return Section(held.id("primary-section"), "Primary outcome", tuple(blocks), is_synthetic=inputs.is_synthetic)
 
 
-def _reading(row: pd.Series) -> str:
+def _primary_words(row: pd.Series, title: str) -> str:
+    if row["symbol"]:
+        return "Too few schools or events stand behind the primary estimate for it to be shown."
+    over = f"Over {window_words(row['window'])}"
+    if row["scale"] == RATE_RATIO:
+        return (
+            f"{over}, the rate of {lower_first(title)} of intervention schools was {whole_text(row)} times that of control "
+            "schools: the adjusted rate ratio with its 95% interval."
+        )
+    return (
+        f"{over}, the odds behind the {lower_first(title)} at intervention schools were {whole_text(row)} times those at "
+        "control schools: the adjusted odds ratio with its 95% interval."
+    )
+
+
+def _reading(row: pd.Series, title: str) -> str:
     if row["lower"] <= 1 <= row["upper"]:
         return (
             "The interval holds 1: the data go with a fall as well as with a rise, anywhere between its ends, and show no "
             "effect that chance could not have made."
         )
+    if row["scale"] != RATE_RATIO:
+        side = "larger" if row["estimate"] > 1 else "smaller"
+        return (
+            f"The interval lies on one side of 1: the share was {side} than chance between schools would have made it."
+        )
     side = "more" if row["estimate"] > 1 else "fewer"
     return (
-        f"The interval lies on one side of 1: there were {side} enquiries than chance between schools would have made."
+        f"The interval lies on one side of 1: there were {side} {lower_first(title)} than chance between schools would have "
+        "made."
     )
 
 
-def _events(inputs: Inputs, rows: Protected) -> Table:
+def _beside(inputs: Inputs, held: EffectInputs, window: str) -> list[Block]:
+    """The outcomes without which the primary one cannot be read, over the same window."""
+    outcome = primary_outcome(held.plan)
+    if not outcome.beside:
+        return []
+    rows = held.results.where(outcome=list(outcome.beside), window=window, analysis="main")
+    table = estimates_table(
+        rows, titles_of(inputs, rows), id=held.id("beside"), caption="What the primary outcome is read beside",
+        source=inputs.data_source, note=STANDARDISED,
+    )  # fmt: skip
+    return [paragraph(f"{outcome.beside_text}."), table]
+
+
+def _events(inputs: Inputs, held: EffectInputs, rows: Protected) -> Table:
     row = rows.frame.iloc[0]
     cells = [
         (title, *(count_cell(row[f"{what}_{arm}"], row["symbol"]) for what in ("schools", "count", "denominator")))
@@ -76,10 +111,11 @@ def _events(inputs: Inputs, rows: Protected) -> Table:
     ]
     columns = {
         "arm": Column("Arm"), "schools": Column("Schools analysed", "count"),
-        "count": Column("Section 47 enquiries", "count"), "years": Column("Pupil-years", "count"),
+        "count": Column(inputs.measures[row["outcome"]].title, "count"),
+        "base": Column("Pupil-years" if row["scale"] == RATE_RATIO else "Out of", "count"),
     }  # fmt: skip
     return plain_table(
-        None, columns, cells, id="effects-primary-counts", caption="What the primary estimate rests on",
+        None, columns, cells, id=held.id("primary-counts"), caption="What the primary estimate rests on",
         source=inputs.data_source,
     )  # fmt: skip
 
@@ -95,7 +131,7 @@ def _excluded(inputs: Inputs, held: EffectInputs, analysis: str) -> Table:
         "control": Column("Control schools", "count"),
     }  # fmt: skip
     return plain_table(
-        None, columns, cells, id="effects-excluded", caption="Allocated schools that the primary analysis leaves out",
+        None, columns, cells, id=held.id("excluded"), caption="Allocated schools that the primary analysis leaves out",
         source="allocation file and the authorities' returns",
         note="Schools that withdrew or merged stay in as long as returns hold their pupils; a "
         "sensitivity analysis takes only those that stayed to the end.",
@@ -109,29 +145,29 @@ def outcomes_section(inputs: Inputs, held: EffectInputs, role: str) -> Section |
         return None
     titles = titles_of(inputs, rows)
     words = {
-        "secondary": "Each at its protocol time point: social care at July 2022, education at July 2023, days in care at "
-        "both. The p-value by Holm allows for there being several.",
+        "secondary": f"Each at its protocol time point: {held.plan.time_points.text}. The p-value by Holm allows for there "
+        "being several.",
         "exploratory": "Not named in the protocol, or read at another time than it says: estimates and intervals, and no claim.",
     }[role]
     blocks: list[Block] = [paragraph(words)]
     forest = ratios_forest(
-        inputs, rows, titles, id=f"effects-{role}-forest", caption=f"{role.capitalize()} outcomes: ratios"
+        inputs, rows, titles, id=held.id(f"{role}-forest"), caption=f"{role.capitalize()} outcomes: ratios"
     )
     blocks += [forest] if forest else []
     blocks.append(
         estimates_table(
-            rows, titles, id=f"effects-{role}", caption=f"{role.capitalize()} outcomes: effect of the programme",
+            rows, titles, id=held.id(f"{role}"), caption=f"{role.capitalize()} outcomes: effect of the programme",
             source=inputs.data_source, with_holm=role == "secondary",
         )
     )  # fmt: skip
     return Section(
-        f"effects-{role}-section", f"{role.capitalize()} outcomes", tuple(blocks), is_synthetic=inputs.is_synthetic
+        held.id(f"{role}-section"), f"{role.capitalize()} outcomes", tuple(blocks), is_synthetic=inputs.is_synthetic
     )
 
 
 def ratios_forest(inputs: Inputs, rows: Protected, titles: dict[str, str], *, id: str, caption: str) -> Figure | None:
     """The ratios among some estimates as a forest; None where there is none to draw."""
-    frame = rows.frame[rows.frame["scale"].isin(RATIO_SCALES) & rows.frame["upper"].notna()]
+    frame = rows.frame[rows.frame["scale"].isin(RATIOS) & rows.frame["upper"].notna()]
     if frame.empty:
         return None
     lines = [
@@ -157,15 +193,15 @@ def harms_section(inputs: Inputs, held: EffectInputs) -> Section:
         for row in held.harms.frame.to_dict("records")
     ]
     columns = {
-        "outcome": Column("Outcome"), "why": Column("Why it is watched"), "ratio": Column("Rate ratio", "value"),
+        "outcome": Column("Outcome"), "why": Column("Why it is watched"), "ratio": Column("Ratio", "value"),
         "interval": Column("95% interval", "interval"), "reading": Column("Reading", "status"),
     }  # fmt: skip
     table = plain_table(
-        None, columns, rows, id="effects-harms", caption="Possible harms: outcomes watched for a rise",
+        None, columns, rows, id=held.id("harms"), caption="Possible harms: outcomes watched for a rise",
         source=inputs.data_source, data=held.harms,
         note="Not corrected for looking at several: a harm must not be missed.",
     )  # fmt: skip
-    return Section("effects-harms-section", "Possible harms", (table,), is_synthetic=inputs.is_synthetic)
+    return Section(held.id("harms-section"), "Possible harms", (table,), is_synthetic=inputs.is_synthetic)
 
 
 def added_year_section(inputs: Inputs, held: EffectInputs) -> Section | None:
@@ -187,15 +223,15 @@ def added_year_section(inputs: Inputs, held: EffectInputs) -> Section | None:
         "full": Column("To July 2023", "value"), "width": Column("Width of interval, full over interim", "value"),
     }  # fmt: skip
     words = paragraph(
-        "The extension paid for the returns of 2022/23. For social care the protocol reads July 2022, so what follows at "
-        "July 2023 is exploratory; a width below 1 means that the added year made the estimate more precise."
+        f"The extension paid for the returns of 2022/23. By protocol: {held.plan.time_points.text}. What is read at another "
+        "time is exploratory; a width below 1 means that the added year made the estimate more precise."
     )
     table = plain_table(
-        None, columns, rows, id="effects-added-year", caption="Estimates at July 2022 and at July 2023",
+        None, columns, rows, id=held.id("added-year"), caption="Estimates at July 2022 and at July 2023",
         source=inputs.data_source, data=held.added_year,
     )  # fmt: skip
     return Section(
-        "effects-added-year-section", "What the added year changed", (words, table), is_synthetic=inputs.is_synthetic
+        held.id("added-year-section"), "What the added year changed", (words, table), is_synthetic=inputs.is_synthetic
     )
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
+from swis.plan import primary_outcome
 from swis.report.chapters.effects.tables import plain_table
-from swis.report.chapters.effects.words import difference_text, error_text, ratio_text
+from swis.report.chapters.effects.words import difference_text, error_text, lower_first, ratio_text
 from swis.report.effects_inputs import EffectInputs
 from swis.report.figures.curves import error_curve_figure, rootogram_figure
 from swis.report.inputs import Inputs
-from swis.report.model import Block, Column, Section, Table, paragraph
+from swis.report.model import Block, Column, Figure, Section, Table, paragraph
 from swis.report.wording import DASH
 
 SIMULATED_SPREAD = (
@@ -24,15 +25,17 @@ def spread_section(inputs: Inputs, held: EffectInputs) -> Section:
     blocks: list[Block] = [
         paragraph(
             "How much schools of one authority differ decides how sure an estimate can be. For rates it is the standard "
-            "deviation of the log rate; for pupils' scores the share of the spread that lies between schools."
+            "deviation of the log rate, for shares that of the log odds; for scores the share of the spread that lies between "
+            "schools."
         ),
         _spread(inputs, held),
-        _detectable(inputs, held),
     ]
+    if not held.detectable.is_empty:
+        blocks.append(_detectable(inputs, held))
     if not held.published.is_empty:
         blocks += _published(inputs, held)
     return Section(
-        "effects-spread-section", "Spread between schools, and what the trial can show", tuple(blocks),
+        held.id("spread-section"), "Spread between schools, and what the trial can show", tuple(blocks),
         is_synthetic=inputs.is_synthetic,
     )  # fmt: skip
 
@@ -54,27 +57,26 @@ def _spread(inputs: Inputs, held: EffectInputs) -> Table:
         "interval": Column("95% interval", "interval"),
     }  # fmt: skip
     return plain_table(
-        None, columns, rows, id="effects-spread", caption="Spread between schools of an authority", data=held.design,
+        None, columns, rows, id=held.id("spread"), caption="Spread between schools of an authority", data=held.design,
         source=inputs.data_source, note="0: schools vary no more than chance would have it.",
     )  # fmt: skip
 
 
 def _detectable(inputs: Inputs, held: EffectInputs) -> Table:
-    plan = held.trial.plan
-    assert plan is not None
+    plan, unit = held.plan, "odds" if _is_share(held) else "rate"
     rows = [
         (f"{row['between_school_sd']:.2f}", ratio_text(row["smallest_fall"]), ratio_text(row["smallest_rise"]))
         for row in held.detectable.frame.to_dict("records")
     ]
     columns = {
-        "sd": Column("Standard deviation of the log rate between schools", "value"),
-        "fall": Column("Smallest fall shown (rate ratio)", "value"),
-        "rise": Column("Smallest rise shown (rate ratio)", "value"),
+        "sd": Column(f"Standard deviation of the log {unit} between schools", "value"),
+        "fall": Column(f"Smallest fall shown ({unit} ratio)", "value"),
+        "rise": Column(f"Smallest rise shown ({unit} ratio)", "value"),
     }  # fmt: skip
     return plain_table(
-        None, columns, rows, id="effects-detectable", data=held.detectable,
-        caption=f"Rate ratios that a trial of this size shows with {plan.power.power:.0%} power",
-        source="schools, pupil-years and rate of the primary analysis",
+        None, columns, rows, id=held.id("detectable"), data=held.detectable,
+        caption=f"{unit.capitalize()} ratios that a trial of this size shows with {plan.power.power:.0%} power",
+        source=f"schools, {'cases' if _is_share(held) else 'pupil-years'} and {'share' if _is_share(held) else 'rate'} of the primary analysis",
         note=f"Two-sided at {plan.power.significance_level:g}. The sample size calculation of the trial is not published; the "
         "spread is what covariates leave unexplained.",
     )  # fmt: skip
@@ -91,10 +93,14 @@ def _published(inputs: Inputs, held: EffectInputs) -> list[Block]:
         + (SIMULATED_SPREAD if inputs.is_synthetic else "")
     )
     figure = error_curve_figure(
-        held.curve.frame, row, id="effects-curve", source=inputs.data_source, is_synthetic=inputs.is_synthetic,
+        held.curve.frame, row, id=held.id("curve"), source=inputs.data_source, is_synthetic=inputs.is_synthetic,
         caption="Standard error of the primary log rate ratio, by spread between schools",
     )  # fmt: skip
     return [words, figure]
+
+
+def _is_share(held: EffectInputs) -> bool:
+    return primary_outcome(held.plan).main.link == "logit"
 
 
 def _sd(value: float) -> str:
@@ -102,14 +108,25 @@ def _sd(value: float) -> str:
 
 
 def fit_section(inputs: Inputs, held: EffectInputs) -> Section | None:
-    """Does the primary model fit."""
-    bins = held.rootogram.frame
-    if bins.empty:
+    """Does the primary model fit: schools by counts, where it is one of counts, and its residuals."""
+    told = held.residuals.frame["observed"].notna()
+    blocks: list[Block] = [_rootogram(inputs, held)] if not held.rootogram.is_empty else []
+    blocks += [_residuals(inputs, held)] if told.any() else []
+    if not blocks:
         return None
-    figure = rootogram_figure(
-        bins, id="effects-rootogram", caption="Schools by number of section 47 enquiries, observed and expected",
-        source=inputs.data_source, is_synthetic=inputs.is_synthetic,
+    return Section(held.id("fit-section"), "Does the model fit", tuple(blocks), is_synthetic=inputs.is_synthetic)
+
+
+def _rootogram(inputs: Inputs, held: EffectInputs) -> Figure:
+    title = inputs.measures[primary_outcome(held.plan).measure].title
+    return rootogram_figure(
+        held.rootogram.frame, title, id=held.id("rootogram"),
+        caption=f"Schools by number of {lower_first(title)}, observed and expected", source=inputs.data_source,
+        is_synthetic=inputs.is_synthetic,
     )  # fmt: skip
+
+
+def _residuals(inputs: Inputs, held: EffectInputs) -> Table:
     rows = [
         (f"{row['quantile']:.0%}", difference_text(row["observed"]), difference_text(row["expected"]))
         for row in held.residuals.frame.to_dict("records")
@@ -118,9 +135,9 @@ def fit_section(inputs: Inputs, held: EffectInputs) -> Section | None:
         "quantile": Column("Quantile"), "observed": Column("Residuals of the model", "value"),
         "expected": Column("If the model is right", "value"),
     }  # fmt: skip
-    table = plain_table(
-        None, columns, rows, id="effects-residuals", caption="Residuals of the primary model, as normal scores",
+    described = "the binomial with a normal intercept of the school" if _is_share(held) else "the negative binomial"
+    return plain_table(
+        None, columns, rows, id=held.id("residuals"), caption="Residuals of the primary model, as normal scores",
         source=inputs.data_source, data=held.residuals,
-        note="The two columns are alike where the negative binomial describes how schools vary.",
+        note=f"The two columns are alike where {described} describes how schools vary.",
     )  # fmt: skip
-    return Section("effects-fit-section", "Does the model fit", (figure, table), is_synthetic=inputs.is_synthetic)

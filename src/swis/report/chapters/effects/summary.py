@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from swis.report.chapters.effects.words import p_text, whole_text
+from swis.report.chapters.effects.words import lower_first, p_text, whole_text, window_words
 from swis.report.effects_inputs import EffectInputs
 from swis.report.inputs import Inputs
 from swis.report.wording import listed_text
@@ -22,24 +22,25 @@ def effect_sentences(inputs: Inputs) -> list[Markup]:
 
 def _primary(inputs: Inputs, held: EffectInputs) -> str:
     row = held.results.where(role="primary", analysis="main").frame.iloc[0]
-    title = inputs.measures[row["outcome"]].title.lower()
+    title = lower_first(inputs.measures[row["outcome"]].title)
     if row["symbol"]:
         return f"Too few schools or events stand behind the primary outcome, {title}, for an effect to be shown."
     found = "no effect that chance could not have made" if row["lower"] <= 1 <= row["upper"] else "a difference"
+    what = "rate of " if row["scale"] == "rate ratio" else ""
     return (
-        f"The primary outcome, the rate of {title} over {row['window']}, shows {found}: adjusted rate ratio "
-        f"{whole_text(row)}, p {p_text(row['p_value'])}."
+        f"The primary outcome, the {what}{title} over {window_words(row['window'])}, shows {found}: adjusted "
+        f"{row['scale']} {whole_text(row)}, p {p_text(row['p_value'])}."
     )
 
 
 def _secondary(inputs: Inputs, held: EffectInputs) -> str:
     rows = held.results.where(role="secondary", analysis="main").frame
     told = rows[rows["p_holm"].notna()]
-    alpha = held.trial.plan.multiplicity.significance_level if held.trial.plan else 0.05
+    alpha = held.plan.multiplicity.significance_level
     stand_out = told[told["p_holm"] < alpha]
     if told.empty:
         return ""
     if stand_out.empty:
         return "No secondary outcome differs between arms once several are allowed for (Holm)."
-    names = listed_text(inputs.measures[name].title.lower() for name in stand_out["outcome"])
+    names = listed_text(lower_first(inputs.measures[name].title) for name in stand_out["outcome"])
     return f"Among the secondary outcomes, these differ between arms with several allowed for (Holm): {names}."

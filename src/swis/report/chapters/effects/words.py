@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from swis.plan.specification import RATIOS
 from swis.report.wording import DASH
 
-RATIO_SCALES = frozenset({"rate ratio", "odds ratio", "ratio of means", "rate ratio per 12 worker-months"})
 SMALL_P = 0.001
 LOGS_DIGITS = 3
 # Beyond these a number says only that the data tell nothing; its digits would differ from machine to machine.
@@ -44,14 +44,14 @@ def estimate_text(row: Row) -> str:
     """The estimate of a row on its own scale, or the symbol that says why there is none."""
     if row.get("symbol"):
         return str(row["symbol"])
-    return ratio_text(row["estimate"]) if row["scale"] in RATIO_SCALES else difference_text(row["estimate"])
+    return ratio_text(row["estimate"]) if row["scale"] in RATIOS else difference_text(row["estimate"])
 
 
 def interval_words(row: Row) -> str:
     """'0.955 to 1.166', or a dash."""
     if pd.isna(row["lower"]) or pd.isna(row["upper"]):
         return DASH
-    write = ratio_text if row["scale"] in RATIO_SCALES else difference_text
+    write = ratio_text if row["scale"] in RATIOS else difference_text
     return f"{write(row['lower'])} to {write(row['upper'])}"
 
 
@@ -63,6 +63,16 @@ def whole_text(row: Row) -> str:
     if interval == DASH:
         return estimate_text(row)
     return f"{estimate_text(row)} ({interval})" if pd.notna(row["estimate"]) else interval
+
+
+def lower_first(title: str) -> str:
+    """A title within a sentence: its first letter small, unless an abbreviation begins it."""
+    return title if title[:2].isupper() else title[:1].lower() + title[1:]
+
+
+def window_words(window: str) -> str:
+    """A window within a sentence: '23 months', 'the school year 2021/22'."""
+    return window if window[:1].isdigit() else f"the {window}"
 
 
 def p_text(value: Any) -> str:
