@@ -132,7 +132,10 @@ def params_of(*trials: str, **changed: Any) -> Params:
     loaded = params(**changed)
     own = loaded.authorities[AUTHORITY].model_copy(update={"trials": list(trials)})
     return Params(
-        definitions=loaded.definitions, trials=loaded.trials, authorities={**loaded.authorities, AUTHORITY: own}
+        definitions=loaded.definitions,
+        trials=loaded.trials,
+        authorities={**loaded.authorities, AUTHORITY: own},
+        economics=loaded.economics,
     )
 
 
