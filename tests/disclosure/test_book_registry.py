@@ -10,7 +10,7 @@ from swis.outcomes.registry import OVER_TIME, measures
 
 EVENTS = {
     events.REFERRAL, events.STARTED, events.COMPLETED, events.SECTION47, events.CONFERENCE, events.PLAN,
-    events.CARE_START,
+    events.CARE_START, events.EARLY_HELP, events.CIN_PLAN,
 }  # fmt: skip
 
 
@@ -36,6 +36,17 @@ def test_a_denominator_is_held_against_a_statistic_of_some_measure(name: str) ->
 def test_of_days_and_sessions_it_is_known_what_one_child_can_add(name: str) -> None:
     a_day, a_year = measures()[name].most_of_one_child
     assert 0 < a_day <= a_year
+
+
+def test_equal_counts_and_shares_of_one_whole_name_what_they_go_with() -> None:
+    known = measures()
+    counts = {f"count:{name}" for name in known}
+    for measure in known.values():
+        assert not measure.count_is or measure.count_is in counts
+        for name in measure.shares_with:
+            other = known[name]
+            assert (measure.kind, other.kind) == ("proportion", "proportion")
+            assert other.denominator_statistic == measure.denominator_statistic
 
 
 def test_a_part_is_of_the_same_kind_as_its_whole() -> None:

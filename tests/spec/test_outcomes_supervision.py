@@ -115,6 +115,12 @@ def test_which_contacts_count(case: str) -> None:
     assert of_school(found, "contacts_no_further_action")["count"] == without_action
 
 
+def test_an_outcome_that_is_not_of_the_list_is_not_known() -> None:
+    found = made(contacts=contacts(contact("2021-02-01", "passed on"), contact("2021-03-01", REFERRAL)))[1]
+    assert of_school(found, "contacts_from_schools")["count"] == 2
+    assert of_school(found, "contacts_to_referral")["denominator"] == 1
+
+
 def test_a_decision_after_the_cut_is_not_known() -> None:
     given = contacts(contact("2021-06-28", NOTHING, decision_date="2021-07-02"), contact("2021-07-05", NOTHING))
     found = made(params_of(TRIAL, data_cut=date(2021, 7, 1)), contacts=given)[1]

@@ -140,7 +140,7 @@ def test_faults_of_results_stand_where_they_are_said_to_be(name: str) -> None:
 
 CONTACT = {
     "la_child_id": "SYN0100001", "upn": "A999000000001", "urn": "900001", "contact_date": "2021-03-08",
-    "source_code": "2A", "concern_codes": "NEG", "outcome": "early_help", "decision_date": "2021-03-09",
+    "source_code": "2A", "concern_codes": "NEG", "outcome": "no_further_action", "decision_date": "2021-03-09",
 }  # fmt: skip
 ANSWER = {
     "urn": "900001", "respondent": "D010011", "wave": "baseline", "scale": "A scale", "item": "1", "score": "3",

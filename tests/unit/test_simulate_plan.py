@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from swis.params import Params, load_params
+from swis.params import Authority, Params, load_params
 from swis.simulate import Size, full_size
-from swis.simulate.plan import SchoolGroup, numbers_of_schools
+from swis.simulate.plan import SchoolGroup, numbers_of_schools, planned
 
 
 @pytest.fixture(scope="module")
@@ -72,3 +72,28 @@ def test_trial_schools_never_hold_more_pupils_than_the_authority_has(size: Size,
         for phase, cohorts in (("secondary", 5), ("primary", 7)):
             held = sum(group.schools * group.pupils_per_school for group in members if group.phase == phase)
             assert held <= params.authorities[slug].children_0_to_17 / 18 * cohorts
+
+
+def supervised(params: Params) -> dict[str, Authority]:
+    return {slug: own for slug, own in params.authorities.items() if any(name != "swis" for name in own.trials)}
+
+
+def test_authorities_with_supervision_and_no_others_send_what_it_needs(size: Size, params: Params) -> None:
+    wanted = {"contacts", "dsl_survey", "annex_a"}
+    expecting = {slug for slug, own in params.authorities.items() if wanted & set(own.returns_expected)}
+    assert expecting == set(supervised(params)) == set(size.annex_a)
+    assert all(wanted <= set(own.returns_expected) for own in supervised(params).values())
+
+
+def test_workbooks_cover_two_years_but_for_the_year_without_a_census(size: Size) -> None:
+    missing = [case for case in planned()["missing_returns"] if case["returns"] == "cin_census"]
+    without = {(case["authority"], case["period"]) for case in missing}
+    for slug, years in size.annex_a.items():
+        assert set(years) >= {year for year in (2021, 2022) if (slug, year) not in without}
+        assert not {(slug, year) for year in years} & without
+
+
+def test_known_gaps_of_the_plan_stand_in_the_parameters(params: Params) -> None:
+    for case in planned()["missing_returns"]:
+        gaps = {(gap.returns, gap.period) for gap in params.authorities[case["authority"]].known_gaps}
+        assert ((case["returns"], str(case["period"])) in gaps) == case["known_gap"]

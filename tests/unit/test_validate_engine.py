@@ -6,7 +6,9 @@ import os
 
 import pandas as pd
 
+from swis.schemas import conform
 from swis.validate.engine import Expected, Judged, judge_columns, judge_frame, judge_masks
+from swis.validate.shape import judge_table_shape
 from swis.validate.shape_tables import judge_tables_present
 from swis.validate.tables import Tables
 
@@ -63,3 +65,12 @@ def test_telemetry_is_off() -> None:
 def test_a_missing_table_stops_an_authority_unless_only_some_analyses_need_it() -> None:
     found = {one.table: (one.severity, one.outcome) for one in judge_tables_present(Tables({}), ["pupils", "delivery"])}
     assert found == {"pupils": ("stop", "failed"), "delivery": ("note", "failed")}
+
+
+def test_a_workbook_is_not_asked_for_what_its_lists_never_hold() -> None:
+    plan = {"authority": "demo", "la_child_id": "SYN1", "return_year": 2021, "plan_start_date": "2020-10-05"}
+    frame = pd.DataFrame([{**plan, "source_file": name} for name in ("annex_a/a_2021.xlsx (List 6)", "cin/2021.xml")])
+    table = conform(frame.assign(plan_start_date=pd.to_datetime(frame["plan_start_date"])), "cin_plans")
+    found = {one.rule: one for one in judge_table_shape(table, "cin_plans")}
+    asked = found["shape cin_plans.referral_date required"]
+    assert (asked.rows_checked, asked.rows_failed) == (1, 1), "the census alone must name the referral"

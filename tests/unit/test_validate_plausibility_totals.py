@@ -90,6 +90,15 @@ def test_a_month_lost_by_its_own_return_is_found_though_the_next_return_holds_it
     assert failing("month missing", context_of(params, section47=both)) == ["section47 2020-02"]
 
 
+def test_a_lost_month_of_schools_contacts_is_found_beside_a_workbook_that_has_it(params: Params) -> None:
+    days = enquiries()["section47_start_date"]
+    made = pd.DataFrame({"contact_date": days, "urn": "900001", "la_child_id": [f"SYN{n}" for n in range(len(days))]})
+    form = made[days.dt.month.ne(2) | days.dt.year.ne(2020)]
+    workbook = made[days >= "2021-10-01"].assign(urn=pd.NA)
+    both = conform(pd.concat([form, workbook], ignore_index=True).assign(authority="gateshead"), "contacts")
+    assert failing("month missing", context_of(params, contacts=both)) == ["contacts 2020-02"]
+
+
 def test_a_month_with_two_thirds_of_the_usual_events_is_ordinary(params: Params) -> None:
     rows = enquiries()
     fewer = rows[(rows["section47_start_date"].dt.strftime("%Y-%m") != "2020-08") | (rows.index % 3 > 0)]

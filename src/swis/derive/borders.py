@@ -12,11 +12,13 @@ import pandas as pd
 
 from swis.derive.calendar import DayCalendar
 from swis.derive.derived import Derived
-from swis.derive.events import CARE_START
+from swis.derive.events import CARE_START, CIN_PLAN, EARLY_HELP
 from swis.derive.link import CHILD
 from swis.derive.linkage import COUNTED, UNOBSERVED, attributed_events
 from swis.derive.observed import CARE, CIN
 
+NOT_OF_EVERY_AUTHORITY = [EARLY_HELP, CIN_PLAN]
+"""Only authorities with a trial of supervision are asked for these: of others nobody knows what crossed a border."""
 SUMMARY_COLUMNS = ["authority", "event", "academic_year", "own_count", "cross_border_count", "share"]
 
 
@@ -46,7 +48,8 @@ def _children_on_any_roll(every: Mapping[str, Derived]) -> pd.DataFrame:
 def _abroad(
     name: str, held: Derived, schools: pd.DataFrame, spells: pd.DataFrame, met: pd.DataFrame, home: pd.Series
 ) -> pd.DataFrame:
-    uncounted = held.events[~held.events["link_status"].isin([COUNTED, UNOBSERVED])]
+    everywhere = ~held.events["event"].isin(NOT_OF_EVERY_AUTHORITY)
+    uncounted = held.events[everywhere & ~held.events["link_status"].isin([COUNTED, UNOBSERVED])]
     plain = uncounted.drop(columns=["upn", "urn", "year_group", "link_status", "reason"])
     abroad = spells[spells["authority"] != name]
     parts = []
@@ -74,6 +77,7 @@ def cross_border_summary(every: Mapping[str, Derived], abroad: pd.DataFrame) -> 
     """
     key = ["authority", "event", "academic_year"]
     own = pd.concat([held.events for held in every.values()], ignore_index=True)
+    own = own[~own["event"].isin(NOT_OF_EVERY_AUTHORITY)]
     at_home = own[own["link_status"] == COUNTED].groupby(key).size().rename("own_count")
     beyond = abroad.assign(authority=abroad["school_authority"]).groupby(key).size().rename("cross_border_count")
     both = pd.concat([at_home, beyond], axis=1).fillna(0).astype("int64").sort_index().reset_index()

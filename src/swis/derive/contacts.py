@@ -15,6 +15,7 @@ from swis.derive.link import link_children
 from swis.derive.lookup import look_up, of_distinct_dates
 from swis.derive.pupils import pupil_of
 from swis.derive.schools import to_allocated
+from swis.schemas import table_schema
 
 SEXUAL_ABUSE = "SAB"
 CONTACT_COLUMNS = [
@@ -35,16 +36,19 @@ def school_contacts(
 
     The pupil is found by number, else through `children` of the census, by la_child_id. `year_group` is
     the pupil's on any roll of the trials that day; missing where there is none. Of two rows of one child, school and
-    day the one that was decided, and was so last, is kept (assumed: one contact, written twice).
+    day the one that was decided, and was so last, is kept (assumed: one contact, written twice). An outcome that is not
+    of the closed list is not known.
     """
     own = contacts.assign(urn=to_allocated(contacts["urn"], lineage))
     own = own[own["urn"].notna() & calendar.holds(own["contact_date"])].reset_index(drop=True)
     once = _one_a_day(own)
     known = once.assign(upn=_pupils(once, children, numbers))
     year_group = school_on_date(known, spells, "contact_date")["year_group"]
+    outcomes = table_schema("contacts").field("outcome").allowed_values or []
     codes = known["concern_codes"].fillna("").str.split()
     found = known.assign(
         year_group=year_group,
+        outcome=known["outcome"].where(known["outcome"].isin(outcomes)),
         academic_year=of_distinct_dates(known["contact_date"], academic_year_of),
         is_sexual_abuse=[SEXUAL_ABUSE in said for said in codes],
     )

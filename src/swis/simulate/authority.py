@@ -23,7 +23,7 @@ from swis.simulate.files import write_frame_csv, write_marker, write_parts, writ
 from swis.simulate.plan import Size, planned
 from swis.simulate.randomness import stream
 from swis.simulate.terms import censuses
-from swis.simulate.world import World, simulate_world
+from swis.simulate.world import World, simulate_world, supervision_trials
 from swis.simulate.write_annex_a import write_annex_a
 from swis.simulate.write_census import REASON_CODE_CENSUSES, census_tables
 from swis.simulate.write_cin import CIN_FOOTER, cin_children, cin_header
@@ -239,8 +239,7 @@ class _Writer:
             self._own_form("dsl_survey", self.world.survey.rows, spoil_survey)
 
     def _is_supervised(self) -> bool:
-        trials = self.params.authorities[self.slug].trials
-        return any(self.params.trials[name].programme == "DSLS" for name in trials)
+        return not set(supervision_trials(self.params)).isdisjoint(self.params.authorities[self.slug].trials)
 
     def _own_form(self, form: str, rows: pd.DataFrame, spoil: SpoilRows) -> None:
         names = self.plan(form, ["all"])["all"]

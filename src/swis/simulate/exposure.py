@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -19,6 +20,10 @@ class Exposure:
     schools: Schools
     spells: Spells
     effect_from: dict[str, int]
+
+    def of(self, trials: Collection[str]) -> Exposure:
+        """The same schools and rolls, with the programmes of some trials only."""
+        return replace(self, effect_from={name: day for name, day in self.effect_from.items() if name in trials})
 
     def level(self, school: np.ndarray, days: np.ndarray, power: float) -> np.ndarray:
         """Relative rate of each school in the academic year of each day, to a power (1 for enquiries); 1 elsewhere."""

@@ -8,6 +8,7 @@ from typing import Protocol
 import numpy as np
 import pandas as pd
 
+from swis.simulate.contacts import NO_FURTHER_ACTION, REFERRAL
 from swis.simulate.faults import NO_SUCH_CODE, Fault
 
 # What a fault writes into which column.
@@ -17,6 +18,8 @@ CONTACT_CELLS = {
     "contact_outcome_unknown": ("outcome", NO_SUCH_CODE),
     "contact_school_malformed": ("urn", "90140"),
     "contact_upn_too_short": ("upn", "A9990123"),
+    "contact_school_unknown": ("urn", "899999"),
+    "contact_led_to_no_referral": ("outcome", REFERRAL),
 }
 SURVEY_CELLS = {
     "survey_wave_unknown": ("wave", NO_SUCH_CODE),
@@ -24,6 +27,8 @@ SURVEY_CELLS = {
     "survey_item_no_number": ("item", "n/k"),
     "survey_lead_missing": ("respondent", ""),
     "survey_left_no_date": ("left_post_on", "2021-11-31"),
+    "survey_score_out_of_range": ("score", "99"),
+    "survey_scale_unknown": ("scale", "A scale that nobody named"),
 }
 AGAIN = {"contact_twice", "survey_answer_twice"}
 
@@ -79,6 +84,8 @@ def _spoilt(
 
 def _fitting(rows: pd.DataFrame, name: str, cells: dict[str, tuple[str, str]]) -> np.ndarray:
     """Rows that a kind can spoil: the column holds something, or the row has what the kind needs."""
+    if name == "contact_led_to_no_referral":
+        return np.flatnonzero(rows["outcome"].eq(NO_FURTHER_ACTION))
     if name == "survey_answer_twice":
         return np.flatnonzero(rows["score"].ne(""))
     if name == "contact_decided_before_it_was_made":
@@ -90,7 +97,8 @@ def _again(row: pd.DataFrame, name: str) -> pd.DataFrame:
     """The row once more; of an answer with another score, so that one of the two must be wrong."""
     if name == "contact_twice":
         return row
-    return row.assign(score=str(1 + int(str(row["score"].iloc[0]))))
+    score = int(str(row["score"].iloc[0]))
+    return row.assign(score=str(score - 1 if score > 1 else score + 1))
 
 
 def _decided_before(rows: pd.DataFrame, row: int) -> tuple[str, str]:

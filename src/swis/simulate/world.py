@@ -70,6 +70,11 @@ def effects_from(params: Params) -> dict[str, int]:
     return {name: day_of(first) for name, first in firsts.items()}
 
 
+def supervision_trials(params: Params) -> list[str]:
+    """The trials in which safeguarding leads are supervised: contacts of their schools and a survey are sent."""
+    return [name for name, trial in params.trials.items() if trial.programme == "DSLS"]
+
+
 def simulate_world(slug: str, params: Params, seed: int, size: Size) -> World:
     """The world of one authority, the same whatever else is simulated beside it."""
     number = authority_numbers(params)[slug]
@@ -117,7 +122,7 @@ def simulate_world(slug: str, params: Params, seed: int, size: Size) -> World:
         delivery=_delivery(schools, params, number, seed, slug),
         contacts=simulate_contacts(
             population,
-            replace(exposure, effect_from=_supervision(exposure.effect_from, params)),
+            exposure.of(supervision_trials(params)),
             events,
             texts.source,
             targets,
@@ -127,11 +132,6 @@ def simulate_world(slug: str, params: Params, seed: int, size: Size) -> World:
         ),
         survey=simulate_survey(schools, params.trials, slug, number, stream(seed, slug, "survey")),
     )
-
-
-def _supervision(effect_from: dict[str, int], params: Params) -> dict[str, int]:
-    """Of the days on which programmes begin those of the trials of supervision."""
-    return {name: day for name, day in effect_from.items() if params.trials[name].programme == "DSLS"}
 
 
 def _delivery(schools: Schools, params: Params, number: int, seed: int, slug: str) -> pd.DataFrame:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from swis.derive.observed import CIN
 from swis.disclosure.book.book import Book
 from swis.disclosure.book.frames import Columns, protected_frame
 from swis.disclosure.book.names import cell_names
@@ -13,15 +12,11 @@ from swis.disclosure.book.outcome_rows import COST_OF_POOLED
 from swis.disclosure.book.outcome_rows import KEYS as OUTCOME_KEYS
 from swis.disclosure.book.shown import Shown
 from swis.outcomes.pool import ALL
+from swis.outcomes.registry import measures
 
 PUPILS, PUPIL_YEARS = "pupils in January", "pupil-years on roll"
 STATISTICS = {"pupils": PUPILS, "pupil_years": PUPIL_YEARS}
-# What an outcome's denominator is part of: the returns that observe it may not cover every day or school.
-DENOMINATORS = {
-    f"denominator:pupil-years, {CIN}": PUPIL_YEARS,
-    "denominator:pupil-years, ssda903": PUPIL_YEARS,
-    "denominator:headcount, suspensions": PUPILS,
-}
+WHOLES = {"pupil-years": PUPIL_YEARS, "headcount": PUPILS}
 
 
 def participants_book(book: Book, participants: pd.DataFrame, pooled: pd.DataFrame) -> None:
@@ -36,8 +31,14 @@ def participants_book(book: Book, participants: pd.DataFrame, pooled: pd.DataFra
             rows, statistic=statistic, kind="pupils", value=column, keys=OUTCOME_KEYS, schools="schools", cost="cost"
         )
         book.sums(statistic, over="authority", total=ALL)
-    for denominator, whole in DENOMINATORS.items():
+    for denominator, whole in denominators().items():
         book.part(whole, denominator, name=f"{whole} not in {denominator}", is_nearly_all=True)
+
+
+def denominators() -> dict[str, str]:
+    """What each denominator of outcomes is part of: what observes an outcome may not cover every day or school."""
+    every = measures().values()
+    return {one.denominator_statistic: WHOLES[one.base] for one in every if one.base in WHOLES}
 
 
 def participants_names(participants: pd.DataFrame) -> Columns:

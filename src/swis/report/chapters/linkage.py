@@ -23,6 +23,8 @@ EVENTS: Mapping[str, str] = {
     "conference": "Initial child protection conferences",
     "protection_plan": "Child protection plans started",
     "care_start": "Children entering care",
+    "early_help": "Early help assessments",
+    "cin_plan": "Child in need plans started",
 }
 TITLES: Mapping[str, str] = {
     COUNTED: "Counted for a trial school",

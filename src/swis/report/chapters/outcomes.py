@@ -28,7 +28,7 @@ def outcomes(inputs: Inputs, trial_name: str) -> Section | None:
     if rows.is_empty:
         return None
     years = rows.where(period_kind="academic year")
-    groups = by_group(inputs.measures, set(years.frame.loc[years.frame["value"].notna(), "measure"]))
+    groups = by_group(inputs.measures, _with_values(years))
     if not groups:
         return None
     parts = [_group(inputs, trial, rows, group, members) for group, members in groups.items()]
@@ -36,7 +36,7 @@ def outcomes(inputs: Inputs, trial_name: str) -> Section | None:
         _id(trial_name, "outcomes"),
         f"Outcomes by academic year: {trial.title}",
         (paragraph(_opening(inputs, trial)),),
-        (*parts, *_windows(inputs, trial, rows, groups)),
+        (*parts, *_windows(inputs, trial, rows, _with_values(years))),
         is_synthetic=inputs.is_synthetic,
     )
 
@@ -44,6 +44,11 @@ def outcomes(inputs: Inputs, trial_name: str) -> Section | None:
 def outcomes_of_trials(inputs: Inputs) -> Sections:
     """The outcome chapters of every trial that has outcomes."""
     return Sections.of(*(outcomes(inputs, name) for name in inputs.trials))
+
+
+def _with_values(rows: Protected) -> set[str]:
+    """The measures that have a value in any of the rows."""
+    return set(rows.frame.loc[rows.frame["value"].notna(), "measure"])
 
 
 def _id(trial_name: str, *words: str) -> str:
@@ -120,9 +125,12 @@ def _span(window: NamedWindow) -> str:
     return f"{long_date(window.first_day)} to {long_date(window.last_day)}"
 
 
-def _windows(inputs: Inputs, trial: Trial, rows: Protected, groups: dict[str, list[MeasureText]]) -> list[Section]:
-    if rows.where(period_kind="window").is_empty:
+def _windows(inputs: Inputs, trial: Trial, rows: Protected, of_years: set[str]) -> list[Section]:
+    """Baseline and windows: the measures of the years, and those that belong to no year, as answers to a survey."""
+    windows = rows.where(period_kind="window")
+    if windows.is_empty:
         return []
+    groups = by_group(inputs.measures, of_years | _with_values(windows))
     members = [measure for group in groups.values() for measure in group]
     dates = listed_text(f"{name}, {_span(window)}" for name, window in trial.windows.items())
     table = outcome_table(

@@ -13,9 +13,10 @@ MONTHLY_EVENTS: dict[str, EventKey] = {
     "section47": (["la_child_id", "referral_date", "section47_start_date"], "section47_start_date"),
     "protection_plans": (["la_child_id", "plan_start_date"], "plan_start_date"),
     "suspensions": (["upn", "urn", "start_date"], "start_date"),
+    "contacts": (["urn", "la_child_id", "contact_date"], "contact_date"),
 }
-YEARLY_EVENTS = {name: key for name, key in MONTHLY_EVENTS.items() if name != "suspensions"}
-"""Events of returns of a reporting year; suspensions come by term, so their first and last year are never whole."""
+YEARLY_EVENTS = {name: key for name, key in MONTHLY_EVENTS.items() if name not in {"suspensions", "contacts"}}
+"""Events of returns of a reporting year; others come by term or for years of their own, so some are never whole."""
 HOLIDAY_MONTH = 8
 SCHOOLS_CLOSED = pd.PeriodIndex(["2020-03", "2020-04", "2020-05", "2020-06", "2020-07", "2021-01", "2021-02"], freq="M")
 """Months in which schools in England were closed to most pupils."""

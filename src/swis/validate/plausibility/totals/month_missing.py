@@ -41,10 +41,13 @@ def _of_one(context: Context, name: str) -> pd.DataFrame:
 
 
 def _of_own_year(rows: pd.DataFrame, start: str) -> pd.DataFrame:
-    """Events as the return of their own year holds them.
+    """Events as the return of their own year holds them; contacts as the form of schools' contacts does.
 
-    The next return holds those of its open cases again, which would half fill a month that the first one lost.
+    The next return holds those of its open cases again, which would half fill a month that the first one lost. Annex A
+    holds contacts that name no school, of a few months only.
     """
+    if start == "contact_date":
+        return rows[rows["urn"].notna()]
     if "return_year" not in rows:
         return rows
     of_another_year = (rows["return_year"] != reporting_year_of(rows[start])).fillna(False)
