@@ -146,6 +146,9 @@ class Definitions(Strict):
     border: Literal["own authority", "all authorities"]
     rate_per: int = Field(gt=0)
     look_back_months: int = Field(gt=0)
+    contact_to_referral_working_days: int = Field(gt=0)
+    no_conference_decided_working_days: int = Field(gt=0)
+    end_of_funding_days: int = Field(gt=0)
     code_x_first_day: date
     code_x_last_day: date
     interval_level: float = Field(gt=0.5, lt=1)

@@ -39,7 +39,10 @@ AUTHORITY_STAGES = (
 )
 TRIAL_STAGES = (Stage("effects", "4_effects.ipynb", ("effects", "outcomes", "plan")),)
 # Over all authorities, after outcomes and effects and before the door; swis.disclosure.further says how they pass it.
-FURTHER_STAGES: tuple[Stage, ...] = (Stage("delivery", "4_delivery.ipynb", ("delivery", "outcomes")),)
+FURTHER_STAGES: tuple[Stage, ...] = (
+    Stage("delivery", "4_delivery.ipynb", ("delivery", "outcomes")),
+    Stage("speed", "4_speed.ipynb", ("speed", "derive")),
+)
 OF_FURTHER = tuple(dict.fromkeys(part for stage in FURTHER_STAGES for part in stage.code))
 POOLED_STAGES = (
     *FURTHER_STAGES,

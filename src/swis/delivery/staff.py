@@ -20,9 +20,6 @@ KEYS = ["authority", "trial", "role", "arm", "academic_year"]
 AMOUNTS = ["schools", "schools_with_worker", "workers", "full_time_months", "months_open", "months_vacant"]
 STAYED_COLUMNS = ["trial", "what", "academic_year", "number", "interval_level"]
 STAFF_COLUMNS = [*KEYS, *AMOUNTS, "leavers", "interval_level"]
-END_OF_FUNDING_DAYS = 31
-"""A spell that ends within so many days before a window of the trial does ended with the funding, not by the worker's
-leaving (assumed: contracts ran to the end of a school year)."""
 
 
 def staff(sources: DeliverySources, trials: Mapping[str, Trial], definitions: Definitions) -> pd.DataFrame:
@@ -42,7 +39,7 @@ def staff(sources: DeliverySources, trials: Mapping[str, Trial], definitions: De
         ]
         spells = bounded(sources.spells, definitions)
         for year in years_of(trial, definitions):
-            own = _at_schools(spells, schools, trial, year)
+            own = _at_schools(spells, schools, trial, year, definitions.end_of_funding_days)
             every = own.groupby(["role", "arm"], as_index=False).sum(numeric_only=True).assign(authority=ALL)
             both = pd.concat([own, every, _managers(spells, year)], ignore_index=True)
             parts.append(both.assign(trial=trial.name, academic_year=year.name))
@@ -88,13 +85,13 @@ def years_of(trial: Trial, definitions: Definitions) -> list[Window]:
     return [year for year in years if year.first_day <= last and first <= year.last_day]
 
 
-def _at_schools(spells: pd.DataFrame, schools: pd.DataFrame, trial: Trial, year: Window) -> pd.DataFrame:
+def _at_schools(spells: pd.DataFrame, schools: pd.DataFrame, trial: Trial, year: Window, end_days: int) -> pd.DataFrame:
     """By authority and arm of the schools given, in one academic year."""
     own = spells[spells["role"] == WORKER].merge(schools[["urn", "arm", "withdrawn_on"]], on="urn")
     own = own.assign(worker=person(own))
     inside = _within(own, year)
-    funded = _funded_until(own, schools, trial)
-    leavers = _leavers(own, funded, year)
+    funded = _funded_until(own, schools, trial, end_days)
+    leavers = _leavers(own, funded, year, end_days)
     keys = ["authority", "arm"]
     with_worker = inside.groupby(keys).agg(schools_with_worker=("urn", "nunique"), workers=("worker", "nunique"))
     posts = _posts(schools, inside, funded, trial, year)
@@ -112,17 +109,17 @@ def _within(spells: pd.DataFrame, span: Window) -> pd.DataFrame:
     return spells.assign(days=days)[days > 0]
 
 
-def _funded_until(own: pd.DataFrame, schools: pd.DataFrame, trial: Trial) -> pd.Series:
+def _funded_until(own: pd.DataFrame, schools: pd.DataFrame, trial: Trial, end_days: int) -> pd.Series:
     """By school, the day after which its post was paid no more.
 
-    The last day of the trial's last window; of an earlier window where the school's last spell ended with that; and
-    never after the school left.
+    The last day of the trial's last window; of an earlier window where the school's last spell ended in its last
+    `end_days` days (assumed: contracts ran to the end of a school year); and never after the school left.
     """
     ends = sorted(window.end_exclusive for window in _windows(trial))
     last = own.groupby("urn")["end"].max().reindex(schools["urn"])
     until = pd.Series(ends[-1], index=last.index)
     for end in reversed(ends[:-1]):
-        with_it = (last <= end) & (last > end - pd.Timedelta(days=END_OF_FUNDING_DAYS))
+        with_it = (last <= end) & (last > end - pd.Timedelta(days=end_days))
         until = until.mask(with_it.fillna(False), end)
     left = schools.set_index("urn")["withdrawn_on"] + pd.Timedelta(days=1)
     return until.where(~(left < until).fillna(False), left)
@@ -142,10 +139,10 @@ def _posts(schools: pd.DataFrame, inside: pd.DataFrame, funded: pd.Series, trial
     return held.groupby(["authority", "arm"])[["months_open", "months_vacant"]].sum()
 
 
-def _leavers(own: pd.DataFrame, funded: pd.Series, year: Window) -> pd.DataFrame:
-    """Workers whose last spell ended in the year more than END_OF_FUNDING_DAYS before the funding of the post did."""
+def _leavers(own: pd.DataFrame, funded: pd.Series, year: Window, end_days: int) -> pd.DataFrame:
+    """Workers whose last spell ended in the year, at least `end_days` days before the funding of the post did."""
     last = own.sort_values("end", kind="stable").drop_duplicates("worker", keep="last")
-    before = last["end"] + pd.Timedelta(days=END_OF_FUNDING_DAYS) <= last["urn"].map(funded)
+    before = last["end"] + pd.Timedelta(days=end_days) <= last["urn"].map(funded)
     ended = last["to_date"].notna() & (last["end"] > year.start) & (last["end"] <= year.end_exclusive)
     return last[["authority", "arm"]].assign(leavers=(before & ended).astype(int))
 

@@ -29,6 +29,7 @@ class Derived(KeptTables):
     child_numbers: pupil numbers of children in the returns, for matching across borders.
     pupil_numbers: every pupil number of the rolls and the pupil behind it.
     pupil_traits: sex, free school meals, SEN and ethnic group of every pupil of the rolls.
+    waits: how long help took from its start to its end, by kind, in working days.
     deliveries: spells of work at trial schools; delivery_months: supervision sessions planned and held, and meetings
     of the community of practice. No row of either where the authority sent no record of delivery.
     linkage: counts of events by what became of them.
@@ -51,6 +52,7 @@ class Derived(KeptTables):
     child_numbers: pd.DataFrame
     pupil_numbers: pd.DataFrame
     pupil_traits: pd.DataFrame
+    waits: pd.DataFrame
     deliveries: pd.DataFrame
     delivery_months: pd.DataFrame
     linkage: pd.DataFrame

@@ -26,6 +26,7 @@ from swis.derive.periods import all_periods
 from swis.derive.pupils import pupil_numbers, pupil_of
 from swis.derive.terms import january_before
 from swis.derive.traits import CENSUS, COLUMN_OF, pupil_traits
+from swis.derive.waits import waits
 from swis.io import read_frame
 from swis.params import Definitions, Trial
 from swis.schemas import empty_table
@@ -241,6 +242,7 @@ def assemble(
         child_numbers=all_child_numbers(known),
         pupil_numbers=held.pupil_numbers,
         pupil_traits=held.traits,
+        waits=waits(known, held.pupil_numbers, held.event_spells, held.trial_schools, calendars, definitions),
         deliveries=delivery_spells(known["delivery"], held.lineage),
         delivery_months=delivery_months(known["delivery"], held.lineage),
         linkage=links,

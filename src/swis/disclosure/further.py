@@ -14,9 +14,12 @@ from swis.disclosure.book import Book, Shown
 from swis.disclosure.book.delivery import FAMILIES as DELIVERY_FAMILIES
 from swis.disclosure.book.delivery import delivery_book
 from swis.disclosure.book.delivery_frames import protect_delivery
+from swis.disclosure.book.speed import FAMILIES as SPEED_FAMILIES
+from swis.disclosure.book.speed import protect_speed, speed_book
 from swis.disclosure.protected import Protected
 from swis.kept_tables import KeptTables
 from swis.params import Trial
+from swis.speed.stage import Speed
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,7 @@ class FurtherStage:
 
 FURTHER: tuple[FurtherStage, ...] = (
     FurtherStage("delivery", Delivery.load, delivery_book, protect_delivery, DELIVERY_FAMILIES),
+    FurtherStage("speed", Speed.load, speed_book, protect_speed, SPEED_FAMILIES),
 )
 
 

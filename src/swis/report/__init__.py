@@ -16,6 +16,7 @@ from swis.report.chapters import (
     protection,
     quality,
     received,
+    speed,
     summary,
     timeline,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "quality",
     "received",
     "refresh_index",
+    "speed",
     "summary",
     "timeline",
 ]

@@ -14,6 +14,7 @@ from swis.report.chapters.participants import participants
 from swis.report.chapters.protection import protection
 from swis.report.chapters.quality import quality
 from swis.report.chapters.received import received
+from swis.report.chapters.speed import speed
 from swis.report.chapters.summary import headline, summary
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "protection",
     "quality",
     "received",
+    "speed",
     "summary",
     "timeline",
 ]

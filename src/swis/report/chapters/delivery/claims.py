@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from swis.derive.waits import CONTACT, REFERRAL
 from swis.plan.specification import RATIOS
 from swis.report.chapters.effects.words import symbol_words, whole_text
 from swis.report.inputs import Inputs
@@ -25,16 +26,17 @@ MAIN = "main"
 
 @dataclass(frozen=True)
 class Claim:
-    """A claim in words, the measures that bear on it, and whether it says that less of each is better."""
+    """A claim in words, the measures that bear on it, whether it says fewer or more of each, and the wait it is about."""
 
     words: str
     measures: Mapping[str, str]
+    wait: str = ""
 
 
 FEWER, MORE = "fewer", "more"
 CLAIMS = (
-    Claim("Referrals are quicker", {}),
-    Claim("Assessments are quicker", {"assessments_within_45_working_days": MORE}),
+    Claim("Referrals are quicker", {}, CONTACT),
+    Claim("Assessments are quicker", {"assessments_within_45_working_days": MORE}, REFERRAL),
     Claim("Attendance is better", {"overall_absence": FEWER, "persistent_absence": FEWER}),
     Claim("Attainment is better", {"attainment8": MORE, "progress8": MORE, "english_maths_grade5": MORE}),
     Claim("Behaviour is better", {"suspensions": FEWER}),
@@ -83,7 +85,24 @@ def _rows(inputs: Inputs, claim: Claim) -> list[tuple[str, ...]]:
         for held in inputs.effects.values()
         for row in _main(held.results.frame, name)
     ]
+    found += _of_speed(inputs, claim)
     return found or [(claim.words, NO_ESTIMATE, "–", "–", "Open")]
+
+
+def _of_speed(inputs: Inputs, claim: Claim) -> list[tuple[str, ...]]:
+    """The exploratory ratios of the wait that a claim is about: above 1 is quicker."""
+    tables = inputs.further.get("speed")
+    rows = [] if tables is None else tables["ratios"].where(wait=claim.wait).frame.to_dict("records")
+    return [
+        (
+            claim.words,
+            f"Speed {claim.wait} (exploratory)",
+            f"{inputs.trials[row['trial']].title}, {row['window']}",
+            sentence_case(f"{row['scale']} {whole_text(row)}"),
+            _says(row, MORE),
+        )
+        for row in rows
+    ]
 
 
 def _main(results: pd.DataFrame, measure: str) -> list[Mapping[str, Any]]:
