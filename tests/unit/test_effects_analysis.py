@@ -222,7 +222,7 @@ def test_populations_take_schools_by_what_became_of_them() -> None:
     assert in_population(schools, "intention to treat").tolist() == [True, True, True, True, True, False]
     assert in_population(schools, "stayed to the end").tolist() == [True, True, False, True, True, False]
     assert in_population(schools, "per protocol").tolist() == [True, False, False, True, False, False]
-    unknown = schools.assign(worker_months=np.nan, received=np.nan)
+    unknown = schools.assign(dose=np.nan, received=np.nan)
     assert not in_population(unknown, "per protocol").any(), "without a record neither arm can be told"
 
 
