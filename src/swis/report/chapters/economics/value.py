@@ -41,7 +41,8 @@ def value_section(inputs: Inputs, tables: Mapping[str, Protected], setting: Mapp
             f"Social Workers in Schools over {setting['window']}, the schools of the trial's main analysis in the arm they were drawn "
             "to. All per 1,000 pupils a year. What preventing a section 47 enquiry is worth is not for this report to say: net "
             "benefit is what the enquiries prevented are worth at an amount, less the cost, and below 0 the programme costs more "
-            "than that. Intervals come from schools drawn anew within authority and arm, cost and effect together."
+            "than that. Intervals come from schools drawn anew within authority and arm, cost and effect together. Nothing but the "
+            "mix of authorities is adjusted for, so the enquiries prevented may differ from the trial's adjusted rate ratio."
         ),
         _schools(inputs, tables),
         _table(inputs, value, tables["curve"]),
