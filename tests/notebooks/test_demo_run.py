@@ -22,6 +22,8 @@ sys.path.insert(0, str(ROOT / "workflow"))
 
 from scratch import make_scratch  # noqa: E402
 
+from swis.stages import STAGES  # noqa: E402
+
 pytestmark = pytest.mark.slow
 Finished = tuple[Path, subprocess.CompletedProcess[str]]
 
@@ -106,8 +108,7 @@ def test_the_same_bytes_come_elsewhere_with_plain_kernels_and_without_network(de
 
 def test_every_notebook_gives_its_reference_outputs(demo: Finished) -> None:
     reference = demo[0] / "tests" / "notebooks" / "reference"
-    names = ("1_validate", "2_derive", "3_outcomes", "4_effects", "5_disclosure")
-    names = (*names, "authority_report", "evaluation_report")
+    names = sorted({Path(stage.notebook).stem for stage in STAGES.values()})
     options = ["-q", "-p", "no:xdist", "-p", "no:cacheprovider", "-W", "default"]
     strict = ["--nbval", "--nbval-sanitize-with", str(reference / "sanitize.cfg")]
     copies = [str(reference / f"{name}.ipynb") for name in names]
