@@ -134,7 +134,9 @@ def main(arguments: list[str] | None = None) -> int:
     with private_streams(executed_notebook(workspace, stage, given.authority).with_suffix(".log")):
         outcome = run_stage(workspace, stage, given.authority, given.data_cut)
     seconds = time.monotonic() - started
-    print(f"{SIGNAL} {given.authority} {given.stage} {outcome.exit_code} {seconds:.1f}", flush=True)
+    # In one piece: `print` writes the end of the line by itself, and two jobs that end at once would share a line.
+    sys.stdout.write(f"{SIGNAL} {given.authority} {given.stage} {outcome.exit_code} {seconds:.1f}\n")
+    sys.stdout.flush()
     return outcome.exit_code
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from derive_tables import AUTHORITY, every_return, on_rolls, params, pupil_number, rows, world
 
 from swis.derive.calendar import DayCalendar
-from swis.derive.waits import contact_waits, enquiry_waits, referral_waits
+from swis.derive.waits import ENQUIRY, REFERRAL, contact_waits, enquiry_waits, referral_waits
+from swis.outcomes import derive_and_outcomes
 
 SEEN = DayCalendar.of_spans(pd.DataFrame({"start": [pd.Timestamp(2021, 4, 1)], "end": [pd.Timestamp(2022, 7, 1)]}))
 # Half-open, so that the last day observed is Thursday 30 June 2022.
@@ -53,13 +55,13 @@ def test_a_conference_not_required_is_a_competing_end_and_an_undecided_enquiry_i
     assert found["days"].to_dict() == {"C0": 15, "C1": 82, "C2": 3, "C3": 3}
 
 
-def test_a_conference_before_its_enquiry_is_no_wait() -> None:
+def test_a_conference_before_its_enquiry_leaves_none_to_come() -> None:
     start = dates("2022-03-01")
     enquiries = cases(
         1, referral_date=start, section47_start_date=start, conference_date=dates("2022-02-25"),
         conference_not_required=pd.array([False], dtype="boolean"),
     )  # fmt: skip
-    assert enquiry_waits(enquiries, SEEN, 15).empty
+    assert enquiry_waits(enquiries, SEEN, 15)[["days", "ended"]].to_numpy().tolist() == [[0.0, "competing"]]
 
 
 def test_a_referral_ends_with_its_first_completed_assessment_or_otherwise() -> None:
@@ -92,3 +94,22 @@ def test_a_contact_belongs_to_the_next_referral_of_its_child_within_the_span() -
     found = contact_waits(contacts, referrals, SEEN, 20).set_index("la_child_id")["days"]
     # C1's came after 34 working days, C3 had none, and of C4 the span of 20 days is not wholly seen.
     assert found.to_dict() == {"C0": 2, "C2": 20}
+
+
+def test_waits_begun_are_the_referrals_and_enquiries_that_are_counted() -> None:
+    days = ["2019-01-10", "2020-11-02", "2020-11-02", "2021-03-01", "2023-05-02"]
+    flat = [{"la_child_id": f"C{place}", "referral_date": day} for place, day in enumerate(days)]
+    # The last child is on no trial roll.
+    children = [{"la_child_id": f"C{place}", "upn": pupil_number(place + 1)} for place in range(5)]
+    pupils = [row for place in range(4) for row in on_rolls(place + 1, year_group=7)]
+    tables = world(
+        pupils=rows("pupils", *pupils), children=rows("children", *children), referrals=rows("referrals", *flat),
+        section47=rows("section47", *[{**one, "section47_start_date": one["referral_date"]} for one in flat[:3]]),
+    )  # fmt: skip
+    derived, outcomes = derive_and_outcomes(tables, params(), AUTHORITY, every_return())
+    own = outcomes.outcomes[(outcomes.outcomes["level"] == "authority")].set_index(["measure", "period"])["count"]
+    begun = derived.waits.groupby(["wait", "academic_year"]).size()
+    for wait, measure in ((REFERRAL, "referrals"), (ENQUIRY, "section47_enquiries")):
+        for year in ("2018/19", "2020/21"):
+            assert begun[wait, year] == own[measure, year], (wait, year)
+    assert begun.sum() == 4 + 3

@@ -39,18 +39,22 @@ def waits(
 ) -> pd.DataFrame:
     """Waits of pupils of trial schools (WAIT_COLUMNS), the school being that of the day on which the wait began.
 
-    `tables` hold one row an event, as known on the day of the cut. Children link as those of events do; children
-    whose number only the contacts form gives link by that.
+    `tables` hold one row an event, as known on the day of the cut. Children link as those of events do, so that waits
+    begun are the referrals and enquiries counted; for contacts also by numbers that only the contacts form gives.
     """
     span, decided = definitions.contact_to_referral_working_days, definitions.no_conference_decided_working_days
-    links = link_children(children_by_number(tables["children"], tables["contacts"]), numbers)
-    made = {
-        CONTACT: (contact_waits(tables["contacts"], tables["referrals"], calendars[ROLL], span), calendars[ROLL]),
-        REFERRAL: (referral_waits(tables["referrals"], tables["assessments"], calendars[CIN]), calendars[CIN]),
-        ENQUIRY: (enquiry_waits(tables["section47"], calendars[CIN], decided), calendars[CIN]),
-    }
+    by_census = link_children(tables["children"], numbers)
+    by_form = link_children(children_by_number(tables["children"], tables["contacts"]), numbers)
+    contacts = contact_waits(tables["contacts"], tables["referrals"], calendars[ROLL], span)
+    referrals = referral_waits(tables["referrals"], tables["assessments"], calendars[CIN])
+    enquiries = enquiry_waits(tables["section47"], calendars[CIN], decided)
+    made = (
+        (CONTACT, contacts, by_form, calendars[ROLL]),
+        (REFERRAL, referrals, by_census, calendars[CIN]),
+        (ENQUIRY, enquiries, by_census, calendars[CIN]),
+    )
     parts = []
-    for wait, (rows, calendar) in made.items():
+    for wait, rows, links, calendar in made:
         dated = rows.assign(event_date=rows["start_date"])
         found = attributed_events(dated, links, spells, trial_schools, calendar)
         parts.append(found[found["link_status"] == COUNTED].assign(wait=wait))
@@ -97,14 +101,14 @@ def enquiry_waits(enquiries: pd.DataFrame, calendar: DayCalendar, decided_after:
     """Section 47 enquiries until the initial conference [CASE, start_date, days, ended].
 
     Competing: the return says that no conference was required, decided so many working days after the start, for no
-    return dates it. An enquiry whose conference came before it is none.
+    return dates it; or the conference had been held before the enquiry, so that none can follow: an end on day 0.
     """
     held = enquiries.dropna(subset=["section47_start_date"]).reset_index(drop=True)
-    held = held[~(held["conference_date"] < held["section47_start_date"]).fillna(False)].reset_index(drop=True)
-    start = held["section47_start_date"]
-    without = held["conference_not_required"].fillna(False).astype(bool) & held["conference_date"].isna()
-    decided = _working_days_after(start, decided_after).where(without)
-    return _ended(held[CASE], start, held["conference_date"], decided, calendar)
+    start, met = held["section47_start_date"], held["conference_date"]
+    precedes = (met < start).fillna(False)
+    without = held["conference_not_required"].fillna(False).astype(bool) & met.isna()
+    decided = _working_days_after(start, decided_after).where(without).mask(precedes, start)
+    return _ended(held[CASE], start, met.mask(precedes), decided, calendar)
 
 
 def last_days(calendar: DayCalendar, dates: pd.Series) -> pd.Series:

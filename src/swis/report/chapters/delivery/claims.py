@@ -17,7 +17,7 @@ from swis.report.wording import sentence_case
 
 OPENING = (
     "Early feedback claimed quicker referrals and assessments, and positive effects on attendance, attainment, behaviour "
-    "and exclusions. Beside each claim stand the main estimates of the outcomes that measure it, from the chapters of effects; "
+    "and exclusions. Beside each claim stand the main estimates that bear on it, from the chapters on effects and on speed; "
     "no number is new. An estimate whose interval holds no difference does not show that there is none."
 )
 NO_ESTIMATE = "No planned analysis estimates this"
