@@ -56,6 +56,9 @@ def balance(tables: TrialTables, trial: Trial) -> pd.DataFrame:
     baseline = tables.outcomes[tables.outcomes["period"] == "baseline"]
     for outcome, made in _shown_before(trial).items():
         rows = baseline[baseline["measure"] == outcome]
+        if _value(rows, made).isna().all():
+            # Nothing was observed before the trial, as of a return that begins with it.
+            continue
         columns = {f"{made}_{outcome}": _value(rows, made), f"count_{outcome}": _behind(rows, made)}
         named = rows[["authority", "urn"]].assign(**columns)
         schools = schools.merge(named, on=["authority", "urn"], how="left")

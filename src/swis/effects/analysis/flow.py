@@ -8,7 +8,7 @@ import pandas as pd
 
 from swis.effects.analysis.samples import SIZE, schools_of
 from swis.effects.analysis.sources import TrialTables
-from swis.effects.analysis.trial_file import primary_analysis
+from swis.effects.analysis.trial_file import plan_of, primary_analysis
 from swis.params import Trial
 
 FLOW_COLUMNS = ["step", "arm", "schools", "pupils", "pupils_known_for"]
@@ -16,6 +16,9 @@ ALLOCATED, LEFT_OUT, ANALYSED, STAYED = "allocated", "left out", "analysed", "st
 REASONS: Mapping[str, tuple[str, ...]] = {
     "withdrew": ("withdrew",),
     "merged or closed": ("merged", "closed"),
+}
+# What may befall schools only where a worker is placed in them.
+OF_POSTS: Mapping[str, tuple[str, ...]] = {
     "post vacant": ("post vacant",),
     "given a worker later": ("later given a worker",),
 }
@@ -30,11 +33,12 @@ def participant_flow(tables: TrialTables, trial: Trial) -> pd.DataFrame:
     allocated = tables.school_covariates
     analysed, _ = schools_of(tables, trial, primary_analysis(trial))
     is_in = allocated["urn"].isin(analysed["urn"])
+    befell = {**REASONS, **(OF_POSTS if plan_of(trial).per_protocol.dose == "worker_months" else {})}
     steps = {
         ALLOCATED: allocated,
         LEFT_OUT: allocated[~is_in],
         ANALYSED: allocated[is_in],
-        **{name: allocated[is_in & allocated["reason"].isin(held)] for name, held in REASONS.items()},
+        **{name: allocated[is_in & allocated["reason"].isin(held)] for name, held in befell.items()},
         STAYED: allocated[is_in & allocated["is_analysed"].astype(bool)],
     }
     rows = [_row(step, arm, frame) for step, frame in steps.items() for arm in ("intervention", "control")]

@@ -19,6 +19,8 @@ from swis.report.model import Block, Column, Section, Table, paragraph
 from swis.report.tables import ARM_TITLES, by_measure_and_period, symbols_note
 from swis.report.wording import DASH, number_text, sentence_case
 
+# Its follow-up belongs to the trial itself: there is nothing later to show.
+SURVEY = "safeguarding leads"
 INTERIM, FULL = "To July 2022", "To July 2023"
 OPENING = (
     "The extension kept the programmes and their records going for the academic year 2022/23. What that bought is shown "
@@ -138,14 +140,14 @@ def _outcomes(inputs: Inputs, held: EffectInputs) -> Table | None:
     return plain_table(
         None, columns, rows, id=_id(held, "outcomes"), row_headers=2, data=kept,
         caption=f"Outcomes without and with the added year: {held.trial.title}, by arm", source=inputs.data_source,
-        note=f"Nothing is adjusted here. {symbols_note(rows)}".strip(),
+        note=f"Nothing is adjusted here. A survey of safeguarding leads ended with its trial. {symbols_note(rows)}".strip(),
     )  # fmt: skip
 
 
 def _outcome_rows(inputs: Inputs, kept: Protected, measures: set[str], windows: list[str]) -> Iterator[tuple[str, ...]]:
     found = by_measure_and_period(kept.frame, "period")
-    for members in by_group(inputs.measures, measures).values():
-        for measure in members:
+    for group, members in by_group(inputs.measures, measures).items():
+        for measure in members if group != SURVEY else ():
             cells = {
                 (period, cell["arm"]): number_text(cell["value"], cell["symbol"], int(cell["decimals"]))
                 for period, own in found[measure.name].items()

@@ -54,7 +54,7 @@ def flow_section(inputs: Inputs, held: EffectInputs) -> Section:
         caption="Flow of schools and pupils, with what happened after allocation",
         source=f"allocation file; {inputs.data_source}",
         data=held.flow,
-        note="Withdrew, merged or closed, post vacant and given a worker later are of the schools analysed. "
+        note="What happened after allocation is told of the schools analysed. "
         f"Pupils are of schools whose roll of {_january(held)} was returned, and not given for parts. "
         f"{held.plan.randomisation.before_allocation}",
     )

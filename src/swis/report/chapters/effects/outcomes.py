@@ -13,7 +13,7 @@ from swis.report.effects_inputs import EffectInputs
 from swis.report.figures.forest import ForestRow, forest_figure
 from swis.report.inputs import Inputs
 from swis.report.model import Block, Column, Figure, Section, Table, paragraph
-from swis.report.wording import count_cell
+from swis.report.wording import count_cell, sentence_case
 
 RATE_RATIO = "rate ratio"
 STANDARDISED = "Rate difference: per 1,000 pupil-years, standardised over the schools analysed."
@@ -111,7 +111,7 @@ def _events(inputs: Inputs, held: EffectInputs, rows: Protected) -> Table:
     ]
     columns = {
         "arm": Column("Arm"), "schools": Column("Schools analysed", "count"),
-        "count": Column(inputs.measures[row["outcome"]].title, "count"),
+        "count": Column(sentence_case(inputs.measures[row["outcome"]].title.removeprefix("Share of ")), "count"),
         "base": Column("Pupil-years" if row["scale"] == RATE_RATIO else "Out of", "count"),
     }  # fmt: skip
     return plain_table(
