@@ -22,8 +22,8 @@ Your own returns, laid out as `data_raw/README.md` says:
 What would run, and why, before it does:
     swis plan gateshead --data DIR
 
-Everything made from child-level returns stays in data_derived/, which is never shared. What is under reports/ is
-rounded. Nothing here uses the network.
+Everything made from child-level returns stays in data_derived/, which is never shared. What is under reports/ has
+passed disclosure control. Nothing here uses the network.
 
 Exit codes: 0 all well; 1 something failed; 2 an input, parameter or return cannot be used (the lines say which).
 """
