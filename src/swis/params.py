@@ -130,6 +130,11 @@ class Trial(Strict):
         """First day of the first window."""
         return min(window.first_day for window in self.windows.values())
 
+    @property
+    def own_window(self) -> NamedWindow:
+        """The window of the programme itself, the first that the file names; others are for reading further."""
+        return next(iter(self.windows.values()))
+
 
 class Definitions(Strict):
     """What counts, for every measure; each choice is an assumption with its variants (`docs/reference`)."""

@@ -194,6 +194,6 @@ def test_an_authority_that_keeps_no_record_sends_no_contacts_and_is_asked_all_th
     size = Size("full", {slug: (group,)}, (), population_share=0.02, is_indented=False)
     written = write_authority(slug, tmp_path, params, SEED, size)
     sent = {path.name for path in (tmp_path / slug).glob("*.csv")}
-    assert sent == {"dsl_survey.csv"}
+    assert sent == {"dsl_survey.csv", "delivery.csv"}
     assert written.truth["school_months"]["measure"].eq("contacts_from_schools").any(), "there were some"
     assert "file_return_missing" not in [fault.kind for fault in written.faults], "a known gap is no fault"

@@ -30,13 +30,18 @@ def received(covariates: pd.DataFrame, trials: Mapping[str, Trial]) -> pd.DataFr
     parts = []
     for trial in trials.values():
         own = covariates[covariates["trial"] == trial.name]
-        for name, window in trial.windows.items() if len(own) else ():
+        for name, window in _windows(trial).items() if len(own) else ():
             dose, planned = _dose(own, trial, name, window)
             with np.errstate(divide="ignore", invalid="ignore"):
                 share = np.where(planned > 0, np.minimum(dose / planned, 1.0), np.nan)
             held = own[["authority", "trial", "urn", "arm"]].assign(window=name, dose=dose, planned=planned)
             parts.append(held.assign(fidelity=share))
     return pd.concat(parts, ignore_index=True)[RECEIVED_COLUMNS]
+
+
+def _windows(trial: Trial) -> Mapping[str, NamedWindow]:
+    """The windows with a dose of their own: sessions are planned in the trial's own window and in no later one."""
+    return trial.windows if trial.programme == "SWIS" else dict([next(iter(trial.windows.items()))])
 
 
 def _dose(own: pd.DataFrame, trial: Trial, name: str, window: NamedWindow) -> tuple[np.ndarray, np.ndarray]:

@@ -25,7 +25,7 @@ def delivery_months(delivery: pd.DataFrame, lineage: pd.Series) -> pd.DataFrame:
     `month` is its first day. Rows at schools of no trial are left out.
     """
     rows = _at_trial_schools(delivery[delivery["month"].notna()], lineage)
-    first_days = pd.to_datetime(rows["month"], format="%Y-%m").astype("datetime64[s]")
+    first_days = pd.to_datetime(rows["month"], format="%Y-%m").astype("datetime64[us]")
     return rows.assign(month=first_days)[MONTH_COLUMNS]
 
 

@@ -80,11 +80,9 @@ def sessions_summary(sessions: pd.DataFrame, trials: Mapping[str, str]) -> dict[
 
 
 def _months_of(trial: Trial, last_day_of_school: int) -> list[pd.Period]:
-    """Months with a session in the trial's windows that begin while the school takes part."""
-    first = min(window.first_day for window in trial.windows.values())
-    last = max(window.last_day for window in trial.windows.values())
+    """Months with a session in the trial's own window that begin while the school takes part."""
     without = numbers()["supervision"]["months_without"]
-    months = pd.period_range(first, last, freq="M")
+    months = pd.period_range(trial.own_window.first_day, trial.own_window.last_day, freq="M")
     return [
         month
         for month in months

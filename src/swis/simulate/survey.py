@@ -79,9 +79,9 @@ def _leads(
 
 
 def _leaving_days(trial: Trial, is_treated: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """The day within the trial on which each lead leaves the post, `OPEN` for those who stay."""
-    first = min(day_of(window.first_day) for window in trial.windows.values())
-    length = max(day_of(window.last_day) for window in trial.windows.values()) - first + 1
+    """The day within the trial's own window on which each lead leaves the post, `OPEN` for those who stay."""
+    first = day_of(trial.own_window.first_day)
+    length = day_of(trial.own_window.last_day) - first + 1
     usual = 1 - (1 - numbers()["survey"]["leaves_in_a_year"]) ** (length / 365.25)
     odds = usual / (1 - usual) * np.where(is_treated, numbers()["effects"][trial.name]["leads_leaving_odds"], 1.0)
     leaves = rng.random(len(is_treated)) < odds / (1 + odds)
