@@ -115,6 +115,13 @@ def test_which_contacts_count(case: str) -> None:
     assert of_school(found, "contacts_no_further_action")["count"] == without_action
 
 
+def test_contacts_of_a_school_without_a_roll_count_neither_in_the_rate_nor_in_the_share() -> None:
+    given = contacts(contact("2021-02-01", NOTHING), contact("2021-02-01", NOTHING, urn=SCHOOL_B))
+    found = made(contacts=given, pupils=rows("pupils", *on_rolls(1, year_group=7)))[1]
+    for measure in ("contacts_from_schools", "contacts_no_further_action_rate", "contacts_no_further_action"):
+        assert [of_school(found, measure, urn=urn)["count"] for urn in (SCHOOL_A, SCHOOL_B)] == [1, 0], measure
+
+
 def test_an_outcome_that_is_not_of_the_list_is_not_known() -> None:
     found = made(contacts=contacts(contact("2021-02-01", "passed on"), contact("2021-03-01", REFERRAL)))[1]
     assert of_school(found, "contacts_from_schools")["count"] == 2
@@ -241,8 +248,9 @@ def test_what_leads_answered_and_who_left(measure: str, period: str, count: floa
 def test_scores_belong_to_baseline_and_window_alone() -> None:
     own = surveyed().outcomes
     leads = own[own["measure"].str.startswith("dsl_")]
-    assert set(leads["period"]) == {BASELINE, WINDOW}
-    assert set(leads.loc[leads["measure"] == "dsl_turnover", "period"]) == {WINDOW}
+    windows = {WINDOW, "to July 2022", "to July 2023"}
+    assert set(leads["period"]) == {BASELINE, *windows}
+    assert set(leads.loc[leads["measure"] == "dsl_turnover", "period"]) == windows
 
 
 def test_without_a_survey_nothing_of_leads_is_observed() -> None:
