@@ -1,4 +1,7 @@
-"""Reading for `bare_pandas.py`: our CIN reader for the XML, `pandas.read_csv` of the columns needed for the rest."""
+"""Reading for `bare_pandas.py`: our CIN reader for the XML, pandas for the rest, with the columns that are counted.
+
+The same files as ours reads, and the same library for workbooks.
+"""
 
 from __future__ import annotations
 
@@ -16,11 +19,32 @@ SESSIONS = [
     for prefix in ("termlysessions", "summerhalfterm2sessions")
     for kind in ("possible", "authorised", "unauthorised")
 ]
-ROLL = ["nativeid", "upn", "dob", "entrydate", "leavingdate", "enrolstatus", "ncyearactual", "ncyearleaving", *SESSIONS]
+TRAITS = ["sex", "fsmeligible", "senprovision", "ethnicity"]
+ROLL = [
+    "nativeid", "upn", "formerupn", "dob", "entrydate", "leavingdate", "enrolstatus", "ncyearactual", "ncyearleaving",
+    *TRAITS, *SESSIONS,
+]  # fmt: skip
 EXCLUSIONS = ["nativeid", "startdate", "sessions", "reason1", "reason2", "category"]
 RESULTS = ["KS4_ATT8", "KS4_P8SCORE", "KS4_L2BASICS_95", "KS2_RWM_EXPECTED"]
+PRIORS = ["KS2_READ_SCALED", "KS2_MATH_SCALED"]
 CENSUS_DATE = "%Y-%b-%d %H:%M:%S"
 SIDES = {"pupilonroll": "termlyexclusionsonroll", "pupilnolongeronroll": "termlyexclusionsoffroll"}
+TEXT = {
+    "nativeid", "upn", "formerupn", "urn", "enrolstatus", *TRAITS, "child", "ls", "place", "rec", "category", "reason1",
+    "reason2", "la_child_id", "concern_codes", "outcome", "respondent",
+}  # fmt: skip
+# Annex A: the list of a workbook → the date that makes its event, and a date more that is counted.
+LISTS = {
+    1: ["Date of Contact"],
+    2: ["Assessment start date"],
+    3: ["Date of Referral"],
+    4: ["Continuous Assessment Start Date", "Continuous Assessment Date of Authorisation"],
+    5: [
+        "Strategy discussion initiating Section 47 Enquiry Start Date",
+        "Date of Initial Child Protection Conference",
+    ],
+    6: ["CIN Start Date"],
+}
 
 
 def read(path: Path, wanted: list[str]) -> pd.DataFrame:
@@ -33,9 +57,6 @@ def read(path: Path, wanted: list[str]) -> pd.DataFrame:
     text = {name: "str" for name, own in names.items() if own.lower() in TEXT}
     rows = pd.read_csv(path, usecols=list(names), dtype=text, encoding="utf-8-sig", encoding_errors="replace")
     return rows.rename(columns=names)
-
-
-TEXT = {"nativeid", "upn", "urn", "enrolstatus", "child", "ls", "rec", "category", "reason1", "reason2"}
 
 
 def cin(raw: Path, slug: str) -> dict[str, pd.DataFrame]:
@@ -51,7 +72,7 @@ def allocation(raw: Path, slug: str) -> pd.DataFrame:
 
 
 def roll(raw: Path, slug: str) -> pd.DataFrame:
-    """Pupils of every census, on roll and left: urn, `at` (orders censuses), is_leaver, dates, sessions."""
+    """Pupils of every census, on roll and left: urn, `at` (orders censuses), is_leaver, dates, traits, sessions."""
     parts = []
     for module in SIDES:
         for path, at in _censuses(raw, slug, module):
@@ -63,7 +84,7 @@ def roll(raw: Path, slug: str) -> pd.DataFrame:
         rows[name] = pd.to_datetime(rows[name], format=CENSUS_DATE, errors="coerce")
     for name in ("ncyear", *SESSIONS):
         rows[name] = pd.to_numeric(rows[name], errors="coerce")
-    return rows.assign(urn=_urn(rows["nativeid"], raw), upn=_tidy(rows["upn"]))
+    return rows.assign(urn=_urn(rows["nativeid"], raw), upn=_tidy(rows["upn"]), formerupn=_tidy(rows["formerupn"]))
 
 
 def suspensions(raw: Path, slug: str, roll_rows: pd.DataFrame) -> pd.DataFrame:
@@ -111,7 +132,7 @@ def care(raw: Path, slug: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     years = sorted((raw / slug / "ssda903").iterdir())
     headers = pd.concat([_of_903(year, "header", ["CHILD", "UPN"]) for year in years], ignore_index=True)
     named = headers.dropna().drop_duplicates("CHILD", keep="last")
-    episodes = [_of_903(year, "episodes", ["CHILD", "DECOM", "LS", "DEC", "REC"]) for year in years]
+    episodes = [_of_903(year, "episodes", ["CHILD", "DECOM", "LS", "PLACE", "DEC", "REC"]) for year in years]
     stacked = pd.concat(episodes, ignore_index=True)
     for name in ("DECOM", "DEC"):
         stacked[name] = pd.to_datetime(stacked[name], format="%d/%m/%Y", errors="coerce")
@@ -123,5 +144,44 @@ def _of_903(folder: Path, module: str, wanted: list[str]) -> pd.DataFrame:
 
 
 def attainment(raw: Path, slug: str) -> pd.DataFrame:
-    rows = read(raw / slug / "attainment" / "attainment.csv", ["upn", "urn", "academic_year", *RESULTS])
-    return rows.assign(**{name: pd.to_numeric(rows[name], errors="coerce") for name in RESULTS})
+    numbers = [*RESULTS, *PRIORS]
+    rows = read(raw / slug / "attainment" / "attainment.csv", ["upn", "urn", "academic_year", *numbers])
+    return rows.assign(**{name: pd.to_numeric(rows[name], errors="coerce") for name in numbers})
+
+
+def annex_a(raw: Path, slug: str) -> dict[int, pd.DataFrame]:
+    """Lists 1 to 6 of every workbook by number: la_child_id and the dates of LISTS; no rows without a workbook."""
+    books = [
+        pd.read_excel(path, sheet_name=None, engine="calamine")
+        for path in sorted((raw / slug / "annex_a").glob("*.xlsx"))
+    ]
+    return {number: _stacked_list(books, number, dates) for number, dates in LISTS.items()}
+
+
+def _stacked_list(books: list[dict[str, pd.DataFrame]], number: int, dates: list[str]) -> pd.DataFrame:
+    wanted = {"Child Unique ID": "la_child_id"} | {name: name for name in dates}
+    sheets = [book[f"List {number}"][list(wanted)] for book in books if f"List {number}" in book]
+    rows = pd.concat(sheets, ignore_index=True) if sheets else pd.DataFrame(columns=list(wanted))
+    parsed = {name: pd.to_datetime(rows[name], format="mixed", dayfirst=True, errors="coerce") for name in dates}
+    return rows.rename(columns=wanted).assign(**parsed)
+
+
+def contacts(raw: Path, slug: str) -> pd.DataFrame:
+    """Contacts as the authority's form has them, with their dates."""
+    columns = ["la_child_id", "upn", "urn", "contact_date", "concern_codes", "outcome", "decision_date"]
+    return _own_file(raw / slug / "contacts.csv", columns, ["contact_date", "decision_date"])
+
+
+def survey(raw: Path, slug: str) -> pd.DataFrame:
+    columns = ["urn", "respondent", "wave", "scale", "item", "score", "left_post_on"]
+    return _own_file(raw / slug / "dsl_survey.csv", columns, ["left_post_on"])
+
+
+def delivery(raw: Path, slug: str) -> pd.DataFrame:
+    columns = ["worker", "role", "urn", "from", "to", "fte", "month", "sessions_planned", "sessions_held"]
+    return _own_file(raw / slug / "delivery.csv", columns, ["from", "to", "month"])
+
+
+def _own_file(path: Path, columns: list[str], dates: list[str]) -> pd.DataFrame:
+    rows = read(path, columns) if path.exists() else pd.DataFrame(columns=columns)
+    return rows.assign(**{name: pd.to_datetime(rows[name], errors="coerce") for name in dates})

@@ -61,11 +61,16 @@ def cells(notebook: Path, given: dict[str, str]) -> list[str]:
 
 
 def run(root: Path, dataset: str, authority: str) -> dict[str, pd.DataFrame]:
-    """Validate, derive and outcomes of one authority; the outcome table and the pupil-years."""
+    """Validate, derive and outcomes of one authority; the tables whose numbers are compared."""
     space: dict[str, Any] = {}
     for name in NOTEBOOKS:
         space = {}
         with contextlib.redirect_stdout(io.StringIO()):
             for code in cells(root / "notebooks" / f"{name}.ipynb", {"dataset": dataset, "authority": authority}):
                 exec(compile(code, name, "exec"), space)
-    return {"outcomes": space["table"], "participants": space["participants"]}
+    return {
+        "outcomes": space["table"],
+        "participants": space["participants"],
+        "group_counts": space["analysis"].group_counts,
+        "waits": space["derived"].waits,
+    }
