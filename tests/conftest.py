@@ -7,6 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from swis.kernels.owner import THREADS
+
+# As in a run: threads of linear algebra that wait for each other on shared cores take twenty times as long. Set before
+# any test imports numpy, which reads it once.
+os.environ.update(THREADS)
 ROOT = Path(__file__).resolve().parents[1]
 
 
