@@ -16,14 +16,15 @@ from swis.derive.deduplicate import CHILD
 from swis.derive.events import CIN_PLAN, EARLY_HELP, typed_events, with_turning_18
 from swis.derive.link import link_children
 from swis.derive.linkage import attributed_events
-from swis.derive.lookup import of_distinct_dates
+from swis.derive.lookup import is_among, of_distinct_dates
 from swis.derive.observed_supervision import CIN_PLANS, EARLY_HELP_LIST
+from swis.schemas import conform
 
 
 def help_events(
     tables: Mapping[str, pd.DataFrame],
     links: pd.DataFrame,
-    numbers: pd.DataFrame,
+    form_links: pd.DataFrame,
     spells: pd.DataFrame,
     trial_schools: pd.DataFrame,
     calendars: Mapping[str, DayCalendar],
@@ -31,13 +32,12 @@ def help_events(
     """Events of the kinds early_help and cin_plan with their trial school, in the columns of `Derived.events`.
 
     `trial_schools` are those of the trials of supervision. `links` join the children of the census to pupils; children
-    of early help are joined by the numbers of the contacts form too, for many are in no census.
+    of early help are joined by the numbers of the contacts form too (`form_links`), for many are in no census.
     """
     nothing = DayCalendar.nothing()
-    help_links = link_children(children_by_number(tables["children"], tables["contacts"]), numbers)
     early = attributed_events(
         early_help_events(tables["early_help"]),
-        help_links,
+        form_links,
         spells,
         trial_schools,
         calendars.get(EARLY_HELP_LIST, nothing),
@@ -62,12 +62,12 @@ def cin_plan_events(cin_plans: pd.DataFrame) -> pd.DataFrame:
     return _dated(once.assign(event=CIN_PLAN, event_date=once["plan_start_date"]))
 
 
-def children_by_number(children: pd.DataFrame, contacts: pd.DataFrame) -> pd.DataFrame:
-    """Children of the census, and after them those whose pupil number only the contacts form gives."""
+def links_by_form(contacts: pd.DataFrame, links: pd.DataFrame, numbers: pd.DataFrame) -> pd.DataFrame:
+    """The links of the census, and after them those of children whose pupil number only the contacts form gives."""
     named = contacts.dropna(subset=["la_child_id", "upn"])
-    others = named[~named["la_child_id"].isin(children["la_child_id"])]
+    others = named[~is_among(named["la_child_id"], links["la_child_id"])]
     stated = others[[*CHILD, "upn"]].assign(return_year=reporting_year_of(others["contact_date"]))
-    return pd.concat([children, stated.astype({"return_year": "Int64"})], ignore_index=True)[children.columns]
+    return pd.concat([links, link_children(conform(stated, "children"), numbers)], ignore_index=True)
 
 
 def _dated(events: pd.DataFrame) -> pd.DataFrame:

@@ -18,7 +18,7 @@ from swis.derive.deduplicate import EVENT_DATES, deduplicate_events
 from swis.derive.deliveries import delivery_months, delivery_spells
 from swis.derive.derived import Derived
 from swis.derive.enrolment import enrolments
-from swis.derive.help_events import help_events
+from swis.derive.help_events import help_events, links_by_form
 from swis.derive.lead_scores import lead_scores
 from swis.derive.link import child_numbers, link_children
 from swis.derive.observed_supervision import CONTACTS
@@ -47,7 +47,11 @@ CENSUS_COLUMNS = ["census_year", "census_term", "is_on_roll", *COLUMN_OF.values(
 
 @dataclass(frozen=True)
 class Rolls:
-    """Trial schools of an authority with their pupils: who was where on which day."""
+    """Trial schools of an authority with their pupils: who was where on which day, and which child is which pupil.
+
+    `links` are those of the children of the census; `form_links` hold beside them the children whom only the contacts
+    form gives a number.
+    """
 
     trial_schools: pd.DataFrame
     lineage: pd.Series
@@ -57,6 +61,8 @@ class Rolls:
     spells: pd.DataFrame
     event_spells: pd.DataFrame
     care_spells: pd.DataFrame
+    links: pd.DataFrame
+    form_links: pd.DataFrame
 
 
 def read_clean_tables(folder: Path) -> dict[str, pd.DataFrame]:
@@ -98,7 +104,18 @@ def rolls(
     on_roll = on_roll.assign(pupil=pupil_of(on_roll["upn"], numbers)).reset_index(drop=True)
     described = pupil_traits(tables["pupils"].loc[is_own, CENSUS_COLUMNS], on_roll["pupil"], _januaries(trials))
     spells = enrolments(on_roll, schools.closing_days(tables["schools"], lineage))
-    return Rolls(own, lineage, numbers, on_roll, described, spells, *attributed_spells(spells, definitions))
+    links = link_children(tables["children"], numbers)
+    return Rolls(
+        own,
+        lineage,
+        numbers,
+        on_roll,
+        described,
+        spells,
+        *attributed_spells(spells, definitions),
+        links,
+        links_by_form(tables["contacts"], links, numbers),
+    )
 
 
 def _januaries(trials: Mapping[str, Trial]) -> list[int]:
@@ -116,10 +133,9 @@ def linked_events(
     periods = care.care_periods(tables["care_episodes"])
     every = events.social_care_events(tables, periods, definitions.look_back_months)
     in_care = every["event"] == events.CARE_START
-    links = link_children(tables["children"], held.pupil_numbers)
     care_links = link_children(tables["looked_after_children"], held.pupil_numbers)
     by_census = linkage.attributed_events(
-        every[~in_care], links, held.event_spells, held.trial_schools, calendars[observed.CIN]
+        every[~in_care], held.links, held.event_spells, held.trial_schools, calendars[observed.CIN]
     )
     by_903 = linkage.attributed_events(
         every[in_care], care_links, held.care_spells, held.trial_schools, calendars[observed.CARE]
@@ -132,16 +148,18 @@ def linked_events(
     by_census = events.with_turning_18(by_census, tables["children"])
     by_903 = events.with_turning_18(by_903, tables["looked_after_children"])
     days = events.with_turning_18(days, tables["looked_after_children"])
-    found = [by_census, by_903, *_events_of_help(tables, links, held, calendars)]
+    found = [by_census, by_903, *_events_of_help(tables, held, calendars)]
     return pd.concat(found, ignore_index=True), days.drop(columns="event_date")
 
 
 def _events_of_help(
-    tables: Mapping[str, pd.DataFrame], links: pd.DataFrame, held: Rolls, calendars: Mapping[str, DayCalendar]
+    tables: Mapping[str, pd.DataFrame], held: Rolls, calendars: Mapping[str, DayCalendar]
 ) -> list[pd.DataFrame]:
     """Early help and plans of children in need, where the authority has schools in a trial of supervision."""
     own = _supervised(held.trial_schools)
-    return [help_events(tables, links, held.pupil_numbers, held.event_spells, own, calendars)] if len(own) else []
+    if own.empty:
+        return []
+    return [help_events(tables, held.links, held.form_links, held.event_spells, own, calendars)]
 
 
 def _supervised(trial_schools: pd.DataFrame) -> pd.DataFrame:
@@ -244,7 +262,7 @@ def assemble(
         child_numbers=all_child_numbers(known),
         pupil_numbers=held.pupil_numbers,
         pupil_traits=held.traits,
-        waits=waits(known, held.pupil_numbers, held.event_spells, held.trial_schools, calendars, definitions),
+        waits=waits(known, held.links, held.form_links, held.event_spells, held.trial_schools, calendars, definitions),
         deliveries=delivery_spells(known["delivery"], held.lineage),
         delivery_months=delivery_months(known["delivery"], held.lineage),
         costs=tables["costs"],

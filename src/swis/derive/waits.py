@@ -15,8 +15,6 @@ from swis.academic_year import academic_year_of
 from swis.derive.calendar import DayCalendar
 from swis.derive.cut import decision_date
 from swis.derive.deduplicate import CASE, CHILD
-from swis.derive.help_events import children_by_number
-from swis.derive.link import link_children
 from swis.derive.linkage import COUNTED, attributed_events
 from swis.derive.lookup import of_distinct_dates
 from swis.derive.observed import CIN, ROLL
@@ -31,7 +29,8 @@ WAIT_COLUMNS = ["wait", "authority", "urn", "start_date", "academic_year", "days
 
 def waits(
     tables: Mapping[str, pd.DataFrame],
-    numbers: pd.DataFrame,
+    by_census: pd.DataFrame,
+    by_form: pd.DataFrame,
     spells: pd.DataFrame,
     trial_schools: pd.DataFrame,
     calendars: Mapping[str, DayCalendar],
@@ -39,12 +38,11 @@ def waits(
 ) -> pd.DataFrame:
     """Waits of pupils of trial schools (WAIT_COLUMNS), the school being that of the day on which the wait began.
 
-    `tables` hold one row an event, as known on the day of the cut. Children link as those of events do, so that waits
-    begun are the referrals and enquiries counted; for contacts also by numbers that only the contacts form gives.
+    `tables` hold one row an event, as known on the day of the cut. Children link as those of events do (`by_census`),
+    so that waits begun are the referrals and enquiries counted; for contacts also by numbers that only the contacts
+    form gives (`by_form`).
     """
     span, decided = definitions.contact_to_referral_working_days, definitions.no_conference_decided_working_days
-    by_census = link_children(tables["children"], numbers)
-    by_form = link_children(children_by_number(tables["children"], tables["contacts"]), numbers)
     contacts = contact_waits(tables["contacts"], tables["referrals"], calendars[ROLL], span)
     referrals = referral_waits(tables["referrals"], tables["assessments"], calendars[CIN])
     enquiries = enquiry_waits(tables["section47"], calendars[CIN], decided)

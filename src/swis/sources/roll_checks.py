@@ -27,7 +27,7 @@ LONGEST_WITHOUT_ENTRY = pd.Timedelta(days=400)
 LATEST_AFTER_CENSUS = pd.Timedelta(days=120)
 MOST_OF = 0.5
 # The first schools of a roll show its time and authority as well as all of them, at a tenth of the cost.
-READ_BYTES = 2_000_000
+READ_BYTES = 500_000
 
 
 def check_rolls(censuses: Iterable[ReturnFile], folder: Path, authority: Authority) -> list[Problem]:

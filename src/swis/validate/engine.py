@@ -108,6 +108,14 @@ def _validator(frame: pd.DataFrame) -> Any:
     """A validator of one frame, without a data context: that would hash every value of every frame, twice."""
     library = _library()
     engine = library.execution_engine.PandasExecutionEngine()
+    whole = engine.get_domain_records
+
+    def of_its_column(domain_kwargs: Mapping[str, Any]) -> pd.DataFrame:
+        """The column a metric is about: of what it is given, the library copies every row that is not missing."""
+        frame, column = whole(domain_kwargs), domain_kwargs.get("column")
+        return frame[[column]] if column in frame else frame
+
+    engine.get_domain_records = of_its_column
     engine.load_batch_data("table", frame)
     validator = library.validator.validator.Validator(execution_engine=engine)
     validator.metrics_calculator.show_progress_bars = False
