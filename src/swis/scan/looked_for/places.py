@@ -16,7 +16,8 @@ PATHS = re.compile(
     r"|(?<![\\\w])\\\\{1,3}[A-Za-z][\w.-]{2,}\\{1,2}[\w$.-]{3,}\\{1,2}[\w.-]{2,}",
 )
 HINTS = (
-    *(f"/{name}/" for name in ("home", "Users", "root", "mnt", "media", "srv", "nfs", "scratch", "opt", "private", "tmp")),
+    *(f"/{name}/" for name in ("home", "Users", "root", "mnt", "media", "srv", "nfs", "scratch", "opt")),
+    *("/private/", "/tmp/"),
     *("/var/f", "file:/", ":\\", ":/Users", ":/Temp", ":/Windows", "\\\\"),
 )
 LONGEST = 200
