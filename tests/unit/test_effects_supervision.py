@@ -215,9 +215,26 @@ def test_tables_are_read_of_one_trial_where_an_authority_has_several(trials: dic
     held = [invented_supervision(trials[name], 7, replace(KNOWN, authorities=4)) for name in TRIALS[2:]]
     stacked = {name: pd.concat([getattr(one, name) for one in held], ignore_index=True) for name in vars(held[0])}
     outcomes = stacked.pop("outcomes").assign(level="school")
-    AnalysisTables(**stacked).save(tmp_path)
+    not_read = {name: outcomes.head(0) for name in AnalysisTables.names() if name not in stacked}
+    AnalysisTables(**stacked, **not_read).save(tmp_path)
     for name in Outcomes.names():
         write_frame(tmp_path / f"{name}.parquet", outcomes if name == "outcomes" else outcomes.head(0))
     read = effects.read_trial_tables({"authority-00": tmp_path}, "dsls_group")
     assert set(read.outcomes["trial"]) == set(read.school_covariates["trial"]) == {"dsls_group"}
     assert set(read.survey_scores["trial"]) == {"dsls_group"}
+
+
+def test_early_help_is_estimated_where_workbooks_hold_less_than_half_of_the_window(
+    tables: effects.TrialTables, one_to_one: Trial
+) -> None:
+    def observed(share: float) -> effects.TrialTables:
+        return replace(tables, outcomes=tables.outcomes.assign(observed_share=share))
+
+    help_, plans = (f"{name}/{WINDOW}/main" for name in ("early_help_assessments", "cin_plans_started"))
+    found = rows(observed(0.3), one_to_one, help_, plans).drop_duplicates("analysis_id")
+    some = found.set_index("analysis_id")
+    assert np.isfinite(some.loc[help_, "estimate"])
+    assert np.isnan(some.loc[plans, "estimate"]), "its source covers whole years: less than half is not enough"
+    assert some.loc[plans, "message"] == "An arm has no school left (window observed too little)."
+    little = rows(observed(0.2), one_to_one, help_).iloc[0]
+    assert (little["schools_intervention"], little["schools_control"]) == (0, 0)

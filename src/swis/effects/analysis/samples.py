@@ -65,14 +65,15 @@ def sample_of(tables: TrialTables, trial: Trial, analysis: Analysis) -> Sample:
 
 
 def why_impossible(sample: Sample) -> tuple[str, str] | None:
-    """Why a sample cannot be analysed at all: an arm without two schools."""
+    """Why a sample cannot be analysed at all: an arm without two schools, and why its schools were left out."""
     schools = sample.frame.drop_duplicates("urn")["is_intervention"]
     fewest = min((schools == 1).sum(), (schools == 0).sum())
     if fewest >= 2:
         return None
-    return (
-        ("single-school arm", "An arm has a single school.") if fewest else ("not estimable", "An arm has no school.")
-    )
+    if fewest:
+        return "single-school arm", "An arm has a single school."
+    reasons = ", ".join(sorted(sample.excluded["reason"].unique()))
+    return "not estimable", f"An arm has no school left ({reasons})." if reasons else "An arm has no school."
 
 
 def schools_of(tables: TrialTables, trial: Trial, analysis: Analysis) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -134,7 +135,7 @@ def _with_baselines(schools: pd.DataFrame, tables: TrialTables, plan: AnalysisPl
 def _why_left_out(schools: pd.DataFrame, plan: AnalysisPlan, analysis: Analysis) -> pd.Series:
     """The first reason why a school is not analysed; '' for one that is."""
     spec = analysis.specification
-    share = plan.missing_data.minimum_observed_share
+    share = minimum_observed_share(plan, analysis.outcome)
     is_in = in_population(schools, plan.populations[spec.population].rule)
     _, covered = covariate_columns(
         schools, plan, [name for name in spec.covariates if _is_of_school(plan, name)], analysis.outcome
@@ -151,6 +152,13 @@ def _why_left_out(schools: pd.DataFrame, plan: AnalysisPlan, analysis: Analysis)
     for reason, fails in checks.items():
         reasons = reasons.mask((reasons == "") & fails.fillna(True), reason)
     return reasons
+
+
+def minimum_observed_share(plan: AnalysisPlan, outcome: str) -> float:
+    """The share of a window that returns must cover for a school to be analysed: the outcome's own or the plan's."""
+    planned = plan.outcome(outcome)
+    own = planned.minimum_observed_share if planned else None
+    return plan.missing_data.minimum_observed_share if own is None else own
 
 
 def _is_of_school(plan: AnalysisPlan, name: str) -> bool:
