@@ -18,8 +18,10 @@ from swis.report.wording import sentence_case
 OPENING = (
     "Early feedback claimed quicker referrals and assessments, and positive effects on attendance, attainment, behaviour "
     "and exclusions. Beside each claim stand the main estimates that bear on it, from the chapters on effects and on speed; "
-    "no number is new. An estimate whose interval holds no difference does not show that there is none."
+    "no number is new. An estimate whose interval holds no difference does not show that there is none, and of twenty without a "
+    "difference one interval says otherwise by chance: where several stand beside a claim, no single one settles it."
 )
+HAZARDS = "Ratio of subdistribution hazards"
 NO_ESTIMATE = "No planned analysis estimates this"
 MAIN = "main"
 
@@ -98,7 +100,7 @@ def _of_speed(inputs: Inputs, claim: Claim) -> list[tuple[str, ...]]:
             claim.words,
             f"Speed {claim.wait} (exploratory)",
             f"{inputs.trials[row['trial']].title}, {row['window']}",
-            sentence_case(f"{row['scale']} {whole_text(row)}"),
+            f"{HAZARDS} {whole_text(row)}",
             _says(row, MORE),
         )
         for row in rows
