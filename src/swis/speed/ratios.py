@@ -3,8 +3,8 @@
 Grouped-time proportional subdistribution hazards (Fine and Gray 1999; Prentice and Gloeckler 1978): the chance that a
 wait ends with its event on day t, given that it had not before, is 1 − exp(−exp(α(t) + γ(a) + β z)), z the arm and
 a the authority; exp(β) is the ratio. A wait that ended by a competing end stays at risk, for its event never comes, as
-long as it would have been seen: to the last day that returns cover, which is known of every wait, so that no weights are
-needed. Errors are clustered by school.
+long as it would have been seen: to the last day that returns cover, which is known of every wait, so that no weights
+are needed. Errors are clustered by school.
 """
 
 from __future__ import annotations
@@ -72,8 +72,8 @@ def ratio(waits: pd.DataFrame, last: int, level: float) -> dict[str, Any]:
 def _person_days(waits: pd.DataFrame, last: int) -> pd.DataFrame:
     """Waits at risk and events by school and day [urn, authority, arm, day, at_risk, events].
 
-    Waits with a competing end are at risk as long as they would have been seen, up to `last`. Days on which no school of the trial had an event tell nothing
-    of the ratio and are left out, and so are authorities without any.
+    Waits with a competing end are at risk as long as they would have been seen, up to `last`. Days on which no school of
+    the trial had an event tell nothing of the ratio and are left out, and so are authorities without any.
     """
     ends = waits["days"].where(waits["ended"] != COMPETING, waits["covered"]).clip(upper=last).astype(int)
     is_event = (waits["ended"] == EVENT) & (waits["days"] <= last)
