@@ -72,8 +72,8 @@ def ratio(waits: pd.DataFrame, last: int, level: float) -> dict[str, Any]:
 def _person_days(waits: pd.DataFrame, last: int) -> pd.DataFrame:
     """Waits at risk and events by school and day [urn, authority, arm, day, at_risk, events].
 
-    Waits with a competing end are at risk as long as they would have been seen, up to `last`. Days on which no school of
-    the trial had an event tell nothing of the ratio and are left out, and so are authorities without any.
+    Waits with a competing end are at risk as long as they would have been seen, up to `last`. Days on which no school
+    of the trial had an event tell nothing of the ratio and are left out, and so are authorities without any.
     """
     ends = waits["days"].where(waits["ended"] != COMPETING, waits["covered"]).clip(upper=last).astype(int)
     is_event = (waits["ended"] == EVENT) & (waits["days"] <= last)
