@@ -136,6 +136,24 @@ def test_schools_not_observed_are_never_taken_for_schools_without_a_contact(
     assert set(found.excluded["reason"]) == {"no return for the window"}
 
 
+def test_schools_without_a_roll_are_never_taken_for_schools_without_a_contact(
+    tables: effects.TrialTables, one_to_one: Trial
+) -> None:
+    outcomes = tables.outcomes.copy()
+    gone, silent = tables.school_covariates["urn"].iloc[0], tables.school_covariates["urn"].iloc[1]
+    in_window = (outcomes["period"] == WINDOW) & outcomes["measure"].str.startswith("contacts_")
+    is_share = outcomes["measure"].isin(["contacts_no_further_action", "contacts_to_referral"])
+    # The form covers the whole window for both; pupils of the first are on no roll, so none of its contacts is counted.
+    outcomes.loc[in_window & outcomes["urn"].isin([gone, silent]), "count"] = 0.0
+    outcomes.loc[in_window & (outcomes["urn"] == gone), "denominator"] = 0.0
+    outcomes.loc[in_window & is_share & (outcomes["urn"] == silent), "denominator"] = 0.0
+    analysis = planned_analyses(effects.plan_of(one_to_one), one_to_one.deviations)
+    sample = sample_of(replace(tables, outcomes=outcomes), one_to_one, analysis[f"{SHARE}/sensitivity:no_contact_all"])
+    assert gone not in set(sample.frame["urn"])
+    assert sample.frame.set_index("urn").loc[silent, ["count", "denominator"]].tolist() == [1.0, 1.0]
+    assert sample.excluded["reason"].tolist() == ["no denominator"]
+
+
 def test_a_school_without_a_contact_before_the_trial_stays_with_the_mean_of_the_others(
     tables: effects.TrialTables, one_to_one: Trial
 ) -> None:

@@ -26,6 +26,7 @@ SCHOOL_KEY = ["authority", "urn", "arm"]
 EXCLUSION_COLUMNS = ["reason", "intervention", "control"]
 UNKNOWN = "unknown"
 RESPONDENTS = "respondents"
+CONTACTS = "contacts_from_schools"
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ def schools_of(tables: TrialTables, trial: Trial, analysis: Analysis) -> tuple[p
     merged = tables.school_covariates.merge(outcome, on=SCHOOL_KEY, how="left", validate="one_to_one")
     if spec.table == "school means":
         merged = merged.drop(columns="value").merge(_school_means(tables, analysis), on=SCHOOL_KEY, how="left")
-    merged = _with_cases(merged, spec.without_cases)
+    merged = _with_cases(merged, spec.without_cases, _on_roll(tables, analysis.window))
     merged = with_treatment(_with_baselines(merged, tables, plan, analysis), trial, analysis)
     reasons = _why_left_out(merged, plan, analysis)
     kept = merged[reasons == ""].copy()
@@ -106,11 +107,22 @@ def _outcome(rows: pd.DataFrame, analysis: Analysis) -> pd.DataFrame:
     return summed.assign(value=scale * summed["count"] / base).merge(share, on=SCHOOL_KEY)[columns]
 
 
-def _with_cases(schools: pd.DataFrame, rule: WithoutCases) -> pd.DataFrame:
-    """The schools, one that was observed and had no case taken for what the rule says: one case, counted or not."""
+def _on_roll(tables: TrialTables, window: str) -> pd.Series:
+    """Schools with pupils on roll while contacts were recorded: the contacts of any other are not counted."""
+    rows = tables.outcomes
+    seen = (rows["measure"] == CONTACTS) & (rows["period"] == window) & (rows["denominator"] > 0)
+    return rows.loc[seen, "urn"]
+
+
+def _with_cases(schools: pd.DataFrame, rule: WithoutCases, on_roll: pd.Series) -> pd.DataFrame:
+    """The schools, one that was observed and had no case taken for what the rule says: one case, counted or not.
+
+    A school without a roll in the window is not without a case: what it had is not known, and it stays left out.
+    """
     if rule == "left out":
         return schools
-    empty = (schools["observed_share"] > 0) & (schools["denominator"].fillna(0) == 0)
+    observed = (schools["observed_share"] > 0) & schools["urn"].isin(on_roll)
+    empty = observed & (schools["denominator"].fillna(0) == 0)
     counted = {
         "one case, counted": pd.Series(True, index=schools.index),
         "one case, not counted": pd.Series(False, index=schools.index),
