@@ -115,7 +115,8 @@ def _table(inputs: Inputs, curves: Protected, wait: str, name: str) -> Table:
         (Column("Trial"), Column("Academic year"), *arms),
         tuple(rows),
         inputs.data_source,
-        note=f"Academic year of the start. %: cumulative incidence (Aalen and Johansen). {symbols_note(rows)}".strip(),
+        note="Academic year of the start. %: cumulative incidence (Aalen and Johansen), with an interval from leaving out one "
+        f"school at a time, for waits of a school are alike. {symbols_note(rows)}".strip(),
         row_headers=2,
         is_grouped=True,
         data=curves,
