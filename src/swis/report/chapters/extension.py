@@ -11,13 +11,13 @@ from swis.disclosure import Protected
 from swis.in_words import long_date, month_and_year
 from swis.plan.specification import RATIOS
 from swis.report.chapters.effects.tables import plain_table
-from swis.report.chapters.effects.words import whole_text
+from swis.report.chapters.effects.words import scale_words, whole_text
 from swis.report.effects_inputs import EffectInputs
 from swis.report.inputs import Inputs
 from swis.report.measures import by_group
 from swis.report.model import Block, Column, Section, Table, paragraph
 from swis.report.tables import ARM_TITLES, by_measure_and_period, symbols_note
-from swis.report.wording import DASH, number_text, sentence_case
+from swis.report.wording import DASH, number_text
 
 # Its follow-up belongs to the trial itself: there is nothing later to show.
 SURVEY = "safeguarding leads"
@@ -79,7 +79,7 @@ def _estimates(inputs: Inputs, held: EffectInputs) -> Table:
     rows = [
         (
             inputs.measures[row["outcome"]].title,
-            sentence_case(str(row["scale"])),
+            scale_words(row["scale"], inputs.measures[row["outcome"]].unit),
             _read_at(held, str(row["outcome"])),
             *(_side(row, side) for side in ("interim", "full")),
             f"{row['interval_width_ratio']:.2f}" if pd.notna(row["interval_width_ratio"]) else DASH,

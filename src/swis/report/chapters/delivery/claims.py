@@ -10,10 +10,9 @@ import pandas as pd
 
 from swis.derive.waits import CONTACT, REFERRAL
 from swis.plan.specification import RATIOS
-from swis.report.chapters.effects.words import symbol_words, whole_text
+from swis.report.chapters.effects.words import scale_words, symbol_words, whole_text
 from swis.report.inputs import Inputs
 from swis.report.model import Column, Section, Table, paragraph
-from swis.report.wording import sentence_case
 
 OPENING = (
     "Early feedback claimed quicker referrals and assessments, and positive effects on attendance, attainment, behaviour "
@@ -80,7 +79,7 @@ def _rows(inputs: Inputs, claim: Claim) -> list[tuple[str, ...]]:
             claim.words,
             inputs.measures[name].title,
             f"{held.trial.title}, {row['window']}",
-            _estimate(row),
+            f"{scale_words(row['scale'], inputs.measures[name].unit)} {whole_text(row)}",
             _says(row, way),
         )
         for name, way in claim.measures.items()
@@ -111,10 +110,6 @@ def _main(results: pd.DataFrame, measure: str) -> list[Mapping[str, Any]]:
     """The first estimate of each main analysis of a measure: its own scale, before differences of the same model."""
     own = results[(results["outcome"] == measure) & (results["analysis"] == MAIN)]
     return list(own.drop_duplicates("analysis_id").to_dict("records"))
-
-
-def _estimate(row: Mapping[str, Any]) -> str:
-    return f"{sentence_case(str(row['scale']))} {whole_text(row)}"
 
 
 def _says(row: Mapping[str, Any], way: str) -> str:

@@ -9,7 +9,7 @@ from swis.params import Survey
 from swis.plan import primary_outcome
 from swis.plan.specification import RATIOS
 from swis.report.chapters.effects.tables import data_of, estimates_table, plain_table
-from swis.report.chapters.effects.words import lower_first, ratio_text, whole_text, window_words
+from swis.report.chapters.effects.words import lower_first, ratio_text, scale_words, whole_text, window_words
 from swis.report.effects_inputs import EffectInputs
 from swis.report.figures.forest import ForestRow, forest_figure
 from swis.report.inputs import Inputs
@@ -229,7 +229,7 @@ def added_year_section(inputs: Inputs, held: EffectInputs) -> Section | None:
     rows = [
         (
             inputs.measures[row["outcome"]].title,
-            str(row["scale"]).capitalize(),
+            scale_words(row["scale"], inputs.measures[row["outcome"]].unit),
             *(_side(row, side) for side in ("interim", "full")),
             f"{row['interval_width_ratio']:.2f}",
         )
