@@ -142,6 +142,7 @@ def _outcome(plan: AnalysisPlan, outcome: PlannedOutcome) -> str:
         f"Main analysis: {_settings(outcome.main)}",
         f"Always beside it: {_codes(outcome.beside)}. {outcome.beside_text}" if outcome.beside else "",
         *(f"Left out, {year}: {why}" for year, why in outcome.excluded_years.items()),
+        _observed_enough(outcome),
         f"{ORIGIN}: {outcome.origin}",
     ]
     points = [
@@ -151,6 +152,11 @@ def _outcome(plan: AnalysisPlan, outcome: PlannedOutcome) -> str:
         for one in outcome.time_points
     ]
     return f"\n#### `{outcome.measure}`\n\n" + "".join(f"- {line}\n" for line in (*lines, *points) if line)
+
+
+def _observed_enough(outcome: PlannedOutcome) -> str:
+    share = outcome.minimum_observed_share
+    return "" if share is None else f"A school is analysed where its source covers at least {share:.0%} of the window"
 
 
 def _settings(given: Specification) -> str:
