@@ -10,16 +10,17 @@ import pandas as pd
 
 from swis.derive.waits import CONTACT, REFERRAL
 from swis.plan.specification import RATIOS
-from swis.report.chapters.effects.words import symbol_words, whole_text
+from swis.report.chapters.effects.words import scale_words, symbol_words, whole_text
 from swis.report.inputs import Inputs
 from swis.report.model import Column, Section, Table, paragraph
-from swis.report.wording import sentence_case
 
 OPENING = (
     "Early feedback claimed quicker referrals and assessments, and positive effects on attendance, attainment, behaviour "
     "and exclusions. Beside each claim stand the main estimates that bear on it, from the chapters on effects and on speed; "
-    "no number is new. An estimate whose interval holds no difference does not show that there is none."
+    "no number is new. An estimate whose interval holds no difference does not show that there is none, and of twenty without a "
+    "difference one interval says otherwise by chance: where several stand beside a claim, no single one settles it."
 )
+HAZARDS = "Ratio of subdistribution hazards"
 NO_ESTIMATE = "No planned analysis estimates this"
 MAIN = "main"
 
@@ -78,7 +79,7 @@ def _rows(inputs: Inputs, claim: Claim) -> list[tuple[str, ...]]:
             claim.words,
             inputs.measures[name].title,
             f"{held.trial.title}, {row['window']}",
-            _estimate(row),
+            f"{scale_words(row['scale'], inputs.measures[name].unit)} {whole_text(row)}",
             _says(row, way),
         )
         for name, way in claim.measures.items()
@@ -96,9 +97,9 @@ def _of_speed(inputs: Inputs, claim: Claim) -> list[tuple[str, ...]]:
     return [
         (
             claim.words,
-            f"Speed {claim.wait} (exploratory)",
+            f"Time from {claim.wait} (exploratory)",
             f"{inputs.trials[row['trial']].title}, {row['window']}",
-            sentence_case(f"{row['scale']} {whole_text(row)}"),
+            f"{HAZARDS} {whole_text(row)}",
             _says(row, MORE),
         )
         for row in rows
@@ -109,10 +110,6 @@ def _main(results: pd.DataFrame, measure: str) -> list[Mapping[str, Any]]:
     """The first estimate of each main analysis of a measure: its own scale, before differences of the same model."""
     own = results[(results["outcome"] == measure) & (results["analysis"] == MAIN)]
     return list(own.drop_duplicates("analysis_id").to_dict("records"))
-
-
-def _estimate(row: Mapping[str, Any]) -> str:
-    return f"{sentence_case(str(row['scale']))} {whole_text(row)}"
 
 
 def _says(row: Mapping[str, Any], way: str) -> str:
