@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from bare_periods import CUT, YEAR_GROUPS, Periods, over, start_year
+from bare_returns import SOURCE
 
 CHILD = ["la_child_id"]
 CASE = [*CHILD, "referral_date"]
@@ -67,7 +68,8 @@ def _waits(
     contacts: pd.DataFrame,
 ) -> dict[str, tuple[pd.DataFrame, str]]:
     """How long help took from its start: to a referral soon after, or to the last return where nothing came."""
-    listed = lists[1].rename(columns={"Date of Contact": "contact_date"})
+    of_schools = lists[1][SOURCE].astype("str").str.contains("2A")
+    listed = lists[1][of_schools].rename(columns={"Date of Contact": "contact_date"})
     made = pd.concat([contacts, listed])[[*CHILD, "contact_date"]].dropna().drop_duplicates()
     led = pd.merge_asof(
         made.sort_values("contact_date").astype({"la_child_id": "str"}),

@@ -33,9 +33,10 @@ TEXT = {
     "nativeid", "upn", "formerupn", "urn", "enrolstatus", *TRAITS, "child", "ls", "place", "rec", "category", "reason1",
     "reason2", "la_child_id", "concern_codes", "outcome", "respondent",
 }  # fmt: skip
-# Annex A: the list of a workbook → the date that makes its event, and a date more that is counted.
+# Annex A: the list of a workbook → the date that makes its event, and what more is counted of it.
+SOURCE = "Contact Source"
 LISTS = {
-    1: ["Date of Contact"],
+    1: ["Date of Contact", SOURCE],
     2: ["Assessment start date"],
     3: ["Date of Referral"],
     4: ["Continuous Assessment Start Date", "Continuous Assessment Date of Authorisation"],
@@ -150,18 +151,19 @@ def attainment(raw: Path, slug: str) -> pd.DataFrame:
 
 
 def annex_a(raw: Path, slug: str) -> dict[int, pd.DataFrame]:
-    """Lists 1 to 6 of every workbook by number: la_child_id and the dates of LISTS; no rows without a workbook."""
+    """Lists 1 to 6 of every workbook by number: la_child_id and the columns of LISTS; no rows without a workbook."""
     books = [
         pd.read_excel(path, sheet_name=None, engine="calamine")
         for path in sorted((raw / slug / "annex_a").glob("*.xlsx"))
     ]
-    return {number: _stacked_list(books, number, dates) for number, dates in LISTS.items()}
+    return {number: _stacked_list(books, number, columns) for number, columns in LISTS.items()}
 
 
-def _stacked_list(books: list[dict[str, pd.DataFrame]], number: int, dates: list[str]) -> pd.DataFrame:
-    wanted = {"Child Unique ID": "la_child_id"} | {name: name for name in dates}
+def _stacked_list(books: list[dict[str, pd.DataFrame]], number: int, columns: list[str]) -> pd.DataFrame:
+    wanted = {"Child Unique ID": "la_child_id"} | {name: name for name in columns}
     sheets = [book[f"List {number}"][list(wanted)] for book in books if f"List {number}" in book]
     rows = pd.concat(sheets, ignore_index=True) if sheets else pd.DataFrame(columns=list(wanted))
+    dates = [name for name in columns if name != SOURCE]
     parsed = {name: pd.to_datetime(rows[name], format="mixed", dayfirst=True, errors="coerce") for name in dates}
     return rows.rename(columns=wanted).assign(**parsed)
 

@@ -111,11 +111,18 @@ def _terms(own: pd.DataFrame) -> pd.DataFrame:
         halves.append(half.assign(place=place))
     rows = pd.concat(halves, ignore_index=True).dropna(subset=KINDS)
     rows = rows[rows["possible"] > 0].drop_duplicates(["upn", "urn", "start_year", "place"], keep="last")
-    calendar_year = (rows["start_year"] + (rows["place"] != 2)).astype(str)
+    return rows.merge(_term_days(rows), on=["start_year", "place"])
+
+
+def _term_days(rows: pd.DataFrame) -> pd.DataFrame:
+    """First and last day of every term that is there."""
+    terms = rows[["start_year", "place"]].drop_duplicates()
+    calendar_year = (terms["start_year"] + (terms["place"] != 2)).astype(str)
+    days = {}
     for name, which in (("first_day", 0), ("last_day", 1)):
-        month_and_day = rows["place"].map({place: days[which] for place, days in TERMS.items()})
-        rows[name] = pd.to_datetime(calendar_year + "-" + month_and_day, format="%Y-%m-%d")
-    return rows
+        month_and_day = terms["place"].map({place: both[which] for place, both in TERMS.items()})
+        days[name] = pd.to_datetime(calendar_year + "-" + month_and_day)
+    return terms.assign(**days)
 
 
 def suspensions(rows: pd.DataFrame, periods: Periods) -> pd.DataFrame:

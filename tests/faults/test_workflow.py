@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
@@ -78,6 +79,15 @@ def finished(tmp_path_factory: pytest.TempPathFactory, project_root: Path) -> Wo
     return workspace
 
 
+@pytest.fixture
+def run_before(finished: Workspace, tmp_path: Path) -> Iterator[Workspace]:
+    """The data set that has been run to its end, to be changed: afterwards its files are put back with their times."""
+    kept = shutil.copytree(finished.root, tmp_path / "kept", symlinks=True)
+    yield finished
+    shutil.rmtree(finished.root)
+    shutil.copytree(kept, finished.root, symlinks=True)
+
+
 def run_all(workspace: Workspace) -> list[Job]:
     return carry_out(workspace, load_params(workspace.params), AUTHORITIES, CUT, 2, lambda job, ended, total: None)
 
@@ -107,18 +117,18 @@ def test_another_data_cut_makes_every_stage_stale_and_says_so(finished: Workspac
     assert all("arams" in job.reason for job in planned if job.stage == "validate")
 
 
-def test_nothing_runs_twice_and_a_changed_return_runs_its_own_authority_only(finished: Workspace) -> None:
-    assert run_all(finished) == []
-    (finished.returns("hull") / "return.txt").write_text("13", encoding="utf-8")
-    planned = planned_jobs(snakemake_command(finished, AUTHORITIES, CUT, "authorities", 1))
+def test_nothing_runs_twice_and_a_changed_return_runs_its_own_authority_only(run_before: Workspace) -> None:
+    assert run_all(run_before) == []
+    (run_before.returns("hull") / "return.txt").write_text("13", encoding="utf-8")
+    planned = planned_jobs(snakemake_command(run_before, AUTHORITIES, CUT, "authorities", 1))
     assert {job.authority for job in planned} == {"hull"}
     reason = next(job.reason for job in planned if job.stage == "validate")
     assert "hull/return.txt" in reason
-    assert str(finished.root) not in reason
-    ended = {(job.authority, job.stage) for job in run_all(finished)}
+    assert str(run_before.root) not in reason
+    ended = {(job.authority, job.stage) for job in run_all(run_before)}
     assert {authority for authority, _ in ended} == {"hull", SWIS, POOLED}, "no other authority's report has changed"
     assert {("hull", "authority_report"), (POOLED, "disclosure"), (POOLED, "evaluation_report")} < ended
-    assert (finished.derived("hull", "outcomes") / "n.txt").read_text(encoding="utf-8") == "13"
+    assert (run_before.derived("hull", "outcomes") / "n.txt").read_text(encoding="utf-8") == "13"
 
 
 def test_returns_that_failed_validation_are_refused_before_they_are_counted(workspace: Workspace) -> None:
@@ -138,49 +148,45 @@ def test_returns_that_failed_validation_are_refused_before_they_are_counted(work
 
 
 def test_effects_rest_on_every_authority_of_the_trial_and_a_changed_plan_estimates_them_anew(
-    workspace: Workspace,
+    run_before: Workspace,
 ) -> None:
-    run_all(workspace)
-    assert (workspace.derived(SWIS, "effects") / "n.txt").read_text(encoding="utf-8") == "12 12"
-    plan = workspace.params / "trials" / "swis.yml"
+    assert (run_before.derived(SWIS, "effects") / "n.txt").read_text(encoding="utf-8") == "12 12"
+    plan = run_before.params / "trials" / "swis.yml"
     text = plan.read_text(encoding="utf-8").replace('version: "1.0"', 'version: "1.1"')
     plan.write_text(text, encoding="utf-8")
-    assert {(job.authority, job.stage) for job in run_all(workspace)} == {
+    assert {(job.authority, job.stage) for job in run_all(run_before)} == {
         (SWIS, "effects"),
         *FURTHER,
         (POOLED, "disclosure"),
     }, "the tables let through are the same, so no report is made again"
 
 
-def test_effects_that_fail_leave_the_evaluation_without_them_and_say_so(workspace: Workspace) -> None:
-    run_all(workspace)
-    path = workspace.root / "notebooks" / "4_effects.ipynb"
+def test_effects_that_fail_leave_the_evaluation_without_them_and_say_so(run_before: Workspace) -> None:
+    path = run_before.root / "notebooks" / "4_effects.ipynb"
     notebook = nbformat.read(path, as_version=4)
     notebook.cells[2].source = "raise ValueError('a value')"
     nbformat.write(notebook, path)
-    ended = {(job.authority, job.stage): job.exit_code for job in run_all(workspace)}
+    ended = {(job.authority, job.stage): job.exit_code for job in run_all(run_before)}
     assert ended == {(SWIS, "effects"): 1, **dict.fromkeys(FURTHER, 0), (POOLED, "disclosure"): 0}
-    assert failures(workspace, [SWIS]) == {(SWIS, "effects"): ["cell 4 raised ValueError"]}
-    assert workspace.finished_trials("effects", ["swis"]) == [], "older effects are used no more"
+    assert failures(run_before, [SWIS]) == {(SWIS, "effects"): ["cell 4 raised ValueError"]}
+    assert run_before.finished_trials("effects", ["swis"]) == [], "older effects are used no more"
 
 
-def test_no_report_is_made_where_the_door_stays_shut(workspace: Workspace) -> None:
-    run_all(workspace)
-    path = workspace.root / "notebooks" / "5_disclosure.ipynb"
+def test_no_report_is_made_where_the_door_stays_shut(run_before: Workspace) -> None:
+    path = run_before.root / "notebooks" / "5_disclosure.ipynb"
     notebook = nbformat.read(path, as_version=4)
     notebook.cells[2].source = "raise ValueError('a value')"
     nbformat.write(notebook, path)
-    (workspace.returns("hull") / "return.txt").write_text("14", encoding="utf-8")
-    ended = {(job.authority, job.stage): job.exit_code for job in run_all(workspace)}
+    (run_before.returns("hull") / "return.txt").write_text("14", encoding="utf-8")
+    ended = {(job.authority, job.stage): job.exit_code for job in run_all(run_before)}
     assert ended[POOLED, "disclosure"] == 1
     assert not {stage for _, stage in ended} & {"authority_report", "evaluation_report"}
 
 
-def test_a_changed_policy_passes_the_door_again_and_counts_nothing_anew(workspace: Workspace) -> None:
-    run_all(workspace)
-    release = workspace.params / "release.yml"
+def test_a_changed_policy_passes_the_door_again_and_counts_nothing_anew(run_before: Workspace) -> None:
+    release = run_before.params / "release.yml"
     release.write_text(release.read_text(encoding="utf-8").replace("dfe_children_in_need ", "round_to_5 "), "utf-8")
-    assert {(job.authority, job.stage) for job in run_all(workspace)} == {(POOLED, "disclosure")}
+    assert {(job.authority, job.stage) for job in run_all(run_before)} == {(POOLED, "disclosure")}
 
 
 @pytest.mark.parametrize(

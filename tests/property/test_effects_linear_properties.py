@@ -61,7 +61,8 @@ def test_order_of_rows_and_names_of_groups_do_not_matter(seed: int, random: list
     here, there = fit_linear_mixed(design, random=random), fit_linear_mixed(other, random=random[::-1])
     assert here.status == there.status
     np.testing.assert_allclose(here.coefficients, there.coefficients, rtol=1e-5)
-    assert here.log_likelihood == pytest.approx(there.log_likelihood, abs=1e-6)
+    # A fit that did not settle has no likelihood.
+    assert here.log_likelihood == pytest.approx(there.log_likelihood, abs=1e-6, nan_ok=True)
 
 
 @settings(max_examples=20, deadline=None)

@@ -68,10 +68,17 @@ def inputs() -> Inputs:
     )
 
 
-def section(inputs: Inputs, name: str) -> Section:
-    found = chapters.effects(inputs, name)
-    assert found is not None
-    return found
+@pytest.fixture(scope="module")
+def sections(inputs: Inputs) -> dict[str, Section]:
+    """The chapter of each trial."""
+    found = {name: chapters.effects(inputs, name) for name in NAMES}
+    return {name: chapter for name, chapter in found.items() if chapter is not None}
+
+
+@pytest.fixture(scope="module")
+def said(sections: dict[str, Section]) -> dict[str, str]:
+    """The words of each chapter."""
+    return {name: words(chapter) for name, chapter in sections.items()}
 
 
 def table(part: Section, name: str) -> Table:
@@ -82,29 +89,29 @@ def words(part: Section) -> str:
     return re.sub(r"<[^>]+>", " ", part._repr_html_())
 
 
-def test_a_share_is_told_as_an_odds_ratio_with_both_rates_beside_it(inputs: Inputs) -> None:
-    part = section(inputs, "dsls_group")
-    said = words(part)
-    assert "Over the school year 2021/22, the odds behind the share of contacts with no further action" in said
-    assert "the adjusted odds ratio" in said
+def test_a_share_is_told_as_an_odds_ratio_with_both_rates_beside_it(
+    sections: dict[str, Section], said: dict[str, str]
+) -> None:
+    part, told = sections["dsls_group"], said["dsls_group"]
+    assert "Over the school year 2021/22, the odds behind the share of contacts with no further action" in told
+    assert "the adjusted odds ratio" in told
     beside = {row[0] for row in table(part, "dsls-group-effects-beside").rows}
     assert beside == {
         "Contacts made by schools, school year 2021/22", "Contacts with no further action, school year 2021/22",
     }  # fmt: skip
-    assert "binomial with a normal intercept" in said
-    assert "Schools by number of" not in said, "a rootogram is of counts"
+    assert "binomial with a normal intercept" in told
+    assert "Schools by number of" not in told, "a rootogram is of counts"
 
 
-def test_a_rate_is_told_as_a_rate_ratio_with_its_rootogram(inputs: Inputs) -> None:
-    said = words(section(inputs, "dsls_sexual_abuse"))
-    assert "the rate of contacts about sexual abuse of intervention schools was" in said
-    assert "Schools by number of contacts about sexual abuse" in said
-    assert "Primary and secondary schools" in said
+def test_a_rate_is_told_as_a_rate_ratio_with_its_rootogram(said: dict[str, str]) -> None:
+    told = said["dsls_sexual_abuse"]
+    assert "the rate of contacts about sexual abuse of intervention schools was" in told
+    assert "Schools by number of contacts about sexual abuse" in told
+    assert "Primary and secondary schools" in told
 
 
-def test_nothing_of_social_workers_in_schools_stands_in_a_chapter_of_supervision(inputs: Inputs) -> None:
+def test_nothing_of_social_workers_in_schools_stands_in_a_chapter_of_supervision(said: dict[str, str]) -> None:
     for name in NAMES:
-        said = words(section(inputs, name))
         for word in (
             "a worker in post",
             "worker-months",
@@ -114,7 +121,7 @@ def test_nothing_of_social_workers_in_schools_stands_in_a_chapter_of_supervision
             "January 2020",
             "Given a worker later",
         ):
-            assert word not in said, word
+            assert word not in said[name], word
 
 
 def test_every_trial_has_its_own_chapter_and_key_message_and_there_is_none_of_several(inputs: Inputs) -> None:
@@ -130,21 +137,23 @@ def test_every_trial_has_its_own_chapter_and_key_message_and_there_is_none_of_se
         assert (held["schools_intervention"].dropna() <= 28).all(), "the schools of one trial"
 
 
-def test_the_chapters_make_one_page_without_an_id_twice(inputs: Inputs) -> None:
-    parts = tuple(section(inputs, name) for name in NAMES)
+def test_the_chapters_make_one_page_without_an_id_twice(inputs: Inputs, sections: dict[str, Section]) -> None:
+    parts = tuple(sections[name] for name in NAMES)
     bought = chapters.extension(inputs)
     assert bought is not None
     page = Report("evaluation", "Title", "Subtitle", (*parts, bought), True, "Provenance", POLICY.title)
     assert "What the extension bought" in render_report(page)
 
 
-def test_secondary_outcomes_name_the_scales_of_the_survey_and_which_way_is_better(inputs: Inputs) -> None:
-    said = words(section(inputs, "dsls_group"))
+def test_secondary_outcomes_name_the_scales_of_the_survey_and_which_way_is_better(
+    inputs: Inputs, said: dict[str, str]
+) -> None:
+    told = said["dsls_group"]
     survey = inputs.trials["dsls_group"].survey
     assert survey is not None
     for scale in survey.scales.values():
-        assert f"{scale.name}, {scale.items} items of {scale.lowest:g} to {scale.highest:g}" in said
-    assert "Anxiety of safeguarding leads: Anxiety scale (illustrative), 7 items of 0 to 3, less is better" in said
+        assert f"{scale.name}, {scale.items} items of {scale.lowest:g} to {scale.highest:g}" in told
+    assert "Anxiety of safeguarding leads: Anxiety scale (illustrative), 7 items of 0 to 3, less is better" in told
 
 
 def test_the_extension_chapter_says_that_both_columns_are_as_known_at_the_cut(inputs: Inputs) -> None:

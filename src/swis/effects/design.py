@@ -128,17 +128,18 @@ def design_from_formula(
     grouping = {name: name.split(":") for name in groups}
     used = sorted(variables | {column for columns in grouping.values() for column in columns})
     _refuse_absent(used, frame)
-    table = frame.loc[:, used].reset_index(drop=True)
+    table = frame[used].reset_index(drop=True)
     arrays = {"offset": offset, "trials": trials}
     for name, given in arrays.items():
         if given is not None and not isinstance(given, str):
             arrays[name] = _as_vector(given, len(table), name)
-    complete = table.notna().all(axis=1).to_numpy()
+    complete = np.logical_and.reduce([table[name].notna().to_numpy() for name in used])
     for given in arrays.values():
         if isinstance(given, np.ndarray):
             complete = complete & ~np.isnan(given)
     rows = np.flatnonzero(complete)
-    table = _drop_unused_levels(table.iloc[rows].reset_index(drop=True))
+    # Most tables are complete, and half the reading of a plain formula would be to copy them.
+    table = _drop_unused_levels(table if complete.all() else table.iloc[rows].reset_index(drop=True))
     left, right, names = _model_matrices(formula, table)
     vectors = {
         name: _evaluate(given, table) if isinstance(given, str) else None if given is None else given[rows]
@@ -211,7 +212,7 @@ def _drop_unused_levels(table: Any) -> Any:
         for name in table.columns
         if isinstance(table[name].dtype, pd.CategoricalDtype)
     }
-    return table.assign(**unused)
+    return table.assign(**unused) if unused else table
 
 
 def _model_matrices(formula: str, table: Any) -> tuple[np.ndarray, np.ndarray, list[str]]:

@@ -50,8 +50,7 @@ def school_parts(
                 if not measure.is_over(period):
                     continue
                 for school_rows in entitled[measure.phases, measure.programmes]:
-                    counted = _published(rows, measure).drop(columns="upn")
-                    scoped, place = rows_in_scope(counted, derived.trial_schools, school_rows)
+                    scoped, place = rows_in_scope(_published(rows, measure), derived.trial_schools, school_rows)
                     parts.append(_part(scoped, place, school_rows, measure, bases))
                     if measure.kind == "median":
                         distributions.append(_distribution(scoped, place, school_rows, measure, bases))
