@@ -81,5 +81,10 @@ def test_a_claim_of_speed_stands_beside_its_exploratory_ratio(inputs: Inputs) ->
         (
             "Referrals are quicker", "Speed contact to referral (exploratory)", "Social Workers in Schools, 23 months",
             "Ratio of subdistribution hazards 1.210 (1.050 to 1.390)", "In its favour",
-        )
+        ),
+        (
+            "Referrals are quicker", "Speed contact to referral (exploratory)",
+            "DSL supervision, group, school year 2021/22", "Ratio of subdistribution hazards [x]",
+            "Open: too little stands behind it",
+        ),
     ]  # fmt: skip
