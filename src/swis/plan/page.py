@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from swis.plan.analyses import Analysis, planned_analyses
 from swis.plan.analysis_plan import AnalysisPlan, Deviation
+from swis.plan.conduct import conduct_rows
 from swis.plan.models import MODELS
 from swis.plan.parts import Covariate, PlannedOutcome, Sensitivity, Subgroup
 from swis.plan.specification import Specification
@@ -35,6 +36,7 @@ def _rules(plan: AnalysisPlan) -> str:
     shown = ", ".join(f"{value:g}" for value in plan.power.standard_deviations_shown)
     rows = [
         ("Randomisation", f"{drawn}arms anew: {plan.randomisation.scheme}", plan.randomisation.origin),
+        *conduct_rows(plan),
         ("Time points", plan.time_points.text, plan.time_points.origin),
         ("Multiplicity", plan.multiplicity.text, plan.multiplicity.origin),
         ("Missing data", plan.missing_data.text, plan.missing_data.origin),

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from swis.effects.analysis.covariates import ROW_COLUMNS, covariate_columns
-from swis.effects.analysis.populations import in_population
+from swis.effects.analysis.populations import NO_DATA, in_population
 from swis.effects.analysis.received import with_treatment
 from swis.effects.analysis.sources import TrialTables
 from swis.effects.analysis.trial_file import plan_of
@@ -153,7 +153,8 @@ def _why_left_out(schools: pd.DataFrame, plan: AnalysisPlan, analysis: Analysis)
         schools, plan, [name for name in spec.covariates if _is_of_school(plan, name)], analysis.outcome
     )
     checks = {
-        "left the trial": ~is_in,
+        "no return of the school": schools["reason"].isin(NO_DATA),
+        "not of this population": ~is_in,
         "no return for the window": ~(schools["observed_share"] > 0),
         "window observed too little": ~(schools["observed_share"] >= share),
         "no denominator": ~(schools["denominator"] > 0) & (spec.table != RESPONDENTS),

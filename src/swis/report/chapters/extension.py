@@ -28,7 +28,7 @@ OPENING = (
 )
 READING = (
     "By protocol says when the trial reads the outcome; at any other time it is exploratory and carries no claim. The width "
-    "is that of the interval with the added year over that without it, on the model's own scale: below 1 the added year "
+    "ratio is the width of the interval with the added year over that without it, on the model's own scale: below 1 the added year "
     "made the estimate more precise. A conclusion changes where an interval that held no difference no longer does, or "
     "the other way round. Both are as known on the day of the data cut, {cut}: of a case begun by July 2022, what was decided "
     "later is known. A run whose data cut is 31 July 2022 hides that too."
@@ -90,7 +90,7 @@ def _estimates(inputs: Inputs, held: EffectInputs) -> Table:
     columns = {
         "outcome": Column("Outcome"), "scale": Column("Estimate of"), "protocol": Column("By protocol"),
         "interim": Column(INTERIM, "value"), "full": Column(FULL, "value"),
-        "width": Column("Width, with the year over without", "value"), "changed": Column("Conclusion changed", "status"),
+        "width": Column("Width ratio", "value"), "changed": Column("Conclusion changed", "status"),
     }  # fmt: skip
     return plain_table(
         None, columns, rows, id=_id(held, "estimates"), row_headers=2, data=held.added_year,

@@ -31,11 +31,9 @@ TITLES: Mapping[str, str] = {
 }
 WORDS: Mapping[str, str] = {
     CONTACT: (
-        "Contacts that a referral of the same child followed within {span} working days, from the contacts form and "
-        "Annex A list 1; the children in need census holds no contacts. Contacts that led to no referral are not among them. "
-        "The form holds contacts of schools; a workbook holds those of everyone, but only of the half year before it. So years "
-        "that have a workbook do not compare with those that have none, and only arms of one year compare. Authorities that "
-        "sent neither are not among them."
+        "Contacts by schools that a referral of the same child followed within {span} working days, from the contacts form and "
+        "Annex A list 1; the children in need census holds no contacts. Contacts that led to no referral are not among them. A "
+        "workbook holds only the half year before it. Authorities that sent neither are not among them."
     ),
     REFERRAL: (
         "By statute an assessment is to be completed within 45 working days of the referral. A referral without further action, or a case "
