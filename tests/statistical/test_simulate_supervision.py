@@ -14,12 +14,14 @@ import pandas as pd
 import pytest
 
 from swis.params import Params, load_params
-from swis.simulate.calibration import numbers
+from swis.simulate.calibration import numbers, targets_for
 from swis.simulate.contact_rates import MONTHS, wanted_contacts
 from swis.simulate.contacts import EARLY_HELP, NO_FURTHER_ACTION, REFERRAL, Contacts, simulate_contacts
 from swis.simulate.days import academic_start, day
 from swis.simulate.exposure import Exposure
-from swis.simulate.plan import middle_size
+from swis.simulate.plan import full_size, middle_size
+from swis.simulate.randomness import stream
+from swis.simulate.schools import simulate_schools
 from swis.simulate.survey import simulate_survey
 from swis.simulate.world import World, simulate_world
 
@@ -194,3 +196,17 @@ def test_answers_differ_by_the_effects_and_leads_leave_by_the_odds_ratio(
     wanted = numbers()["effects"]["dsls_one_to_one"]["leads_leaving_odds"]
     # Some 600 leads leave, which leaves 8 % on the log odds ratio.
     assert np.log(odds["intervention"] / odds["control"]) == pytest.approx(np.log(wanted), abs=0.2)
+
+
+def test_leads_of_schools_with_social_workers_feel_supported_by_the_effect(params: Params) -> None:
+    slug = "gateshead"
+    targets, rng = targets_for(slug, stream(SEED, slug, "targets")), stream(SEED, slug, "schools")
+    schools = simulate_schools(full_size(params).groups[slug], params.authorities[slug], 1, targets, rng)
+    draws = [simulate_survey(schools, params.trials, slug, 1, np.random.default_rng(number)) for number in range(120)]
+    truth = pd.concat([one.truth for one in draws])
+    assert set(truth["measure"]) == {"dsl_support"}
+    change = (truth["follow_up"] - truth["baseline"]).groupby(truth["arm"]).mean()
+    # Some 2,000 leads answer twice; each changes by 0.4 points, so that chance leaves 0.02.
+    assert change["intervention"] - change["control"] == pytest.approx(
+        numbers()["survey_effects"]["swis"]["support"], abs=0.06
+    )

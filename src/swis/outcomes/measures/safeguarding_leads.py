@@ -10,7 +10,8 @@ from swis.derive.periods import Period
 from swis.outcomes.measures.event_rows import share, values
 from swis.params import Definitions
 
-SCALES = ("dsl_wellbeing", "dsl_anxiety", "dsl_confidence", "dsl_workload_pressure", "dsl_knowledge")
+ROLE_OF_SUPPORT, SUPPORT = "support", "dsl_support"
+SCALES = ("dsl_wellbeing", "dsl_anxiety", "dsl_confidence", "dsl_workload_pressure", "dsl_knowledge", SUPPORT)
 RESPONSE, TURNOVER = "dsl_survey_response", "dsl_turnover"
 
 
