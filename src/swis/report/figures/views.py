@@ -43,7 +43,7 @@ def views_figure(
 
 def _draw(axes: Any, frame: pd.DataFrame, title: str) -> None:
     waves = list(dict.fromkeys(frame["period"]))
-    ends = draw_arms(axes, frame, waves)
+    ends = draw_arms(axes, frame, waves, size=4.5)
     axes.set_title("\n".join(textwrap.wrap(title, 32)))
     axes.set_xticks(range(len(waves)), [wave.capitalize() for wave in waves])
     axes.set_xlim(-0.4, len(waves) - 0.6)
