@@ -217,8 +217,9 @@ def invented_inputs(area: str = "salford", *, is_synthetic: bool = True, schools
             "trial": ["swis", "swis"],
             "arm": ["intervention", "control"],
             "allocated": [147, 144],
-            "left": [11, 12],
+            "without_outcomes": [11, 12],
             "analysed": [136, 132],
+            "left": [7, 6],
             "pupils": [140_123, 138_735],
         }
     )
@@ -243,7 +244,7 @@ def invented_inputs(area: str = "salford", *, is_synthetic: bool = True, schools
     if pooled:
         tables |= {
             "by_authority": let_through_outcomes(of_each),
-            "flow": let_through(flow, ["allocated", "left", "analysed", "pupils"]),
+            "flow": let_through(flow, ["allocated", "without_outcomes", "analysed", "left", "pupils"]),
         }
     else:
         tables["returns"] = let_through(invented_returns(area), ["count", "denominator"])

@@ -211,8 +211,10 @@ def test_pupils_of_two_schools_follow_neither_from_the_authority_nor_from_all_of
     # Of three numbers that add up a second one is hidden too, and the flow takes the pooled one as it is.
     beside = pd.concat([protected_participants(one, shown) for one in (other, pooled)])
     assert beside.loc[beside["arm"] == "intervention", "pupils"].isna().sum() == 1
-    steps = pd.DataFrame({"trial": "swis", "arm": ["control", "intervention"], "allocated": [18, 10], "left": [0, 0],
-                          "analysed": [18, 10], "pupils": [18_500, 10_000]})  # fmt: skip
+    steps = pd.DataFrame(
+        {"trial": "swis", "arm": ["control", "intervention"], "allocated": [18, 10], "without_outcomes": [0, 0],
+         "analysed": [18, 10], "left": [0, 0], "pupils": [18_500, 10_000]}
+    )  # fmt: skip
     made = protected_trial_flow(steps, {"swis": "2020/21"}, shown).set_index("arm")
     assert made.loc["control", ["pupils", "symbol"]].tolist() == [18_500, ""]
     hidden = protected_participants(pooled, shown).set_index("arm").loc["intervention", "pupils"]

@@ -82,7 +82,8 @@ def test_a_referral_ends_with_its_first_completed_assessment_or_otherwise() -> N
 
 
 def test_a_contact_belongs_to_the_next_referral_of_its_child_within_the_span() -> None:
-    contacts = cases(5, contact_date=dates("2022-03-01", "2022-03-01", "2022-03-01", "2022-03-01", "2022-06-20"))
+    days = dates("2022-03-01", "2022-03-01", "2022-03-01", "2022-03-01", "2022-06-20")
+    contacts = cases(5, contact_date=days, source_code="2A", urn=None)
     contacts = pd.concat([contacts, contacts.iloc[[0]]], ignore_index=True)
     referrals = pd.DataFrame(
         {
@@ -94,6 +95,15 @@ def test_a_contact_belongs_to_the_next_referral_of_its_child_within_the_span() -
     found = contact_waits(contacts, referrals, SEEN, 20).set_index("la_child_id")["days"]
     # C1's came after 34 working days, C3 had none, and of C4 the span of 20 days is not wholly seen.
     assert found.to_dict() == {"C0": 2, "C2": 20}
+
+
+def test_only_contacts_that_schools_made_wait_for_a_referral() -> None:
+    day = dates(*["2022-03-01"] * 4)
+    # As Annex A list 1 has them: by a school, by the police, by nobody known; and as the form has one, by its school.
+    sources, schools = pd.Series(["2A", "6", None, None]), pd.Series([None, None, None, "100001"])
+    contacts = cases(4, contact_date=day, source_code=sources, urn=schools)
+    found = contact_waits(contacts, cases(4, referral_date=day), SEEN, 20)
+    assert found["la_child_id"].tolist() == ["C0", "C3"]
 
 
 def test_waits_begun_are_the_referrals_and_enquiries_that_are_counted() -> None:

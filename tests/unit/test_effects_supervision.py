@@ -215,7 +215,9 @@ def test_tables_are_read_of_one_trial_where_an_authority_has_several(trials: dic
     held = [invented_supervision(trials[name], 7, replace(KNOWN, authorities=4)) for name in TRIALS[2:]]
     stacked = {name: pd.concat([getattr(one, name) for one in held], ignore_index=True) for name in vars(held[0])}
     outcomes = stacked.pop("outcomes").assign(level="school")
-    AnalysisTables(**stacked).save(tmp_path)
+    # Effects read these; costs and what else a stage keeps beside them play no part.
+    others = {name: pd.DataFrame({"trial": []}) for name in set(AnalysisTables.names()) - set(stacked)}
+    AnalysisTables(**stacked, **others).save(tmp_path)
     for name in Outcomes.names():
         write_frame(tmp_path / f"{name}.parquet", outcomes if name == "outcomes" else outcomes.head(0))
     read = effects.read_trial_tables({"authority-00": tmp_path}, "dsls_group")

@@ -38,6 +38,11 @@ def test_values_have_at_most_two_decimals_and_fewer_as_they_grow(value: float, s
     assert number_text(value) == shown
 
 
+def test_what_rounds_to_zero_has_no_sign() -> None:
+    assert [number_text(value, decimals=2) for value in (-0.004, -0.006)] == ["0.00", "−0.01"]
+    assert published_text(-0.004) == "0.00"
+
+
 def test_a_missing_value_is_never_shown_as_a_number() -> None:
     assert number_text(None) == "[x]"
     assert number_text(pd.NA, "[c]") == "[c]"

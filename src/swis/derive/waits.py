@@ -15,6 +15,7 @@ from swis.academic_year import academic_year_of
 from swis.derive.calendar import DayCalendar
 from swis.derive.cut import decision_date
 from swis.derive.deduplicate import CASE, CHILD
+from swis.derive.events import SCHOOLS_SOURCE
 from swis.derive.help_events import children_by_number
 from swis.derive.link import link_children
 from swis.derive.linkage import COUNTED, attributed_events
@@ -65,13 +66,15 @@ def waits(
 
 
 def contact_waits(contacts: pd.DataFrame, referrals: pd.DataFrame, calendar: DayCalendar, span: int) -> pd.DataFrame:
-    """Contacts that a referral of the same child followed within `span` working days [CHILD, start_date, days, ended].
+    """Contacts of schools that their child's referral followed in `span` working days [CHILD, start_date, days, ended].
 
-    The next referral on the contact's day or after it. A contact after which none came within the span is none of
-    these, and neither is one whose span the returns do not wholly cover, for of it only the quick ones would be known.
-    One contact a child and day, whichever file holds it.
+    Contacts of others, which Annex A list 1 holds and the form does not, are left out: the two would else tell of
+    different contacts in different years. The referral is the next on the contact's day or after it. A contact after
+    which none came within the span is none of these, and neither is one whose span the returns do not wholly cover,
+    for of it only the quick ones would be known. One contact a child and day, whichever file holds it.
     """
-    once = contacts.dropna(subset=[*CHILD, "contact_date"]).drop_duplicates([*CHILD, "contact_date"])
+    by_school = (contacts["source_code"] == SCHOOLS_SOURCE).fillna(False) | contacts["urn"].notna()
+    once = contacts[by_school].dropna(subset=[*CHILD, "contact_date"]).drop_duplicates([*CHILD, "contact_date"])
     start = once[[*CHILD, "contact_date"]].sort_values("contact_date", kind="stable")
     known = referrals[[*CHILD, "referral_date"]].dropna().drop_duplicates().sort_values("referral_date", kind="stable")
     met = pd.merge_asof(

@@ -1,4 +1,4 @@
-"""The flow of schools through each trial: allocated, left, and with outcomes."""
+"""The flow of schools through each trial: allocated, with and without outcomes, and of these who left."""
 
 from __future__ import annotations
 
@@ -10,18 +10,19 @@ from swis.academic_year import academic_year_of
 from swis.params import Trial
 
 PRIMARY = "section47_enquiries"
-LEFT = ["withdrew", "merged", "closed", "no return"]
-COUNTS = ["allocated", "left", "analysed", "pupils"]
+LEFT = ["withdrew", "merged", "closed"]
+SCHOOLS = ["allocated", "without_outcomes", "analysed", "left"]
+COUNTS = [*SCHOOLS, "pupils"]
 
 
 def flow(
     trial_schools: pd.DataFrame, pooled: pd.DataFrame, participants: pd.DataFrame, trials: Mapping[str, Trial]
 ) -> pd.DataFrame:
-    """By trial and arm: schools allocated, schools that left, schools with outcomes in the first window, pupils.
+    """By trial and arm: schools allocated, without and with outcomes in the first window, that left, and pupils.
 
     `trial_schools` [trial, arm, reason]: one row an allocated school, `reason` why it left; `pooled` and `participants`
-    are over all authorities. Pupils are the January headcount of the
-    academic year in which the window begins.
+    are over all authorities. A school that left has outcomes of the time before, where returns hold them. Pupils are
+    the January headcount of the academic year in which the window begins.
     """
     keys = ["trial", "arm"]
     grouped = trial_schools.assign(left=trial_schools["reason"].isin(LEFT)).groupby(keys, as_index=False)
@@ -29,6 +30,7 @@ def flow(
     analysed = pd.concat([_analysed(pooled, trial) for trial in trials.values()], ignore_index=True)
     pupils = pd.concat([_pupils(participants, trial) for trial in trials.values()], ignore_index=True)
     whole = allocated.merge(analysed, on=keys, how="left").merge(pupils, on=keys, how="left")
+    whole = whole.assign(without_outcomes=whole["allocated"] - whole["analysed"])
     return whole[[*keys, *COUNTS]]
 
 

@@ -23,7 +23,7 @@ from swis.disclosure.book.records import RULE_KEYS, UNUSED, failing_by_rule, pro
 from swis.disclosure.book.returns import protected_returns
 from swis.disclosure.costs import Costs
 from swis.disclosure.estimates import protect_effects
-from swis.disclosure.flow import year_of_flow
+from swis.disclosure.flow import COUNTS, year_of_flow
 from swis.disclosure.further import protect_further
 from swis.disclosure.material import ALL, FAILED, Material
 from swis.disclosure.policy import Policy
@@ -92,9 +92,7 @@ def _over_all(
         "borders": _table(
             protected_borders(material.borders, shown), ["cross_border_count", "own_count"], shown.policy
         ),
-        "flow": _table(
-            protected_trial_flow(material.flow, years, shown), ["allocated", "left", "analysed", "pupils"], shown.policy
-        ),
+        "flow": _table(protected_trial_flow(material.flow, years, shown), COUNTS, shown.policy),
     }
     for name, held in material.effects.items():
         made = protect_effects(held, trials[name], shown)

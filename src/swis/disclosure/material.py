@@ -29,7 +29,7 @@ class Material:
     participants and pooled_participants [authority, trial, arm, academic_year, schools, pupils, pupil_years].
     linkage [authority, event, academic_year, link_status, reason, count]. returns: whole-authority counts by reporting
     year. results: of validation; records [authority, rows_read, rows_set_aside]. borders [event, own_count,
-    cross_border_count] and flow [trial, arm, allocated, left, analysed, pupils] over all authorities. effects: the
+    cross_border_count] and flow [trial, arm, COUNTS of flow.py] over all authorities. effects: the
     tables of each trial whose effects are finished. further: the tables of each further pooled stage that is finished.
     """
 

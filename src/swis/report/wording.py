@@ -31,7 +31,7 @@ def number_text(value: Any, symbol: str = "", decimals: int | None = None) -> st
     number = float(value)
     if number == 0 and decimals is None:
         return "0"
-    return f"{number:,.{_decimals(number) if decimals is None else decimals}f}".replace("-", "−")
+    return f"{number:z,.{_decimals(number) if decimals is None else decimals}f}".replace("-", "−")
 
 
 def _decimals(number: float) -> int:
@@ -45,7 +45,7 @@ def published_text(value: Any, symbol: str = "") -> str:
         return symbol
     if is_missing(value):
         return NOT_AVAILABLE
-    return f"{float(value):,.{1 if abs(float(value)) >= TWO_DIGITS else 2}f}".replace("-", "−")
+    return f"{float(value):z,.{1 if abs(float(value)) >= TWO_DIGITS else 2}f}".replace("-", "−")
 
 
 def count_text(value: Any, symbol: str = "") -> str:

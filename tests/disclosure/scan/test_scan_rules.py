@@ -186,6 +186,11 @@ def test_addresses_and_fractions_are_no_paths(text: str) -> None:
     assert paths_in(text) == set()
 
 
+@pytest.mark.parametrize("place", ["home", "mnt/share", "srv", "nfs", "scratch", "opt", "tmp"])
+def test_the_usual_places_of_a_server_are_paths(place: str) -> None:
+    assert paths_in(f"read from /{place}/returns/x.csv") != set()
+
+
 def test_the_folders_of_this_machine_are_paths_wherever_they_are() -> None:
     assert paths_in("from /srv/data/returns/x", ["/srv/data/returns"]) == {"/srv/data/returns"}
 

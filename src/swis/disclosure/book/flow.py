@@ -14,6 +14,7 @@ from swis.disclosure.book.names import cell_names
 from swis.disclosure.book.outcome_rows import KEYS as OUTCOME_KEYS
 from swis.disclosure.book.participants import PUPILS
 from swis.disclosure.book.shown import Shown
+from swis.disclosure.flow import SCHOOLS
 from swis.outcomes.pool import ALL
 
 FLOW = "pupils in the flow"
@@ -104,7 +105,7 @@ def protected_flow(flow: pd.DataFrame, trial: str, shown: Shown) -> pd.DataFrame
 
 
 def protected_trial_flow(flow: pd.DataFrame, years: Mapping[str, str], shown: Shown) -> pd.DataFrame:
-    """Schools by trial and arm [trial, arm, allocated, left, analysed, pupils]: pupils as the participants show them.
+    """Schools by trial and arm [trial, arm, SCHOOLS, pupils]: pupils as the participants show them.
 
     `years`: the academic year by trial in whose January the pupils were counted. Nothing of an arm of too few schools.
     """
@@ -112,5 +113,5 @@ def protected_trial_flow(flow: pd.DataFrame, years: Mapping[str, str], shown: Sh
     columns = {"pupils": (cell_names(keyed, PUPILS, OUTCOME_KEYS), "pupils")}
     made = protected_frame(flow, columns, shown)  # type: ignore[arg-type]
     few = flow["allocated"].astype(float).reset_index(drop=True) < shown.policy.minimum_schools
-    hidden = {name: made[name].astype("Float64").mask(few) for name in ("allocated", "left", "analysed")}
+    hidden = {name: made[name].astype("Float64").mask(few) for name in SCHOOLS}
     return made.assign(**hidden, symbol=made["symbol"].mask(few, shown.policy.symbols.hidden))

@@ -20,8 +20,9 @@ FLOW_COLUMNS = {
     "trial_title": Column("Trial"),
     "arm_title": Column("Arm"),
     "allocated": Column("Schools allocated", "count"),
-    "left": Column("Left the trial or sent no return", "count"),
-    "analysed": Column("Schools with outcomes", "count"),
+    "without_outcomes": Column("Without outcomes", "count"),
+    "analysed": Column("With outcomes", "count"),
+    "left": Column("Withdrew, merged or closed", "count"),
     "pupils": Column("Pupils on roll in the first January", "count"),
 }
 
@@ -66,7 +67,9 @@ def _flow(flow: Protected, inputs: Inputs) -> Table:
         caption="Flow of schools and pupils, by trial and arm",
         source=f"allocation file; {inputs.data_source}",
         row_headers=2,
-        note="Allocated: every school in the file. Schools with outcomes: those that the outcome tables rest on.",
+        note="Allocated: every school in the file, with outcomes or without, where no return tells of it in the first window. "
+        "With outcomes: those that the outcome tables rest on. A school that withdrew, merged or closed is counted among "
+        "these for the time before.",
     )
 
 

@@ -30,7 +30,7 @@ TITLES: Mapping[str, str] = {
 }
 WORDS: Mapping[str, str] = {
     CONTACT: (
-        "Contacts that a referral of the same child followed within {span} working days, from the contacts form and "
+        "Contacts by schools that a referral of the same child followed within {span} working days, from the contacts form and "
         "Annex A list 1; the children in need census holds no contacts. Contacts that led to no referral are not among them."
     ),
     REFERRAL: (

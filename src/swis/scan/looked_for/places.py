@@ -9,14 +9,15 @@ from swis.scan.find import places_of_any
 
 PATHS = re.compile(
     r"(?<![\w/.:~-])(?:/(?:home|Users|root)/[\w.-]+|/(?:mnt|media)/[\w.-]+/[\w.-]+"
-    r"|/(?:srv|nfs|scratch)/[\w.-]+/[\w.-]+|/private/var/[\w.-]+|/var/folders/[\w.-]+|/tmp/[\w.-]+)"
+    r"|/(?:srv|nfs|scratch|opt)/[\w.-]+/[\w.-]+|/private/var/[\w.-]+|/var/folders/[\w.-]+|/tmp/[\w.-]+)"
     r"|file:/{2,3}[\w%./~-]{2,}"
     r"|(?<![A-Za-z])[A-Za-z]:[\\/]{1,2}(?:Users|Documents and Settings|Temp|Windows)[\\/]{1,2}\w"
     r"|(?<![A-Za-z])[A-Za-z]:\\{1,2}\w[\w .-]{2,40}\\{1,2}\w[\w .-]{2,}"
     r"|(?<![\\\w])\\\\{1,3}[A-Za-z][\w.-]{2,}\\{1,2}[\w$.-]{3,}\\{1,2}[\w.-]{2,}",
 )
 HINTS = (
-    *(f"/{name}/" for name in ("home", "Users", "root", "mnt", "media", "srv", "nfs", "scratch", "private", "tmp")),
+    *(f"/{name}/" for name in ("home", "Users", "root", "mnt", "media", "srv", "nfs", "scratch", "opt")),
+    *("/private/", "/tmp/"),
     *("/var/f", "file:/", ":\\", ":/Users", ":/Temp", ":/Windows", "\\\\"),
 )
 LONGEST = 200

@@ -104,7 +104,7 @@ def _of_speed(inputs: Inputs, claim: Claim) -> list[tuple[str, ...]]:
     return [
         (
             claim.words,
-            f"Speed {claim.wait} (exploratory)",
+            f"Time from {claim.wait} (exploratory)",
             f"{inputs.trials[row['trial']].title}, {row['window']}",
             sentence_case(f"{row['scale']} {whole_text(row)}"),
             _says(row, MORE),
