@@ -83,7 +83,7 @@ def test_limits_end_where_the_scale_does() -> None:
 
 
 def outcome_cells(answered: float, schools: int) -> Book:
-    """A book in which the pooled outcome has the leads of control schools of the first trial who answered at its end."""
+    """A book in which the pooled outcome has the leads of control schools of the first trial who answered again."""
     book = Book()
     row = {"authority": "all", "trial": "swis", "arm": "control", "period": "23 months"}
     frame = pd.DataFrame([{**row, "leads": answered, "schools": schools}])

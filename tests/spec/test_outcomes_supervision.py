@@ -258,6 +258,12 @@ def test_without_a_survey_nothing_of_leads_is_observed() -> None:
     assert (found["status"], np.isnan(found["count"])) == ("not observed", True)
 
 
+def test_a_scale_that_the_survey_does_not_have_is_not_observed() -> None:
+    found = of_school(surveyed(), "dsl_support", BASELINE)
+    assert (found["status"], np.isnan(found["count"])) == ("not observed", True)
+    assert of_school(surveyed(), "dsl_survey_response", BASELINE)["status"] == "ok"
+
+
 def test_answers_outside_the_range_are_no_answers_and_a_cut_hides_the_follow_up() -> None:
     wild = survey(
         answers("R1", "baseline", "wellbeing", 9, 9, 9, 9, 4, 4, 4), answers("R1", "follow-up", "anxiety", *[1] * 7)
