@@ -21,6 +21,6 @@ def waits(true_ratio: float, seed: int, schools: int = 40, each: int = 25, compe
     return pd.DataFrame(
         {
             "urn": urn.astype(str), "arm": arm, "authority": np.where(urn < schools // 2, "hull", "devon"),
-            "days": np.minimum(days, LAST + 1), "ended": ended,
+            "days": np.minimum(days, LAST + 1), "ended": ended, "covered": LAST + 1.0,
         }
     )  # fmt: skip

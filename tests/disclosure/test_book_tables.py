@@ -131,6 +131,18 @@ def test_groups_of_unknown_pupils_do_not_follow_from_the_others(params: Params, 
     assert frame["count_control"].notna().all()
 
 
+def test_an_analysis_without_a_school_says_why_and_not_that_it_is_hidden(params: Params, policy: Policy) -> None:
+    said = "An arm has no school left (window observed too little)."
+    none = dict.fromkeys(("estimate", "lower", "upper", "p_value"), np.nan) | {"message": said}
+    empty = result(MAIN, "", "rate ratio", (0, 0), schools=0) | none | {"schools_control": 0.0}
+    few = result(SENSITIVITY, "", "rate ratio", (30, 180), schools=2) | none
+    book = Book()
+    effects_book(book, results(empty, few), params.trials["swis"])
+    frame = protected_results(results(empty, few), params.trials["swis"], solved(book, policy))
+    assert frame["symbol"].tolist() == ["[x]", "[c]"]
+    assert frame["message"].tolist() == [said, ""]
+
+
 def test_a_sensitivity_analysis_shows_schools_and_no_count(params: Params, policy: Policy) -> None:
     rows = results(result(MAIN, "", "rate ratio", (160, 180)), result(SENSITIVITY, "", "rate ratio", (158, 180)))
     book = Book()

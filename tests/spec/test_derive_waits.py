@@ -53,6 +53,7 @@ def test_a_conference_not_required_is_a_competing_end_and_an_undecided_enquiry_i
     found = enquiry_waits(enquiries, SEEN, 15).set_index("la_child_id")
     assert found["ended"].to_dict() == {"C0": "competing", "C1": "open", "C2": "open", "C3": "open"}
     assert found["days"].to_dict() == {"C0": 15, "C1": 82, "C2": 3, "C3": 3}
+    assert found["covered"].to_dict() == {"C0": 82, "C1": 82, "C2": 3, "C3": 3}, "however they ended"
 
 
 def test_a_conference_before_its_enquiry_leaves_none_to_come() -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from swis.effects.coverage import Scenario, simulate, summarise
 from swis.effects.coverage.primary import MARGINAL, NB2, NB2_MIXED, POISSON_MIXED, RANDOMISATION
+from swis.effects.coverage.received import MONTHS, POSTS, SESSIONS
 from swis.effects.coverage.secondary import DAYS, MEANS, SCORES, SHARES
 from swis.effects.coverage.study import Kind
 from swis.effects.coverage.supervision import ANSWERS, ANSWERS_KNOWN, DOSE, RARE, SHARE, SHARE_OF_ALL
@@ -37,9 +38,12 @@ PLANNED = [
     ("supervision", RARE, "CR2 by school, t"),
     ("supervision", ANSWERS, "Rubin, Barnard-Rubin t"),
     ("supervision", ANSWERS_KNOWN, "Satterthwaite t"),
+    ("posts", POSTS, "CR2 by school, t"),
+    ("posts", MONTHS, "CR2 by school, t"),
+    ("sessions", SESSIONS, "CR2 by school, t"),
 ]
 # The fewest authorities tried: of Social Workers in Schools, and of a trial of supervision (56 schools).
-AUTHORITIES: dict[Kind, int] = {"primary": 8, "secondary": 8, "supervision": 4}
+AUTHORITIES: dict[Kind, int] = {"primary": 8, "secondary": 8, "supervision": 4, "posts": 8, "sessions": 4}
 
 
 @pytest.fixture(scope="module")

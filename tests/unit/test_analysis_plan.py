@@ -16,7 +16,9 @@ from swis.io import read_yaml
 from swis.outcomes.registry import measures
 from swis.params import Trial, load_params
 from swis.plan import MODELS, AnalysisPlan, planned_analyses
+from swis.plan.analysis_plan import Conduct
 from swis.plan.checks import measure_names
+from swis.plan.conduct import TITLES, conduct_rows
 from swis.plan.models import model_names
 from swis.strict import known_keys
 
@@ -335,3 +337,12 @@ def test_the_main_model_of_every_outcome_suits_the_kind_of_its_measure(plan: Ana
     }
     for one in plan.outcomes:
         assert one.main.model in suited[measures()[one.measure].kind], one.measure
+
+
+def test_every_trial_says_how_it_was_set_up_and_where_that_comes_from(project_root: Path) -> None:
+    assert list(TITLES) == list(Conduct.model_fields)
+    for trial in load_params(project_root / "params").trials.values():
+        assert trial.plan is not None
+        rows = conduct_rows(trial.plan)
+        assert [title for title, *_ in rows] == list(TITLES.values())
+        assert all(text and origin for _, text, origin in rows), trial.name

@@ -116,6 +116,28 @@ def test_an_authority_without_a_record_of_delivery_is_left_out_in_both_arms_and_
     assert made.behind.iloc[0]["schools_control"] == held.behind.iloc[0]["schools_control"] - own["control"]
 
 
+def test_days_that_no_return_covers_make_no_pupil_dearer() -> None:
+    tables, trial, held = invented()
+
+    def partly(rows: pd.DataFrame) -> pd.DataFrame:
+        part = pd.Series(1.0, index=rows.index).mask(rows["period"].isin(["23 months", "35 months"]), 0.6)
+        numbers = {name: rows[name] * part for name in ("denominator", "observed_share")}
+        return rows.assign(**numbers)
+
+    seen = replace(tables, outcomes=partly(tables.outcomes))
+    made = evaluated(seen, replace(trial, outcomes=partly(trial.outcomes)))
+    for name in ("costs", "by_authority"):
+        pd.testing.assert_frame_equal(getattr(made, name), getattr(held, name))
+    before, after = (one.value.set_index("quantity")["estimate"] for one in (held, made))
+    for quantity in ("incremental cost", "incremental cost, uncertain prices"):
+        assert after[quantity] == pytest.approx(before[quantity])
+    # The same enquiries in 0.6 of the pupil-years are a higher rate, and so is the difference of two.
+    assert after["events prevented"] == pytest.approx(before["events prevented"] / 0.6)
+    free = made.one_way.set_index("analysis").loc["discount", "benefit_low"]
+    expected = held.one_way.set_index("analysis").loc["discount", "benefit_low"]
+    assert free - expected == pytest.approx(20_000 * before["events prevented"] * (1 / 0.6 - 1))
+
+
 def test_without_prices_nothing_is_costed_and_nothing_fails() -> None:
     tables, trial, _ = invented()
     made = evaluated(replace(tables, costs=tables.costs.iloc[:0]), trial)
@@ -162,9 +184,8 @@ def test_a_comparison_that_no_plan_has_is_refused() -> None:
 def test_every_choice_is_told_with_a_source_or_a_reason() -> None:
     _, _, held = invented()
     told = held.assumptions.set_index("key")
-    plain = {"perspective", "price_year"}
-    sourced = told.loc[~told.index.isin(plain), ["source", "assumed"]]
-    assert (sourced != "").any(axis=1).all()
+    assert {"perspective", "price_year"} <= set(told.index)
+    assert (told[["source", "assumed"]] != "").any(axis=1).all()
     assert told.loc["discounting", "setting"].startswith("3.5 %")
 
 

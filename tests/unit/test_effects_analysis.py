@@ -16,6 +16,7 @@ from swis.effects.analysis.populations import in_population
 from swis.effects.analysis.spread import log_rate_spread
 from swis.errors import InputError
 from swis.params import Trial, load_params
+from swis.plan import planned_analyses
 
 MAIN = "section47_enquiries/23 months/main"
 
@@ -317,3 +318,17 @@ def test_the_added_year_is_told_for_rates_and_for_education(tables: effects.Tria
     found = effects.added_year(trial, results).set_index("outcome")
     assert set(found.index) == {"section47_enquiries", "attainment8", "overall_absence"}
     assert found.loc["attainment8", "interval_width_ratio"] < 1, "two years of results are surer than one"
+
+
+def test_every_outcome_of_a_plan_is_read_without_and_with_the_added_year(project_root: Path) -> None:
+    for name, trial in load_params(project_root / "params").trials.items():
+        plan = effects.plan_of(trial)
+        windows = plan.added_year
+        known = planned_analyses(plan, trial.deviations).values()
+        full = {one.outcome for one in known if one.analysis == "main" and one.window == windows.full}
+        interim = {one.outcome for one in known if one.analysis == "main" and one.window == windows.interim}
+        interim |= {one.outcome for one in known if one.analysis.endswith("_to_july_2022")}
+        # A survey ends with its trial, and its leads are asked nothing afterwards.
+        asked_later = {one.measure for one in plan.outcomes if not one.measure.startswith("dsl_")}
+        assert asked_later <= full, name
+        assert asked_later <= interim, name

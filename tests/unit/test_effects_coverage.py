@@ -15,6 +15,7 @@ from swis.effects.coverage.page import (
     BESIDE_TITLE,
     COVERAGE_TITLE,
     PUBLISHED_TITLE,
+    RECEIVED_TITLE,
     SUPERVISION_TITLE,
     coverage_section,
     with_section,
@@ -141,7 +142,8 @@ def test_the_command_writes_its_own_sections_and_goes_on_from_what_was_kept(
     assert f"## {PUBLISHED_TITLE}" in first
     assert f"## {BESIDE_TITLE}" in first
     assert f"## {SUPERVISION_TITLE}" in first
-    assert len(list(kept.iterdir())) == 7, "each kind without and with an effect, the tests beside them without"
+    assert f"## {RECEIVED_TITLE}" in first
+    assert len(list(kept.iterdir())) == 11, "each kind without and with an effect, the tests beside them without"
     assert "primary, 8 authorities, without effect" in capsys.readouterr().out
 
 

@@ -136,6 +136,24 @@ def test_schools_not_observed_are_never_taken_for_schools_without_a_contact(
     assert set(found.excluded["reason"]) == {"no return for the window"}
 
 
+def test_schools_without_a_roll_are_never_taken_for_schools_without_a_contact(
+    tables: effects.TrialTables, one_to_one: Trial
+) -> None:
+    outcomes = tables.outcomes.copy()
+    gone, silent = tables.school_covariates["urn"].iloc[0], tables.school_covariates["urn"].iloc[1]
+    in_window = (outcomes["period"] == WINDOW) & outcomes["measure"].str.startswith("contacts_")
+    is_share = outcomes["measure"].isin(["contacts_no_further_action", "contacts_to_referral"])
+    # The form covers the whole window for both; pupils of the first are on no roll, so none of its contacts is counted.
+    outcomes.loc[in_window & outcomes["urn"].isin([gone, silent]), "count"] = 0.0
+    outcomes.loc[in_window & (outcomes["urn"] == gone), "denominator"] = 0.0
+    outcomes.loc[in_window & is_share & (outcomes["urn"] == silent), "denominator"] = 0.0
+    analysis = planned_analyses(effects.plan_of(one_to_one), one_to_one.deviations)
+    sample = sample_of(replace(tables, outcomes=outcomes), one_to_one, analysis[f"{SHARE}/sensitivity:no_contact_all"])
+    assert gone not in set(sample.frame["urn"])
+    assert sample.frame.set_index("urn").loc[silent, ["count", "denominator"]].tolist() == [1.0, 1.0]
+    assert sample.excluded["reason"].tolist() == ["no denominator"]
+
+
 def test_a_school_without_a_contact_before_the_trial_stays_with_the_mean_of_the_others(
     tables: effects.TrialTables, one_to_one: Trial
 ) -> None:
@@ -223,3 +241,19 @@ def test_tables_are_read_of_one_trial_where_an_authority_has_several(trials: dic
     read = effects.read_trial_tables({"authority-00": tmp_path}, "dsls_group")
     assert set(read.outcomes["trial"]) == set(read.school_covariates["trial"]) == {"dsls_group"}
     assert set(read.survey_scores["trial"]) == {"dsls_group"}
+
+
+def test_early_help_is_estimated_where_workbooks_hold_less_than_half_of_the_window(
+    tables: effects.TrialTables, one_to_one: Trial
+) -> None:
+    def observed(share: float) -> effects.TrialTables:
+        return replace(tables, outcomes=tables.outcomes.assign(observed_share=share))
+
+    help_, plans = (f"{name}/{WINDOW}/main" for name in ("early_help_assessments", "cin_plans_started"))
+    found = rows(observed(0.3), one_to_one, help_, plans).drop_duplicates("analysis_id")
+    some = found.set_index("analysis_id")
+    assert np.isfinite(some.loc[help_, "estimate"])
+    assert np.isnan(some.loc[plans, "estimate"]), "its source covers whole years: less than half is not enough"
+    assert some.loc[plans, "message"] == "An arm has no school left (window observed too little)."
+    little = rows(observed(0.2), one_to_one, help_).iloc[0]
+    assert (little["schools_intervention"], little["schools_control"]) == (0, 0)

@@ -81,7 +81,9 @@ def test_views_of_school_staff_stand_with_scale_leads_mean_and_interval(inputs: 
     assert rows[0] == (scale, "Intervention schools", "Baseline", "19", "41", "41", "3.10", "2.90 to 3.30")
     assert rows[1] == (scale, "Intervention schools", "Follow-up", "19", "[c]", "39", "3.60", "3.40 to 3.80")
     assert rows[-1][3:] == ("[c]", "[c]", "[c]", "[c]", "–"), "two schools"
-    assert "ratio of two sums over schools" in words_of(inputs, "delivery-views")
+    said = words_of(inputs, "delivery-views")
+    assert "ratio of two sums over schools" in said
+    assert said.count("(illustrative), 5 items of 1 to 5") == 1, "both trials ask on one scale"
 
 
 def test_it_is_said_plainly_where_no_survey_asked_for_the_view_of_school_staff(inputs: Inputs) -> None:

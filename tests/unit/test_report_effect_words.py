@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 from swis.disclosure.book import few_digits
-from swis.report.chapters.effects.words import difference_text, error_text, ratio_text, whole_text
+from swis.outcomes.registry import measures
+from swis.report.chapters.effects.words import difference_text, error_text, ratio_text, scale_words, whole_text
 
 
 @pytest.mark.parametrize(
@@ -51,3 +52,14 @@ def test_huge_numbers_keep_three_leading_digits_so_that_machines_agree() -> None
     assert shown[0] == shown[1] == 1.42e16
     assert pd.isna(shown[2])
     assert shown[3] == pytest.approx(1_000_000.0)
+
+
+def test_a_mean_difference_says_its_unit_and_a_ratio_needs_none() -> None:
+    found = {
+        name: scale_words("mean difference", measures()[name].unit) for name in ("contacts_to_referral", "progress8")
+    }
+    assert found == {
+        "contacts_to_referral": "Mean difference, percentage points",
+        "progress8": "Mean difference, grades",
+    }
+    assert scale_words("odds ratio", "% of contacts decided") == "Odds ratio"

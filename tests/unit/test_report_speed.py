@@ -75,6 +75,6 @@ def test_a_claim_of_speed_stands_beside_its_exploratory_ratio(inputs: Inputs) ->
         (
             "Referrals are quicker", "Time from contact to referral (exploratory)",
             "Social Workers in Schools, 23 months",
-            "Rate ratio 1.210 (1.050 to 1.390)", "In its favour",
+            "Ratio of subdistribution hazards 1.210 (1.050 to 1.390)", "In its favour",
         )
     ]  # fmt: skip

@@ -138,6 +138,22 @@ def test_the_chapters_make_one_page_without_an_id_twice(inputs: Inputs) -> None:
     assert "What the extension bought" in render_report(page)
 
 
+def test_secondary_outcomes_name_the_scales_of_the_survey_and_which_way_is_better(inputs: Inputs) -> None:
+    said = words(section(inputs, "dsls_group"))
+    survey = inputs.trials["dsls_group"].survey
+    assert survey is not None
+    for role, scale in survey.scales.items():
+        is_named = f"{scale.name}, {scale.items} items of {scale.lowest:g} to {scale.highest:g}" in said
+        assert is_named == (role != "support"), "support is described with delivery"
+    assert "Anxiety of safeguarding leads: Anxiety scale (illustrative), 7 items of 0 to 3, less is better" in said
+
+
+def test_the_extension_chapter_says_that_both_columns_are_as_known_at_the_cut(inputs: Inputs) -> None:
+    bought = chapters.extension(inputs)
+    assert bought is not None
+    assert "as known on the day of the data cut, 31 August 2023" in words(bought)
+
+
 def test_the_extension_chapter_holds_both_estimates_the_protocol_and_whether_a_conclusion_changed(
     inputs: Inputs,
 ) -> None:

@@ -46,6 +46,27 @@ def test_a_competing_end_keeps_its_wait_at_risk() -> None:
     assert ratio(in_one_arm, LAST, 0.95)["estimate"] < 0.7, "half of that arm's waits never come to their event"
 
 
+def test_a_competing_end_is_at_risk_no_longer_than_it_would_have_been_seen() -> None:
+    import statsmodels.api as sm
+
+    whole = waits(1.3, 12, competing=0.4)
+    # Every second school sends returns for ten working days more only: what is open then is seen no longer.
+    seen = np.where(whole["urn"].astype(int) % 4 < 2, 10.0, LAST + 1.0)
+    late = whole["days"] > seen
+    own = whole.assign(covered=seen, days=np.minimum(whole["days"], seen), ended=whole["ended"].mask(late, "open"))
+    rows = pd.DataFrame(
+        [
+            (day, float(arm == "intervention"), float(authority == "hull"), float(end == "event" and day == days))
+            for arm, authority, days, end, covered in own[["arm", "authority", "days", "ended", "covered"]].to_numpy()
+            for day in range(int(min(LAST, covered if end == "competing" else days)) + 1)
+        ],
+        columns=["day", "arm", "hull", "event"],
+    )
+    design = pd.concat([rows[["arm", "hull"]], pd.get_dummies(rows["day"], dtype=float)], axis=1)
+    fit = sm.GLM(rows["event"], design, family=sm.families.Binomial(sm.families.links.CLogLog())).fit()
+    assert np.log(ratio(own, LAST, 0.95)["estimate"]) == pytest.approx(fit.params["arm"], abs=1e-6)
+
+
 def test_an_arm_without_events_or_schools_has_no_ratio() -> None:
     own = waits(1.0, 8)
     none = own.assign(ended=np.where(own["arm"] == "control", "open", own["ended"]))

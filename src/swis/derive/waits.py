@@ -1,7 +1,7 @@
 """How long help took, in working days: contact to referral, referral to completed assessment, enquiry to conference.
 
 Day 0 is the day it starts. A wait ends with the event, with a competing end after which the event cannot come, or is
-open on the last day that received returns cover.
+open on the last day that received returns cover; how long that is from its start is known of every wait (`covered`).
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from swis.params import Definitions
 CONTACT, REFERRAL, ENQUIRY = "contact to referral", "referral to assessment", "enquiry to conference"
 WAITS = (CONTACT, REFERRAL, ENQUIRY)
 EVENT, COMPETING, OPEN = "event", "competing", "open"
-WAIT_COLUMNS = ["wait", "authority", "urn", "start_date", "academic_year", "days", "ended"]
+WAIT_COLUMNS = ["wait", "authority", "urn", "start_date", "academic_year", "days", "ended", "covered"]
 
 
 def waits(
@@ -61,12 +61,12 @@ def waits(
         parts.append(found[found["link_status"] == COUNTED].assign(wait=wait))
     stacked = pd.concat(parts, ignore_index=True)
     labelled = stacked.assign(academic_year=of_distinct_dates(stacked["start_date"], academic_year_of))
-    typed = labelled.astype({"wait": "string", "ended": "string", "days": "float64"})
+    typed = labelled.astype({"wait": "string", "ended": "string", "days": "float64", "covered": "float64"})
     return typed.sort_values(["wait", "urn", "start_date", "days"], kind="stable")[WAIT_COLUMNS].reset_index(drop=True)
 
 
 def contact_waits(contacts: pd.DataFrame, referrals: pd.DataFrame, calendar: DayCalendar, span: int) -> pd.DataFrame:
-    """Contacts of schools that their child's referral followed in `span` working days [CHILD, start_date, days, ended].
+    """Contacts of schools that a referral of the child followed in `span` working days [CHILD, columns of _ended].
 
     Contacts of others, which Annex A list 1 holds and the form does not, are left out: the two would else tell of
     different contacts in different years. The referral is the next on the contact's day or after it. A contact after
@@ -83,11 +83,13 @@ def contact_waits(contacts: pd.DataFrame, referrals: pd.DataFrame, calendar: Day
     days = working_days_between(met["start_date"], met["referral_date"])
     covered = working_days_between(met["start_date"], last_days(calendar, met["start_date"]))
     kept = (days <= span) & (covered >= span)
-    return met.assign(days=days, ended=EVENT)[kept].drop(columns="referral_date").reset_index(drop=True)
+    return (
+        met.assign(days=days, ended=EVENT, covered=covered)[kept].drop(columns="referral_date").reset_index(drop=True)
+    )
 
 
 def referral_waits(referrals: pd.DataFrame, assessments: pd.DataFrame, calendar: DayCalendar) -> pd.DataFrame:
-    """Referrals until the first assessment of the case is authorised [CASE, start_date, days, ended].
+    """Referrals until the first assessment of the case is authorised [CASE and the columns of _ended].
 
     Competing: no further action, or the case closed before any assessment was authorised.
     """
@@ -101,7 +103,7 @@ def referral_waits(referrals: pd.DataFrame, assessments: pd.DataFrame, calendar:
 
 
 def enquiry_waits(enquiries: pd.DataFrame, calendar: DayCalendar, decided_after: int) -> pd.DataFrame:
-    """Section 47 enquiries until the initial conference [CASE, start_date, days, ended].
+    """Section 47 enquiries until the initial conference [CASE and the columns of _ended].
 
     Competing: the return says that no conference was required, decided so many working days after the start, for no
     return dates it; or the conference had been held before the enquiry, so that none can follow: an end on day 0.
@@ -128,14 +130,17 @@ def _ended(
 ) -> pd.DataFrame:
     """Each wait to whichever came first of event and competing end, else open on the last day observed.
 
-    Of both on one day the event counts. Waits that begin on no observed day are left out.
+    start_date, days, ended, and covered: working days from the start to the last day observed. Of both on one day the
+    event counts. Waits that begin on no observed day are left out.
     """
     last = last_days(calendar, start)
     has_event = (event <= last).fillna(False) & ~(competing < event).fillna(False)
     has_other = ~has_event & (competing <= last).fillna(False)
     end = event.where(has_event, competing.where(has_other, last))
     ended = np.select([has_event, has_other], [EVENT, COMPETING], OPEN)
-    made = case.assign(start_date=start, days=working_days_between(start, end), ended=ended)
+    made = case.assign(
+        start_date=start, days=working_days_between(start, end), ended=ended, covered=working_days_between(start, last)
+    )
     return made[last.notna()].reset_index(drop=True)
 
 

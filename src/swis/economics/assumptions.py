@@ -10,21 +10,21 @@ from swis.economics.parameters import EconomicsParams
 from swis.strict import Sourced
 
 ASSUMPTION_COLUMNS = ["key", "what", "setting", "source", "assumed"]
-Row = tuple[str, str, str, Sourced | None]
+Row = tuple[str, str, str, Sourced]
 
 
 def assumption_table(economics: EconomicsParams) -> pd.DataFrame:
     """One row a choice (ASSUMPTION_COLUMNS), in the order of params/economics.yml; source and assumed may be empty."""
     rows = [
-        (key, what, setting, (part.source or "") if part else "", (part.assumed or "") if part else "")
+        (key, what, setting, part.source or "", part.assumed or "")
         for key, what, setting, part in (*_costing(economics), *_comparing(economics), *_varied(economics))
     ]
     return pd.DataFrame(rows, columns=ASSUMPTION_COLUMNS)
 
 
 def _costing(economics: EconomicsParams) -> Iterator[Row]:
-    yield "perspective", "Whose costs", economics.perspective, None
-    yield "price_year", "Prices of the year", economics.price_year, None
+    yield "perspective", "Whose costs", economics.perspective, economics.framing
+    yield "price_year", "Prices of the year", economics.price_year, economics.framing
     yield "deflator", "Deflator", economics.deflator.name, economics.deflator
     percent = f"{economics.discounting.percent:g} % a year, from the second year on; costs only"
     yield "discounting", "Discount rate", percent, economics.discounting

@@ -8,9 +8,8 @@ import numpy as np
 import pandas as pd
 
 from swis.economics.compared import Compared, compare
-from swis.economics.compared_schools import behind, compared_schools
+from swis.economics.compared_schools import OF_SCHOOL, behind, compared_schools
 from swis.economics.parameters import EconomicsParams
-from swis.economics.school_costs import SCHOOL
 from swis.economics.sensitivity import costs_with_uncertain_prices
 from swis.economics.value import (
     PLANE_COLUMNS,
@@ -52,7 +51,7 @@ def compare_arms(
     """The comparison that the parameters name, in its window unless another is given."""
     chosen, outcome = window or economics.comparison.window, economics.comparison.outcome
     schools, left_out = compared_schools(trial_tables, trial, costs, chosen, outcome)
-    bases = [name for name in schools.columns if name not in {*SCHOOL, "count", "pupil_years"}]
+    bases = [name for name in schools.columns if name not in OF_SCHOOL]
     made = None
     if bases and schools["authority"].nunique() >= FEWEST_AUTHORITIES:
         resampling = economics.resampling

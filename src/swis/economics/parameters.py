@@ -123,11 +123,16 @@ class PublishedProbability(Sourced):
     percent: Percent
 
 
+class Framing(Sourced):
+    """Why costs are seen from this side and in prices of this year."""
+
+
 class EconomicsParams(Strict):
     """Everything that may vary in the economic evaluation."""
 
     perspective: str
     price_year: PriceYear
+    framing: Framing
     deflator: Deflator
     discounting: Discounting
     weekly_costs: dict[str, WeeklyCost]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from swis.derive.person_time import SCHOOL
@@ -24,6 +26,16 @@ def school_costs(delivered: pd.DataFrame, prices: pd.DataFrame, percent: float) 
     undiscounted = priced["quantity"].astype(float) * priced["price"]
     cost = undiscounted * discount_factor(priced["trial_year"], percent)
     return priced.assign(undiscounted=undiscounted, cost=cost)[SCHOOL_COST_COLUMNS]
+
+
+def on_observed_days(schools: pd.DataFrame, bases: Sequence[str]) -> pd.DataFrame:
+    """Schools [observed_share, a column of pounds a basis] with the part of each cost that falls on days observed.
+
+    Days of a missing return are in no count and in no pupil-year, but what was delivered on them was paid: without this
+    a pupil-year would bear the cost of days that are not in it. Costs are taken as even over the window (assumed).
+    """
+    share = schools["observed_share"].astype(float)
+    return schools.assign(**{name: schools[name] * share for name in bases})
 
 
 def by_basis(costs: pd.DataFrame, window: str, value: str = "cost") -> pd.DataFrame:

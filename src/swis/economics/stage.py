@@ -8,11 +8,12 @@ import numpy as np
 import pandas as pd
 
 from swis.economics.compared import compare
+from swis.economics.compared_schools import OF_SCHOOL
 from swis.economics.comparing import Comparison
 from swis.economics.costing import schools_with_costs
 from swis.economics.parameters import EconomicsParams
 from swis.economics.prices import prices_of
-from swis.economics.school_costs import SCHOOL, by_basis, school_costs
+from swis.economics.school_costs import SCHOOL, by_basis, on_observed_days, school_costs
 from swis.economics.sensitivity import ONE_WAY_COLUMNS, one_way_table
 from swis.economics.sources import CostTables
 from swis.kept_tables import KeptTables
@@ -57,9 +58,13 @@ def costs_of_schools(
 
 
 def known_costs(tables: CostTables, costs: pd.DataFrame, economics: EconomicsParams) -> pd.DataFrame:
-    """One row a school and window with a known cost and its pupil-years."""
+    """One row a school and window with a known cost and its pupil-years over the whole window, as its cost is.
+
+    Where returns cover a part of the window, its other days are taken to have as many pupils (assumed).
+    """
     rows = tables.outcomes[tables.outcomes["measure"] == economics.comparison.outcome]
-    years = rows.rename(columns={"period": "window", "denominator": "pupil_years"})
+    share = rows["observed_share"].where(rows["observed_share"] > 0)
+    years = rows.assign(window=rows["period"], pupil_years=rows["denominator"] / share)
     return schools_with_costs(costs, tables.delivered, years[[*SCHOOL, "window", "pupil_years"]])
 
 
@@ -73,9 +78,9 @@ def one_way(
 
     def costs_at(percent: float) -> np.ndarray:
         costs = costs_of_schools(tables, prices, economics, percent)
-        own = comparison.schools[[*SCHOOL, "count", "pupil_years"]].merge(by_basis(costs, comparison.window), on=SCHOOL)
+        own = comparison.schools[OF_SCHOOL].merge(by_basis(costs, comparison.window), on=SCHOOL)
         # Only the point estimate is asked for, so the replicates may be few.
-        return compare(own, made.bases, replicates=1, seed=0).costs
+        return compare(on_observed_days(own, made.bases), made.bases, replicates=1, seed=0).costs
 
     pounds = economics.decision.reference_pounds
     return one_way_table(made, economics.one_way, pounds, level, costs_at)

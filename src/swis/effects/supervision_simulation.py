@@ -56,8 +56,8 @@ def simulate_supervised(trial: SupervisionTrial, rng: np.random.Generator) -> pd
     """One row a school.
 
     Columns: school, authority (0…), arm (1 supervised), sessions_held; contacts, no_further_action (under the odds
-    ratio of the arm), no_further_action_by_dose (under that of ten sessions), sexual_abuse; and the baseline of each as
-    baseline_contacts, baseline_no_further_action, baseline_sexual_abuse.
+    ratio of the arm), no_further_action_by_dose (under that of ten sessions), sexual_abuse; the baseline of each as
+    baseline_contacts, baseline_no_further_action, baseline_sexual_abuse; and the truth log_odds, without an effect.
     """
     per_arm = SCHOOLS_PER_ARM.get(trial.authorities, SCHOOLS_PER_ARM_ELSE)
     authority = np.repeat(np.arange(trial.authorities), 2 * per_arm)
@@ -81,6 +81,7 @@ def simulate_supervised(trial: SupervisionTrial, rng: np.random.Generator) -> pd
             "baseline_contacts": earlier,
             "baseline_no_further_action": rng.binomial(earlier, expit(level + odds_before)),
             "baseline_sexual_abuse": rng.poisson(rate * np.exp(before)),
+            "log_odds": level + odds,
         }
     )  # fmt: skip
 

@@ -17,7 +17,22 @@ from swis.plan.parts import (
     Sensitivity,
     Subgroup,
 )
-from swis.strict import Sourced
+from swis.strict import Sourced, Strict
+
+
+class Conduct(Strict):
+    """How the trial was set up, beside the drawing itself: what a report of a cluster trial is asked to say.
+
+    Items 2a, 7a, 9, 10, 11a and 23 to 25 of the CONSORT extension to cluster trials (BMJ 2012;345:e5661).
+    """
+
+    clusters: Definition
+    sample_size: Definition
+    concealment: Definition
+    taking_part: Definition
+    blinding: Definition
+    registration: Definition
+    funding: Definition
 
 
 class Randomisation(Sourced):
@@ -132,6 +147,7 @@ class AnalysisPlan(Sourced):
     version: str
     fixed_on: date
     randomisation: Randomisation
+    conduct: Conduct
     populations: dict[str, Population]
     treatments: dict[str, Definition]
     intercurrent_events: dict[str, IntercurrentEvent]

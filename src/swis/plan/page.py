@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from swis.plan.analyses import Analysis, planned_analyses
 from swis.plan.analysis_plan import AnalysisPlan, Deviation
+from swis.plan.conduct import conduct_rows
 from swis.plan.models import MODELS
 from swis.plan.parts import Covariate, PlannedOutcome, Sensitivity, Subgroup
 from swis.plan.specification import Specification
@@ -35,6 +36,7 @@ def _rules(plan: AnalysisPlan) -> str:
     shown = ", ".join(f"{value:g}" for value in plan.power.standard_deviations_shown)
     rows = [
         ("Randomisation", f"{drawn}arms anew: {plan.randomisation.scheme}", plan.randomisation.origin),
+        *conduct_rows(plan),
         ("Time points", plan.time_points.text, plan.time_points.origin),
         ("Multiplicity", plan.multiplicity.text, plan.multiplicity.origin),
         ("Missing data", plan.missing_data.text, plan.missing_data.origin),
@@ -140,6 +142,7 @@ def _outcome(plan: AnalysisPlan, outcome: PlannedOutcome) -> str:
         f"Main analysis: {_settings(outcome.main)}",
         f"Always beside it: {_codes(outcome.beside)}. {outcome.beside_text}" if outcome.beside else "",
         *(f"Left out, {year}: {why}" for year, why in outcome.excluded_years.items()),
+        _observed_enough(outcome),
         f"{ORIGIN}: {outcome.origin}",
     ]
     points = [
@@ -149,6 +152,11 @@ def _outcome(plan: AnalysisPlan, outcome: PlannedOutcome) -> str:
         for one in outcome.time_points
     ]
     return f"\n#### `{outcome.measure}`\n\n" + "".join(f"- {line}\n" for line in (*lines, *points) if line)
+
+
+def _observed_enough(outcome: PlannedOutcome) -> str:
+    share = outcome.minimum_observed_share
+    return "" if share is None else f"A school is analysed where its source covers at least {share:.0%} of the window"
 
 
 def _settings(given: Specification) -> str:

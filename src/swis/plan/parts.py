@@ -107,7 +107,8 @@ class TimePoint(Sourced):
 class PlannedOutcome(Sourced):
     """One outcome: what is estimated, how, and when. `source` and `assumed` are about the main analysis.
 
-    `beside`: outcomes that are always shown with it, and why.
+    `beside`: outcomes that are always shown with it, and why. `minimum_observed_share`: in place of the plan's, where
+    the outcome's source never covers as much of a window.
     """
 
     measure: str
@@ -115,6 +116,7 @@ class PlannedOutcome(Sourced):
     main: Specification
     time_points: list[TimePoint]
     excluded_years: dict[str, str] = Field(default={})
+    minimum_observed_share: float | None = Field(default=None, gt=0, le=1)
     beside: list[str] = Field(default=[])
     beside_text: str = ""
 

@@ -2,8 +2,9 @@
 
 Grouped-time proportional subdistribution hazards (Fine and Gray 1999; Prentice and Gloeckler 1978): the chance that a
 wait ends with its event on day t, given that it had not before, is 1 − exp(−exp(α(t) + γ(a) + β z)), z the arm and
-a the authority; exp(β) is the ratio. A wait that ended by a competing end stays at risk, for its event never comes.
-Where open ends are known in advance (the last day observed), that needs no weights. Errors are clustered by school.
+a the authority; exp(β) is the ratio. A wait that ended by a competing end stays at risk, for its event never comes, as
+long as it would have been seen: to the last day that returns cover, which is known of every wait, so that no weights
+are needed. Errors are clustered by school.
 """
 
 from __future__ import annotations
@@ -71,10 +72,10 @@ def ratio(waits: pd.DataFrame, last: int, level: float) -> dict[str, Any]:
 def _person_days(waits: pd.DataFrame, last: int) -> pd.DataFrame:
     """Waits at risk and events by school and day [urn, authority, arm, day, at_risk, events].
 
-    Waits with a competing end are at risk up to `last`. Days on which no school of the trial had an event tell nothing
-    of the ratio and are left out, and so are authorities without any.
+    Waits with a competing end are at risk as long as they would have been seen, up to `last`. Days on which no school
+    of the trial had an event tell nothing of the ratio and are left out, and so are authorities without any.
     """
-    ends = waits["days"].where(waits["ended"] != COMPETING, last).clip(upper=last).astype(int)
+    ends = waits["days"].where(waits["ended"] != COMPETING, waits["covered"]).clip(upper=last).astype(int)
     is_event = (waits["ended"] == EVENT) & (waits["days"] <= last)
     keys = ["authority", "urn", "arm"]
     held = waits[keys].assign(day=ends, ended=1, events=is_event.astype(int))
@@ -93,7 +94,7 @@ def _person_days(waits: pd.DataFrame, last: int) -> pd.DataFrame:
 def _fitted(rows: pd.DataFrame) -> tuple[float, float, int, int]:
     """Log ratio and its error by binomial regression with complementary log-log link, clustered by school.
 
-    Day and authority are factors; the error has the factor k / (k − 1) for k schools.
+    Day and authority are factors; the error has the factors k / (k − 1) for k schools and (n − 1) / (n − p) for n rows.
     """
     import statsmodels.api as sm
 

@@ -24,12 +24,13 @@ HUGE, DIGITS_OF_HUGE = 1e6, 3
 def protected_results(results: pd.DataFrame, trial: Trial, shown: Shown) -> pd.DataFrame:
     """The results of one trial as shown; columns as given, `symbol` of the estimate and `counts_symbol`.
 
-    An estimate is hidden with its limits, p-value and message where an arm has too few schools or events. Counts and
+    An estimate is hidden with its limits, p-value and message where an arm has too few schools or events; where an arm
+    has no school at all there is none to hide, and the message says why. Counts and
     denominators stand where their cells are shown, and never for a sensitivity analysis: `counts_symbol` is '[c]' where
     one of the row's is hidden, '[z]' where none is published.
     """
     kept = results.reset_index(drop=True)
-    thin = rests_on_little(kept, shown.policy)
+    thin = rests_on_little(kept, shown.policy) & ~without_schools(kept)
     made = without_estimates(kept, thin, shown.policy, ESTIMATE_NUMBERS)
     numbers = {f"{what}_{arm}": pd.Series(np.nan, index=kept.index) for what in NUMBERS for arm in ARMS}
     counted = counted_rows(kept, trial)
@@ -64,6 +65,12 @@ def rests_on_little(frame: pd.DataFrame, policy: Policy) -> pd.Series:
         if f"count_{arm}" in frame:
             thin |= frame[f"count_{arm}"].astype(float) < policy.minimum_events_behind_an_estimate
     return thin
+
+
+def without_schools(frame: pd.DataFrame) -> pd.Series:
+    """Rows that have no estimate because an arm has no school."""
+    none = [(frame[f"schools_{arm}"].astype(float) == 0) & frame["estimate"].isna() for arm in ARMS]
+    return pd.concat(none, axis=1).any(axis=1)
 
 
 def without_estimates(frame: pd.DataFrame, thin: pd.Series, policy: Policy, numbers: Sequence[str]) -> pd.DataFrame:

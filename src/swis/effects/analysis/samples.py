@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from swis.effects.analysis.covariates import ROW_COLUMNS, covariate_columns
-from swis.effects.analysis.populations import in_population
+from swis.effects.analysis.populations import NO_DATA, in_population
 from swis.effects.analysis.received import with_treatment
 from swis.effects.analysis.sources import TrialTables
 from swis.effects.analysis.trial_file import plan_of
@@ -26,6 +26,7 @@ SCHOOL_KEY = ["authority", "urn", "arm"]
 EXCLUSION_COLUMNS = ["reason", "intervention", "control"]
 UNKNOWN = "unknown"
 RESPONDENTS = "respondents"
+CONTACTS = "contacts_from_schools"
 
 
 @dataclass(frozen=True)
@@ -65,14 +66,15 @@ def sample_of(tables: TrialTables, trial: Trial, analysis: Analysis) -> Sample:
 
 
 def why_impossible(sample: Sample) -> tuple[str, str] | None:
-    """Why a sample cannot be analysed at all: an arm without two schools."""
+    """Why a sample cannot be analysed at all: an arm without two schools, and why its schools were left out."""
     schools = sample.frame.drop_duplicates("urn")["is_intervention"]
     fewest = min((schools == 1).sum(), (schools == 0).sum())
     if fewest >= 2:
         return None
-    return (
-        ("single-school arm", "An arm has a single school.") if fewest else ("not estimable", "An arm has no school.")
-    )
+    if fewest:
+        return "single-school arm", "An arm has a single school."
+    reasons = ", ".join(sorted(sample.excluded["reason"].unique()))
+    return "not estimable", f"An arm has no school left ({reasons})." if reasons else "An arm has no school."
 
 
 def schools_of(tables: TrialTables, trial: Trial, analysis: Analysis) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -82,7 +84,7 @@ def schools_of(tables: TrialTables, trial: Trial, analysis: Analysis) -> tuple[p
     merged = tables.school_covariates.merge(outcome, on=SCHOOL_KEY, how="left", validate="one_to_one")
     if spec.table == "school means":
         merged = merged.drop(columns="value").merge(_school_means(tables, analysis), on=SCHOOL_KEY, how="left")
-    merged = _with_cases(merged, spec.without_cases)
+    merged = _with_cases(merged, spec.without_cases, _on_roll(tables, analysis.window))
     merged = with_treatment(_with_baselines(merged, tables, plan, analysis), trial, analysis)
     reasons = _why_left_out(merged, plan, analysis)
     kept = merged[reasons == ""].copy()
@@ -105,11 +107,22 @@ def _outcome(rows: pd.DataFrame, analysis: Analysis) -> pd.DataFrame:
     return summed.assign(value=scale * summed["count"] / base).merge(share, on=SCHOOL_KEY)[columns]
 
 
-def _with_cases(schools: pd.DataFrame, rule: WithoutCases) -> pd.DataFrame:
-    """The schools, one that was observed and had no case taken for what the rule says: one case, counted or not."""
+def _on_roll(tables: TrialTables, window: str) -> pd.Series:
+    """Schools with pupils on roll while contacts were recorded: the contacts of any other are not counted."""
+    rows = tables.outcomes
+    seen = (rows["measure"] == CONTACTS) & (rows["period"] == window) & (rows["denominator"] > 0)
+    return rows.loc[seen, "urn"]
+
+
+def _with_cases(schools: pd.DataFrame, rule: WithoutCases, on_roll: pd.Series) -> pd.DataFrame:
+    """The schools, one that was observed and had no case taken for what the rule says: one case, counted or not.
+
+    A school without a roll in the window is not without a case: what it had is not known, and it stays left out.
+    """
     if rule == "left out":
         return schools
-    empty = (schools["observed_share"] > 0) & (schools["denominator"].fillna(0) == 0)
+    observed = (schools["observed_share"] > 0) & schools["urn"].isin(on_roll)
+    empty = observed & (schools["denominator"].fillna(0) == 0)
     counted = {
         "one case, counted": pd.Series(True, index=schools.index),
         "one case, not counted": pd.Series(False, index=schools.index),
@@ -134,13 +147,14 @@ def _with_baselines(schools: pd.DataFrame, tables: TrialTables, plan: AnalysisPl
 def _why_left_out(schools: pd.DataFrame, plan: AnalysisPlan, analysis: Analysis) -> pd.Series:
     """The first reason why a school is not analysed; '' for one that is."""
     spec = analysis.specification
-    share = plan.missing_data.minimum_observed_share
+    share = minimum_observed_share(plan, analysis.outcome)
     is_in = in_population(schools, plan.populations[spec.population].rule)
     _, covered = covariate_columns(
         schools, plan, [name for name in spec.covariates if _is_of_school(plan, name)], analysis.outcome
     )
     checks = {
-        "left the trial": ~is_in,
+        "no return of the school": schools["reason"].isin(NO_DATA),
+        "not of this population": ~is_in,
         "no return for the window": ~(schools["observed_share"] > 0),
         "window observed too little": ~(schools["observed_share"] >= share),
         "no denominator": ~(schools["denominator"] > 0) & (spec.table != RESPONDENTS),
@@ -151,6 +165,13 @@ def _why_left_out(schools: pd.DataFrame, plan: AnalysisPlan, analysis: Analysis)
     for reason, fails in checks.items():
         reasons = reasons.mask((reasons == "") & fails.fillna(True), reason)
     return reasons
+
+
+def minimum_observed_share(plan: AnalysisPlan, outcome: str) -> float:
+    """The share of a window that returns must cover for a school to be analysed: the outcome's own or the plan's."""
+    planned = plan.outcome(outcome)
+    own = planned.minimum_observed_share if planned else None
+    return plan.missing_data.minimum_observed_share if own is None else own
 
 
 def _is_of_school(plan: AnalysisPlan, name: str) -> bool:

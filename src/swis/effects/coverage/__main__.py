@@ -18,10 +18,12 @@ from swis.effects.coverage.page import (
     BESIDE_TITLE,
     COVERAGE_TITLE,
     PUBLISHED_TITLE,
+    RECEIVED_TITLE,
     SUPERVISION_TITLE,
     beside_section,
     coverage_section,
     published_section,
+    received_section,
     supervision_section,
     with_section,
 )
@@ -69,6 +71,8 @@ def _sections(summary: pd.DataFrame, given: argparse.Namespace) -> dict[str, str
         found[BESIDE_TITLE] = beside_section(beside, seed=given.seed)
     if (supervision := summary[summary["kind"] == "supervision"]).size:
         found[SUPERVISION_TITLE] = supervision_section(supervision, seed=given.seed)
+    if (received := summary[summary["kind"].isin(["posts", "sessions"])]).size:
+        found[RECEIVED_TITLE] = received_section(received, seed=given.seed)
     return found
 
 

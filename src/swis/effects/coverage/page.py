@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from swis.effects.coverage.beside import DRAWS, SHARE_SERVED, SHARE_WITH_DAYS
+from swis.effects.coverage.beside import DRAWS, SHARE_OF_CONTROLS_SERVED, SHARE_SERVED, SHARE_WITH_DAYS
+from swis.effects.coverage.received import PER_1000, POINTS, RATIO_OF_A_YEAR
 from swis.effects.coverage.study import ODDS_RATIO, RATE_RATIO, SCORE_DIFFERENCE, SUPERVISED
 from swis.effects.coverage.summary import ERRORS_APART, margin, smallest_safe
 from swis.effects.published_curve import PUBLISHED_SE
@@ -20,6 +21,7 @@ Made by `make certify`: every estimator against R, and by simulation.
 COVERAGE_TITLE, PUBLISHED_TITLE = "Coverage and type I error by simulation", "The published interval"
 SUPERVISION_TITLE = "Supervision of safeguarding leads by simulation"
 BESIDE_TITLE = "Tests beside the main analyses"
+RECEIVED_TITLE = "What schools received, by simulation"
 KIND_TITLES = {"primary": "Counts of enquiries", "secondary": "Days, scores and shares"}
 EFFECTS = {
     "primary": f"a rate ratio of {RATE_RATIO:g}",
@@ -54,6 +56,11 @@ def coverage_section(summary: pd.DataFrame, *, seed: int) -> str:
 def supervision_section(summary: pd.DataFrame, *, seed: int) -> str:
     """The section on the trials of supervision in Markdown; the same results give the same bytes."""
     return "\n\n".join([_how_supervision(summary, seed), _in_short(summary), _table(summary)])
+
+
+def received_section(summary: pd.DataFrame, *, seed: int) -> str:
+    """The section on compliers and dose in Markdown; the same results give the same bytes."""
+    return "\n\n".join([_how_received(summary, seed), _in_short(summary), _table(summary)])
 
 
 def beside_section(summary: pd.DataFrame, *, seed: int) -> str:
@@ -135,6 +142,26 @@ def _how_supervision(summary: pd.DataFrame, seed: int) -> str:
         f"held, a rate ratio of contacts about sexual abuse of {given.rate_ratio:g}, and {given.score_difference:g} "
         "points of an answer. The truth of a logistic regression without an intercept of the school is the odds ratio "
         "over all schools, nearer to 1.\n\n"
+        "Columns and words are those of the section on coverage; *too narrow* means that interval and test err in more "
+        f"than 5 % by over {100 * margin(judged):.1f} points, which by chance happens to one sound interval in 100."
+    )
+
+
+def _how_received(summary: pd.DataFrame, seed: int) -> str:
+    trials, judged = (int(summary[name].max()) for name in ("null_trials", "judged"))
+    said = " and ".join(
+        f"{', '.join(f'{size}' for size in sorted(own['authorities'].unique()))} authorities {words}"
+        for kind, words in (("posts", "with social workers in schools"), ("sessions", "with supervision"))
+        if len(own := summary[summary["kind"] == kind])
+    )
+    return (
+        f"Effects among schools that received the programme, and of how much they received, in {trials:,} trials "
+        f"without an effect and {int(summary['trials'].max()):,} with one, of {said} (seed {seed}). "
+        f"{SHARE_SERVED:.0%} of intervention schools and {SHARE_OF_CONTROLS_SERVED:.0%} of control schools receive it "
+        "where their level of the outcome is average, fewer where it is high: schools as treated do not compare. Where "
+        f"there is an effect, it is {POINTS:+g} percentage points of the share of contacts, {PER_1000:+g} enquiries "
+        f"per 1,000 pupil-years, and a rate ratio of {RATIO_OF_A_YEAR:g} for 12 months of a worker; all assumed. "
+        "Bias is in these units, for the dose on the log scale.\n\n"
         "Columns and words are those of the section on coverage; *too narrow* means that interval and test err in more "
         f"than 5 % by over {100 * margin(judged):.1f} points, which by chance happens to one sound interval in 100."
     )

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from functools import partial
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -20,6 +20,13 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 from swis.effects.coverage.beside import analyse_beside
 from swis.effects.coverage.intervals import Row
 from swis.effects.coverage.primary import analyse_counts
+from swis.effects.coverage.received import (
+    PER_1000,
+    POINTS,
+    RATIO_OF_A_YEAR,
+    analyse_posts,
+    analyse_sessions_held,
+)
 from swis.effects.coverage.secondary import analyse_days, analyse_scores, analyse_shares
 from swis.effects.coverage.supervision import (
     analyse_answers,
@@ -42,17 +49,19 @@ from swis.effects.trial_simulation import (
     simulate_schools,
 )
 
-Kind = Literal["primary", "secondary", "beside", "supervision"]
-KINDS: tuple[Kind, ...] = ("primary", "secondary", "beside", "supervision")
+Kind = Literal["primary", "secondary", "beside", "supervision", "posts", "sessions"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
 # Authorities tried: those of Social Workers in Schools fewer and more, those of the trials of supervision as they are.
 SIZES: dict[Kind, tuple[int, ...]] = {
     "primary": (8, 21, 42),
     "secondary": (8, 21, 42),
     "beside": (8, 21, 42),
     "supervision": tuple(SCHOOLS_PER_ARM),
+    "posts": (8, 21, 42),
+    "sessions": tuple(SCHOOLS_PER_ARM),
 }
-# The first number of a kind's random streams; those of the last two differ by their numbers of authorities.
-STREAMS: dict[Kind, int] = {"primary": 0, "secondary": 1, "beside": 2, "supervision": 2}
+# The first number of a kind's random streams; those that share one differ by their numbers of authorities.
+STREAMS: dict[Kind, int] = {"primary": 0, "secondary": 1, "beside": 2, "supervision": 2, "posts": 3, "sessions": 3}
 # What is planted where there is an effect: the rate ratio the programme hoped for, and differences of like size.
 RATE_RATIO, SCORE_DIFFERENCE, ODDS_RATIO = 0.8, 1.5, 1.25
 # The same of the trials of supervision.
@@ -128,11 +137,18 @@ def _stream(scenario: Scenario, seed: int, trial: int) -> np.random.Generator:
 def _analyse(scenario: Scenario, rng: np.random.Generator) -> list[tuple[int, Row]]:
     if scenario.kind == "supervision":
         return _supervision(scenario, rng)
+    if scenario.kind == "sessions":
+        supervised = simulate_supervised(SupervisionTrial(authorities=scenario.authorities), rng)
+        held = analyse_sessions_held(supervised, POINTS if scenario.has_effect else 0.0, rng)
+        return [(len(supervised), row) for row in held]
     schools = simulate_schools(scenario.rates, rng)
     if scenario.kind == "primary":
         rows = analyse_counts(schools, float(np.log(scenario.rates.rate_ratio)), rng)
     elif scenario.kind == "beside":
         rows = analyse_beside(schools, rng)
+    elif scenario.kind == "posts":
+        planted = (PER_1000, float(np.log(RATIO_OF_A_YEAR))) if scenario.has_effect else (0.0, 0.0)
+        rows = analyse_posts(schools, *planted, rng)
     else:
         rows = _secondary(schools, scenario.has_effect, rng)
     return [(len(schools), row) for row in rows]

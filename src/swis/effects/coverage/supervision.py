@@ -36,7 +36,7 @@ def analyse_shares_of_contacts(
     schools: pd.DataFrame, truth: float, trial: SupervisionTrial, rng: np.random.Generator
 ) -> list[Row]:
     """Shares by school (columns as `simulate_supervised`); `truth` is the log odds ratio within a school."""
-    design = _share_design(schools, "no_further_action", "arm")
+    design = share_design(schools, "no_further_action", "arm")
     fit = fit_count_model(design, family="binomial", random=("school",))
     plain = fit_count_model(design, family="binomial")
     left = trial.share_school_sd**2 * (1 - trial.baseline_correlation**2)
@@ -55,7 +55,7 @@ def analyse_shares_of_contacts(
 
 def analyse_dose(schools: pd.DataFrame, truth: float) -> list[Row]:
     """The log odds ratio of ten sessions held, `truth`, from the shares that were made with it."""
-    design = _share_design(schools, "no_further_action_by_dose", "dose")
+    design = share_design(schools, "no_further_action_by_dose", "dose")
     fit = fit_count_model(design, family="binomial", random=("school",), arm="dose")
     return [fit_row(DOSE, "model-based t", truth, fit, _residual(design), name="dose")]
 
@@ -99,7 +99,7 @@ def _pooled(designs: Sequence[Design], truth: float) -> Row:
     return wald_row(ANSWERS, "Rubin, Barnard-Rubin t", truth, estimate, error, float(pooled.degrees_of_freedom[0]))
 
 
-def _share_design(schools: pd.DataFrame, response: str, treatment: str) -> Design:
+def share_design(schools: pd.DataFrame, response: str, treatment: str) -> Design:
     """Schools with a contact: the treatment, the log odds before (half a case added), and authorities."""
     held = schools[schools["contacts"] > 0].reset_index(drop=True)
     done, all_before = held["baseline_no_further_action"], held["baseline_contacts"]

@@ -8,29 +8,30 @@ from typing import Any
 import pandas as pd
 
 from swis.disclosure import Protected
-from swis.in_words import month_and_year
+from swis.in_words import long_date, month_and_year
 from swis.plan.specification import RATIOS
 from swis.report.chapters.effects.tables import plain_table
-from swis.report.chapters.effects.words import whole_text
+from swis.report.chapters.effects.words import scale_words, whole_text
 from swis.report.effects_inputs import EffectInputs
 from swis.report.inputs import Inputs
 from swis.report.measures import by_group
 from swis.report.model import Block, Column, Section, Table, paragraph
 from swis.report.tables import ARM_TITLES, by_measure_and_period, symbols_note
-from swis.report.wording import DASH, number_text, sentence_case
+from swis.report.wording import DASH, number_text
 
 # Its follow-up belongs to the trial itself: there is nothing later to show.
 SURVEY = "safeguarding leads"
 INTERIM, FULL = "To July 2022", "To July 2023"
 OPENING = (
     "The extension kept the programmes and their records going for the academic year 2022/23. What that bought is shown "
-    "for each trial by itself: every outcome and every estimate with what was known at July 2022, and with the added year."
+    "for each trial by itself: every outcome and every estimate of what happened up to July 2022, and with the added year."
 )
 READING = (
     "By protocol says when the trial reads the outcome; at any other time it is exploratory and carries no claim. The width "
-    "is that of the interval with the added year over that without it, on the model's own scale: below 1 the added year "
+    "ratio is the width of the interval with the added year over that without it, on the model's own scale: below 1 the added year "
     "made the estimate more precise. A conclusion changes where an interval that held no difference no longer does, or "
-    "the other way round."
+    "the other way round. Both are as known on the day of the data cut, {cut}: of a case begun by July 2022, what was decided "
+    "later is known. A run whose data cut is 31 July 2022 hides that too."
 )
 LONGER = (
     " After the trial's own window a longer one also asks another question: how long the effect lasts, averaged over the "
@@ -44,7 +45,8 @@ def extension(inputs: Inputs) -> Section | None:
     found = tuple(part for part in parts if part is not None)
     if not found:
         return None
-    return Section("extension", "What the extension bought", (paragraph(OPENING, tone="lead"), paragraph(READING)), found,
+    cut = long_date(inputs.definitions.data_cut)
+    return Section("extension", "What the extension bought", (paragraph(OPENING, tone="lead"), paragraph(READING.format(cut=cut))), found,
                    is_synthetic=inputs.is_synthetic)  # fmt: skip
 
 
@@ -77,7 +79,7 @@ def _estimates(inputs: Inputs, held: EffectInputs) -> Table:
     rows = [
         (
             inputs.measures[row["outcome"]].title,
-            sentence_case(str(row["scale"])),
+            scale_words(row["scale"], inputs.measures[row["outcome"]].unit),
             _read_at(held, str(row["outcome"])),
             *(_side(row, side) for side in ("interim", "full")),
             f"{row['interval_width_ratio']:.2f}" if pd.notna(row["interval_width_ratio"]) else DASH,
@@ -88,7 +90,7 @@ def _estimates(inputs: Inputs, held: EffectInputs) -> Table:
     columns = {
         "outcome": Column("Outcome"), "scale": Column("Estimate of"), "protocol": Column("By protocol"),
         "interim": Column(INTERIM, "value"), "full": Column(FULL, "value"),
-        "width": Column("Width, with the year over without", "value"), "changed": Column("Conclusion changed", "status"),
+        "width": Column("Width ratio", "value"), "changed": Column("Conclusion changed", "status"),
     }  # fmt: skip
     return plain_table(
         None, columns, rows, id=_id(held, "estimates"), row_headers=2, data=held.added_year,

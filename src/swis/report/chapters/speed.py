@@ -31,7 +31,8 @@ TITLES: Mapping[str, str] = {
 WORDS: Mapping[str, str] = {
     CONTACT: (
         "Contacts by schools that a referral of the same child followed within {span} working days, from the contacts form and "
-        "Annex A list 1; the children in need census holds no contacts. Contacts that led to no referral are not among them."
+        "Annex A list 1; the children in need census holds no contacts. Contacts that led to no referral are not among them. A "
+        "workbook holds only the half year before it. Authorities that sent neither are not among them."
     ),
     REFERRAL: (
         "By statute an assessment is to be completed within 45 working days of the referral. A referral without further action, or a case "
@@ -44,8 +45,10 @@ WORDS: Mapping[str, str] = {
 }
 RATIO_WORDS = (
     "The ratio compares how readily waits ended in intervention and control schools, day by day, over the trial's first "
-    "window: above 1, help came sooner, or more often, in intervention schools. Authority is allowed for, and errors are "
-    "clustered by school."
+    "window: above 1, help came sooner, or more often, in intervention schools. It is a ratio of subdistribution hazards: a "
+    "wait that ended otherwise never comes to its event and stays in the comparison. Authority is allowed for, standard errors "
+    "are clustered by school, with Student's t on schools less authorities. Of so many ratios without a difference one in "
+    "twenty has an interval that says otherwise; nothing is corrected for that."
 )
 
 
@@ -110,7 +113,8 @@ def _table(inputs: Inputs, curves: Protected, wait: str, name: str) -> Table:
         (Column("Trial"), Column("Academic year"), *arms),
         tuple(rows),
         inputs.data_source,
-        note=f"Academic year of the start. %: cumulative incidence (Aalen and Johansen). {symbols_note(rows)}".strip(),
+        note="Academic year of the start. %: cumulative incidence (Aalen and Johansen), with an interval from leaving out one "
+        f"school at a time, for waits of a school are alike. {symbols_note(rows)}".strip(),
         row_headers=2,
         is_grouped=True,
         data=curves,

@@ -13,18 +13,21 @@ from swis.derive.waits import CONTACT, REFERRAL
 from swis.outcomes.measures.safeguarding_leads import SUPPORT
 from swis.plan.specification import RATIOS
 from swis.report.chapters.delivery.views import DECIMALS, mean_cell
-from swis.report.chapters.effects.words import symbol_words, whole_text
+from swis.report.chapters.effects.words import scale_words, symbol_words, whole_text
 from swis.report.inputs import Inputs
 from swis.report.model import Column, Section, Table, paragraph
 from swis.report.tables import ARM_TITLES
-from swis.report.wording import DASH, interval_text, sentence_case
+from swis.report.wording import DASH, interval_text
 
 OPENING = (
     "Early feedback claimed quicker referrals and assessments, good support of school staff on risk, and positive effects on "
     "attendance, attainment, behaviour and exclusions. Beside each claim stand the main estimates that bear on it, from the "
     "chapters on effects and on speed; beside that on support what safeguarding leads answered at the end, which is no "
-    "estimate of an effect. No number is new. An estimate whose interval holds no difference does not show that there is none."
+    "estimate of an effect. No number is new. An estimate whose interval holds no difference does not show that there is none, "
+    "and of twenty without a difference one interval says otherwise by chance: where several stand beside a claim, no single "
+    "one settles it."
 )
+HAZARDS = "Ratio of subdistribution hazards"
 NO_ESTIMATE = "No planned analysis estimates this"
 MAIN = "main"
 SUPPORTED = "School staff are supported well on risk"
@@ -86,7 +89,7 @@ def _rows(inputs: Inputs, claim: Claim) -> list[tuple[str, ...]]:
             claim.words,
             inputs.measures[name].title,
             f"{held.trial.title}, {row['window']}",
-            _estimate(row),
+            f"{scale_words(row['scale'], inputs.measures[name].unit)} {whole_text(row)}",
             _says(row, way),
         )
         for name, way in claim.measures.items()
@@ -106,7 +109,7 @@ def _of_speed(inputs: Inputs, claim: Claim) -> list[tuple[str, ...]]:
             claim.words,
             f"Time from {claim.wait} (exploratory)",
             f"{inputs.trials[row['trial']].title}, {row['window']}",
-            sentence_case(f"{row['scale']} {whole_text(row)}"),
+            f"{HAZARDS} {whole_text(row)}",
             _says(row, MORE),
         )
         for row in rows
@@ -142,10 +145,6 @@ def _main(results: pd.DataFrame, measure: str) -> list[Mapping[str, Any]]:
     """The first estimate of each main analysis of a measure: its own scale, before differences of the same model."""
     own = results[(results["outcome"] == measure) & (results["analysis"] == MAIN)]
     return list(own.drop_duplicates("analysis_id").to_dict("records"))
-
-
-def _estimate(row: Mapping[str, Any]) -> str:
-    return f"{sentence_case(str(row['scale']))} {whole_text(row)}"
 
 
 def _says(row: Mapping[str, Any], way: str) -> str:

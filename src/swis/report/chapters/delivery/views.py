@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from swis.disclosure import Protected
+from swis.outcomes.measures.safeguarding_leads import ROLE_OF_SUPPORT
 from swis.report.figures.views import views_figure
 from swis.report.inputs import Inputs
 from swis.report.model import Block, Column, Section, Table, paragraph
@@ -41,13 +42,22 @@ def views_section(inputs: Inputs, tables: Mapping[str, Protected]) -> Section:
     without = [trial.title for name, trial in inputs.trials.items() if name not in held]
     blocks: list[Block] = []
     if held:
-        blocks += [paragraph(ASKED), paragraph(FORMULA), _table(inputs, views, held), *_figure(inputs, views, held)]
+        words = f"{ASKED} Asked was: {listed_text(scales_in_words(inputs, held))}."
+        blocks += [paragraph(words), paragraph(FORMULA), _table(inputs, views, held), *_figure(inputs, views, held)]
         blocks.append(paragraph(DESCRIBED))
     if without:
         blocks.append(paragraph(NONE.format(of=f" for {listed_text(without)}" if held else "")))
     return Section(
         "delivery-views", "What school staff thought of the support", tuple(blocks), is_synthetic=inputs.is_synthetic
     )
+
+
+def scales_in_words(inputs: Inputs, held: list[str]) -> list[str]:
+    """The scale of support of these trials with its items and range, each once."""
+    surveys = [inputs.trials[name].survey for name in held]
+    scales = [survey.scales[ROLE_OF_SUPPORT] for survey in surveys if survey is not None]
+    said = (f"{one.name}, {one.items} items of {_end(one.lowest)} to {_end(one.highest)}" for one in scales)
+    return list(dict.fromkeys(said))
 
 
 def _table(inputs: Inputs, views: Protected, held: list[str]) -> Table:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from swis.disclosure import Protected
+from swis.params import SurveyScale
 from swis.plan import primary_outcome
 from swis.plan.specification import RATIOS
 from swis.report.chapters.effects.tables import data_of, estimates_table, plain_table
-from swis.report.chapters.effects.words import lower_first, ratio_text, whole_text, window_words
+from swis.report.chapters.effects.words import lower_first, ratio_text, scale_words, whole_text, window_words
 from swis.report.effects_inputs import EffectInputs
 from swis.report.figures.forest import ForestRow, forest_figure
 from swis.report.inputs import Inputs
@@ -150,6 +153,9 @@ def outcomes_section(inputs: Inputs, held: EffectInputs, role: str) -> Section |
         "exploratory": "Not named in the protocol, or read at another time than it says: estimates and intervals, and no claim.",
     }[role]
     blocks: list[Block] = [paragraph(words)]
+    scales = planned_scales(held)
+    if scales and role == "secondary":
+        blocks.append(paragraph(scales_in_words(inputs, scales)))
     forest = ratios_forest(
         inputs, rows, titles, id=held.id(f"{role}-forest"), caption=f"{role.capitalize()} outcomes: ratios"
     )
@@ -162,6 +168,27 @@ def outcomes_section(inputs: Inputs, held: EffectInputs, role: str) -> Section |
     )  # fmt: skip
     return Section(
         held.id(f"{role}-section"), f"{role.capitalize()} outcomes", tuple(blocks), is_synthetic=inputs.is_synthetic
+    )
+
+
+def planned_scales(held: EffectInputs) -> Mapping[str, SurveyScale]:
+    """The scales of the trial's survey on which an outcome of its plan is read, by role."""
+    if held.trial.survey is None:
+        return {}
+    return {role: one for role, one in held.trial.survey.scales.items() if held.plan.outcome(f"dsl_{role}") is not None}
+
+
+def scales_in_words(inputs: Inputs, scales: Mapping[str, SurveyScale]) -> str:
+    """The scales of the trial's survey, with their items and range, and which way is better."""
+    named = [
+        f"{inputs.measures[f'dsl_{role}'].title}: {scale.name}, {scale.items} items of {scale.lowest:g} to {scale.highest:g}, "
+        f"{inputs.measures[f'dsl_{role}'].direction.lower()}"
+        for role, scale in scales.items()
+    ]
+    return (
+        f"Scores are means of a lead's answers, in points an item. {'; '.join(named)}. Leads who did not answer at follow-up are "
+        "not in the main estimates; the sensitivity analyses say what they might have changed, by moving the answers imputed "
+        "for the supervised arm."
     )
 
 
@@ -212,7 +239,7 @@ def added_year_section(inputs: Inputs, held: EffectInputs) -> Section | None:
     rows = [
         (
             inputs.measures[row["outcome"]].title,
-            str(row["scale"]).capitalize(),
+            scale_words(row["scale"], inputs.measures[row["outcome"]].unit),
             *(_side(row, side) for side in ("interim", "full")),
             f"{row['interval_width_ratio']:.2f}",
         )

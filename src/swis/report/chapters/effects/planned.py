@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from swis.plan import estimand_rows, planned_analyses
+from swis.plan.conduct import conduct_rows, drawing_row
 from swis.plan.estimand import ORIGIN, PART, PLANNED
 from swis.report.chapters.effects.tables import plain_table
 from swis.report.effects_inputs import EffectInputs
@@ -24,12 +25,21 @@ def planned_section(inputs: Inputs, held: EffectInputs) -> Section:
             "deviations is refused, and a run in which a planned one is missing fails. Where the public documents do not "
             "say how something was done, the plan says that it is assumed, and why."
         ),
+        _conduct(held),
         _estimand(held),
         _counts(held),
     ]
     if held.trial.deviations:
         blocks.append(_deviations(held))
     return Section(held.id("plan"), "What was planned", tuple(blocks), is_synthetic=inputs.is_synthetic)
+
+
+def _conduct(held: EffectInputs) -> Table:
+    columns = {name: Column(name) for name in ("Item", "What is known", ORIGIN)}
+    return plain_table(
+        None, columns, [drawing_row(held.plan), *conduct_rows(held.plan)], id=held.id("conduct"),
+        caption=f"How the trial was set up: {held.trial.title}", source="analysis plan of the trial",
+    )  # fmt: skip
 
 
 def _estimand(held: EffectInputs) -> Table:

@@ -8,12 +8,15 @@ from typing import Any
 import pandas as pd
 
 from swis.disclosure import Protected
+from swis.outcomes.registry import measures
 from swis.report.chapters.effects.words import (
     error_text,
     estimate_text,
     freedom_text,
     interval_words,
+    lower_first,
     p_text,
+    scale_words,
     symbol_words,
 )
 from swis.report.model import Column, Table
@@ -25,6 +28,7 @@ KEPT = [
     "count_intervention", "count_control", "denominator_intervention", "denominator_control", "method", "status",
     "message", "plan_clause", "deviation", "symbol",
 ]  # fmt: skip
+OF_LOGARITHMS = "Standard errors of ratios are of their logarithm."
 SIZES = (
     Column("Schools, intervention", "count"),
     Column("Schools, control", "count"),
@@ -84,7 +88,7 @@ def estimates_table(
         )
         for row in shown
     ]
-    words = " ".join(part for part in (note, remarks(shown, titles), symbol_words()) if part)
+    words = " ".join(part for part in (note, remarks(shown, titles), OF_LOGARITHMS, symbol_words()) if part)
     kept = rows.where(analysis_id=list(titles))
     return Table(id, caption, columns, tuple(cells), source, note=words, row_headers=2, is_grouped=True,
                  data=data_of(kept))  # fmt: skip
@@ -92,11 +96,11 @@ def estimates_table(
 
 def label_of(row: Mapping[str, Any]) -> str:
     """What one estimate is: its scale, and the group where there is one."""
-    scale = sentence_case(str(row["scale"]))
+    scale = scale_words(row["scale"], measures()[str(row["outcome"])].unit)
     level = str(row["level"])
     if level == "interaction":
         return "Test that all groups have one effect"
-    return f"{sentence_case(level)}: {row['scale']}" if level else scale
+    return f"{sentence_case(level)}: {lower_first(scale)}" if level else scale
 
 
 def remarks(rows: Sequence[Mapping[str, Any]], titles: Mapping[str, str]) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from swis.plan.specification import RATIOS
-from swis.report.wording import DASH
+from swis.report.wording import DASH, sentence_case
 
 SMALL_P = 0.001
 LOGS_DIGITS = 3
@@ -63,6 +63,14 @@ def whole_text(row: Row) -> str:
     if interval == DASH:
         return estimate_text(row)
     return f"{estimate_text(row)} ({interval})" if pd.notna(row["estimate"]) else interval
+
+
+def scale_words(scale: object, unit: str) -> str:
+    """The scale of an estimate as a heading, a mean difference with its unit: 'Mean difference, percentage points'."""
+    said = sentence_case(str(scale))
+    if scale != "mean difference":
+        return said
+    return f"{said}, {'percentage points' if unit.startswith('%') else unit}"
 
 
 def lower_first(title: str) -> str:
