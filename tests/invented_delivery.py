@@ -7,6 +7,7 @@ import pandas as pd
 from swis.delivery import Delivery
 from swis.delivery.sessions import COMMUNITY_COLUMNS, SESSION_COLUMNS
 from swis.delivery.staff import KEYS, STAFF_COLUMNS, STAYED_COLUMNS
+from swis.delivery.views import VIEW_COLUMNS
 
 AUTHORITIES = {"hull": (7, 8), "ealing": (6, 6), "devon": (6, 7)}
 YEARS = ("2021/22", "2022/23")
@@ -20,6 +21,7 @@ def invented_delivery() -> Delivery:
         staff=_staff(), sessions=_sessions(schools[TRIAL]), community=_community(), stayed_on=_stayed(),
         bands=_bands(), received=pd.DataFrame({"urn": ["900001"]}),
         gathered=pd.DataFrame({"returns": ["cin_census", "ssda903"], "received": [5, 6], "expected": [6, 6]}),
+        views=_views(),
     )  # fmt: skip
 
 
@@ -77,3 +79,17 @@ def _bands() -> pd.DataFrame:
         ("swis", "control", "23 months", "three quarters or more", 0),
     ]
     return pd.DataFrame(rows, columns=["trial", "arm", "window", "band", "schools"])
+
+
+def _views() -> pd.DataFrame:
+    """Support in two trials: enough leads of the first, two of whom did not answer again; two schools in the second."""
+    shares = (0.1, 0.1, 0.1)
+    rows = [
+        ("swis", "control", "baseline", 1, 5, 18, 18, 40, 40, 120.0, 3.0, 2.804, 3.196, *shares),
+        ("swis", "control", "follow-up", 1, 5, 18, 15, 40, 31, 96.1, 3.1, 2.86, 3.34, *shares),
+        ("swis", "intervention", "baseline", 1, 5, 19, 19, 41, 41, 127.1, 3.1, 2.9, 3.3, *shares),
+        ("swis", "intervention", "follow-up", 1, 5, 19, 19, 41, 39, 140.4, 3.6, 3.4, 3.8, *shares),
+        (TRIAL, "control", "follow-up", 1, 5, 2, 2, 14, 12, 30.0, 2.5, -1.2, 6.2, 0.6, 0.6, 0.6),
+        (TRIAL, "intervention", "follow-up", 1, 5, 5, 5, 8, 8, 36.0, 4.5, 3.8, 5.2, 0.3, 0.3, 0.3),
+    ]
+    return pd.DataFrame(rows, columns=VIEW_COLUMNS).astype({"asked": float, "answered": float})

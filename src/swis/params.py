@@ -30,7 +30,7 @@ from swis.strict import Strict, known_keys
 
 Model = TypeVar("Model", bound="Strict")
 TrialName = Literal["swis", "dsls_greater_manchester", "dsls_one_to_one", "dsls_group", "dsls_sexual_abuse"]
-SurveyRole = Literal["wellbeing", "anxiety", "confidence", "workload_pressure", "knowledge"]
+SurveyRole = Literal["wellbeing", "anxiety", "confidence", "workload_pressure", "knowledge", "support"]
 
 
 class Code(Strict):
@@ -108,7 +108,8 @@ class Survey(Strict):
 class Trial(Strict):
     """One trial: its design as far as counting needs it, its analysis plan, and the log of deviations from that.
 
-    A trial without a plan is described and not analysed; `survey` is the survey of its safeguarding leads, if any.
+    A trial without a plan is described and not analysed; `survey` is that of the safeguarding leads of its schools, if
+    they were asked.
     """
 
     name: TrialName

@@ -104,7 +104,7 @@ def test_more_who_left_than_there_were_are_refused() -> None:
 
 
 def test_what_each_school_received_never_leaves(tables: dict[str, Protected]) -> None:
-    assert set(tables) == {"staff", "sessions", "community", "stayed_on", "bands", "gathered"}
+    assert set(tables) == {"staff", "sessions", "community", "stayed_on", "bands", "views", "gathered"}
 
 
 def test_a_reader_is_told_what_protection_of_delivery_cost() -> None:

@@ -258,6 +258,12 @@ def test_without_a_survey_nothing_of_leads_is_observed() -> None:
     assert (found["status"], np.isnan(found["count"])) == ("not observed", True)
 
 
+def test_a_scale_that_the_survey_does_not_have_is_not_observed() -> None:
+    found = of_school(surveyed(), "dsl_support", BASELINE)
+    assert (found["status"], np.isnan(found["count"])) == ("not observed", True)
+    assert of_school(surveyed(), "dsl_survey_response", BASELINE)["status"] == "ok"
+
+
 def test_answers_outside_the_range_are_no_answers_and_a_cut_hides_the_follow_up() -> None:
     wild = survey(
         answers("R1", "baseline", "wellbeing", 9, 9, 9, 9, 4, 4, 4), answers("R1", "follow-up", "anxiety", *[1] * 7)
@@ -274,7 +280,7 @@ def test_survey_scores_by_lead_for_estimating_effects() -> None:
     own, trials = known.authorities[AUTHORITY], {TRIAL: known.trials[TRIAL]}
     tables = analysis_tables(derived, authority=own, trials=trials, definitions=known.definitions)
     found = tables.survey_scores
-    assert len(found) == 3 * 5 and set(found["respondent"]) == {1, 2, 3}
+    assert len(found) == 3 * 6 and set(found["respondent"]) == {1, 2, 3}
     wellbeing = found[found["measure"] == "dsl_wellbeing"].set_index("respondent")
     assert wellbeing.loc[1, ["baseline", "follow_up"]].tolist() == [3.0, 5.0]
     assert wellbeing["follow_up"].isna().tolist() == [False, True, True], "attrition is missing, not left out"
@@ -297,6 +303,31 @@ def test_headcount_and_free_meals_are_of_the_january_before_the_trial() -> None:
         assert (row["pupils_january"], row["fsm_percent_january"]) == (pupils, 100 / pupils), f"January {year}"
 
 
-def test_a_trial_of_social_workers_has_no_measure_of_supervision() -> None:
-    table = made(params_of("swis"), allocation=allocation("swis"), contacts=contacts(*CONTACTS))[1].outcomes
-    assert not table["measure"].str.match("contacts_|early_help|cin_plans|dsl_").any()
+OF_SUPPORT = {"dsl_support", "dsl_survey_response"}
+
+
+def of_social_workers(**tables: pd.DataFrame) -> Outcomes:
+    return made(params_of("swis"), allocation=allocation("swis"), **tables)[1]
+
+
+def test_a_trial_of_social_workers_has_no_measure_of_supervision_but_how_supported_leads_feel() -> None:
+    table = of_social_workers(contacts=contacts(*CONTACTS)).outcomes
+    own = table[table["measure"].str.match("contacts_|early_help|cin_plans|dsl_")]
+    assert set(own["measure"]) == OF_SUPPORT
+    assert set(own["status"]) == {"not observed"}, "nobody was asked, which is not a count of none"
+
+
+def test_support_is_scored_in_the_trial_of_social_workers_and_no_other_scale_of_theirs() -> None:
+    asked = survey(
+        answers("R1", "baseline", "support", 2, 3, 4), answers("R1", "follow-up", "support", 5, 5, 4, 4, 2),
+        answers("R2", "baseline", "support", 1, 1), answers("R3", "follow-up", "wellbeing", *[5] * 7),
+    )  # fmt: skip
+    found = of_social_workers(dsl_survey=asked)
+    assert set(found.outcomes.loc[found.outcomes["measure"].str.startswith("dsl_"), "measure"]) == OF_SUPPORT
+    before = of_school(found, "dsl_support", BASELINE)
+    assert (before["count"], before["denominator"]) == (3.0, 1), "two items of five are fewer than half"
+    for window in ("23 months", "35 months"):
+        after = of_school(found, "dsl_support", window)
+        assert (after["count"], after["denominator"], after["status"]) == (4.0, 1, "ok")
+    response = of_school(found, "dsl_survey_response", BASELINE)
+    assert (response["count"], response["denominator"]) == (1, 2), "a scale that the trial does not name asks nobody"

@@ -13,13 +13,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from swis.delivery import DeliverySources, views
+from swis.derive.lead_scores import lead_scores
 from swis.params import Params, load_params
-from swis.simulate.calibration import numbers
+from swis.schemas import conform
+from swis.simulate.calibration import numbers, targets_for
 from swis.simulate.contact_rates import MONTHS, wanted_contacts
 from swis.simulate.contacts import EARLY_HELP, NO_FURTHER_ACTION, REFERRAL, Contacts, simulate_contacts
 from swis.simulate.days import academic_start, day
 from swis.simulate.exposure import Exposure
-from swis.simulate.plan import middle_size
+from swis.simulate.plan import full_size, middle_size
+from swis.simulate.randomness import stream
+from swis.simulate.schools import Schools, simulate_schools
 from swis.simulate.survey import simulate_survey
 from swis.simulate.world import World, simulate_world
 
@@ -194,3 +199,47 @@ def test_answers_differ_by_the_effects_and_leads_leave_by_the_odds_ratio(
     wanted = numbers()["effects"]["dsls_one_to_one"]["leads_leaving_odds"]
     # Some 600 leads leave, which leaves 8 % on the log odds ratio.
     assert np.log(odds["intervention"] / odds["control"]) == pytest.approx(np.log(wanted), abs=0.2)
+
+
+def schools_with_workers(slug: str, params: Params) -> Schools:
+    targets, rng = targets_for(slug, stream(SEED, slug, "targets")), stream(SEED, slug, "schools")
+    return simulate_schools(full_size(params).groups[slug], params.authorities[slug], 1, targets, rng)
+
+
+def test_leads_of_schools_with_social_workers_feel_supported_by_the_effect(params: Params) -> None:
+    schools = schools_with_workers("gateshead", params)
+    draws = [
+        simulate_survey(schools, params.trials, "gateshead", 1, np.random.default_rng(number)) for number in range(120)
+    ]
+    truth = pd.concat([one.truth for one in draws])
+    assert set(truth["measure"]) == {"dsl_support"}
+    change = (truth["follow_up"] - truth["baseline"]).groupby(truth["arm"]).mean()
+    # Some 2,000 leads answer twice; each changes by 0.4 points, so that chance leaves 0.02.
+    assert change["intervention"] - change["control"] == pytest.approx(
+        numbers()["survey_effects"]["swis"]["support"], abs=0.06
+    )
+
+
+def test_support_is_described_as_the_truth_file_has_it(params: Params) -> None:
+    answers, truths = [], []
+    for place, slug in enumerate(("gateshead", "hull", "devon", "ealing"), start=1):
+        schools = schools_with_workers(slug, params)
+        made = simulate_survey(schools, params.trials, slug, place, np.random.default_rng(place))
+        where = pd.DataFrame({"trial": schools.trial, "urn": schools.urn, "arm": schools.arm})
+        given = made.rows.assign(**{name: pd.to_numeric(made.rows[name]) for name in ("item", "score")})
+        survey = conform(given.assign(left_post_on=pd.to_datetime(given["left_post_on"])), "dsl_survey")
+        itself = pd.Series(schools.urn, index=schools.urn)
+        scores = lead_scores(survey, where, itself, params.trials, params.definitions.data_cut)
+        by_wave = scores.pivot_table("score", ["trial", "urn", "respondent", "measure"], "wave").reset_index()
+        answers.append(by_wave.merge(where, on=["trial", "urn"]).assign(authority=slug))
+        truths.append(made.truth)
+    held = pd.concat(answers, ignore_index=True).rename(columns={"follow-up": "follow_up"})
+    nothing = pd.DataFrame()
+    described = views(DeliverySources(*[nothing] * 5, held), params.trials, params.definitions)
+    truth = pd.concat(truths).groupby("arm")[["baseline", "follow_up"]].agg(["mean", "count"])
+    for row in described.to_dict("records"):
+        true = truth.loc[row["arm"], row["wave"].replace("-", "_")]
+        # A lead's mean of five items varies by 0.3 about the trait: some 40 leads and more leave less than 0.05.
+        assert row["mean"] == pytest.approx(true["mean"], abs=0.15), row["wave"]
+        assert row["answered"] == true["count"]
+    assert len(described) == 4

@@ -10,8 +10,8 @@ import pytest
 from scipy import stats
 
 from swis.delivery import DeliverySources, bands, community, gathered, received, sessions
+from swis.delivery.ratios import share_of_sums
 from swis.delivery.received import LAST_BAND, UNKNOWN
-from swis.delivery.sessions import share_of_sums
 from swis.params import Params, load_params
 
 TRIAL = "dsls_one_to_one"
@@ -49,7 +49,12 @@ def months(rows: list[tuple[str, str, str, str, int, int, object]]) -> pd.DataFr
 def sources(rows: pd.DataFrame) -> DeliverySources:
     schools = pd.DataFrame({"authority": "bolton", "urn": ["1", "2", "3"], "arm": "intervention"})
     return DeliverySources(
-        schools.assign(trial=[TRIAL, TRIAL, "swis"]), pd.DataFrame(), rows, pd.DataFrame(), pd.DataFrame()
+        schools.assign(trial=[TRIAL, TRIAL, "swis"]),
+        pd.DataFrame(),
+        rows,
+        pd.DataFrame(),
+        pd.DataFrame(),
+        pd.DataFrame(),
     )
 
 

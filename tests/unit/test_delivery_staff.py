@@ -41,7 +41,7 @@ def sources(*spells: dict[str, object], left: dict[str, str] | None = None) -> D
         ]
     )
     months = pd.DataFrame({"authority": pd.Series(dtype=object)})
-    return DeliverySources(schools, pd.DataFrame(spells), months, pd.DataFrame(), pd.DataFrame())
+    return DeliverySources(schools, pd.DataFrame(spells), months, pd.DataFrame(), pd.DataFrame(), pd.DataFrame())
 
 
 def year_of(table: pd.DataFrame, year: str, **wanted: str) -> pd.Series:

@@ -138,6 +138,26 @@ def test_days_that_no_return_covers_make_no_pupil_dearer() -> None:
     assert free - expected == pytest.approx(20_000 * before["events prevented"] * (1 / 0.6 - 1))
 
 
+def test_a_supervised_lead_bears_its_share_of_what_its_school_cost() -> None:
+    tables, _, _ = invented()
+    school = {"authority": "authority-00", "trial": "dsls_group", "urn": "1", "arm": "intervention"}
+    window = {"window": "school year 2021/22", "trial_year": 1}
+    quantities = {"supervised schools": 1.0, "supervision sessions held": 10.0}
+    rows = [school | window | {"basis": basis, "quantity": quantity} for basis, quantity in quantities.items()]
+    seen = {"measure": "section47_enquiries", "period": window["window"], "denominator": 250.0, "observed_share": 0.5}
+    own = replace(tables, delivered=pd.DataFrame(rows), outcomes=pd.DataFrame([school | seen]))
+    for leads, expected in ((1.0, 1_070), (2.0, 535)):
+        economics = settings()
+        economics = economics.model_copy(
+            update={"supervised_leads": economics.supervised_leads.model_copy(update={"a_school": leads})}
+        )
+        costs = steps.costs_of_schools(own, steps.unit_prices(own, economics), economics)
+        row = steps.cost_table(steps.known_costs(own, costs, economics)).iloc[0]
+        # 10 sessions at £85 and £220 of training: £1,070; half of the window has 250 pupil-years, so the whole has 500.
+        assert (row["per_school"], row["per_pupil"]) == pytest.approx((1_070, 1_070 / 500))
+        assert row["per_supervised_lead"] == pytest.approx(expected)
+
+
 def test_without_prices_nothing_is_costed_and_nothing_fails() -> None:
     tables, trial, _ = invented()
     made = evaluated(replace(tables, costs=tables.costs.iloc[:0]), trial)

@@ -26,9 +26,10 @@ NAMES = {
 OF_SUPERVISION = {
     "contacts_from_schools", "contacts_no_further_action_rate", "contacts_no_further_action", "contacts_to_early_help",
     "contacts_to_referral", "contacts_sexual_abuse", "early_help_assessments", "cin_plans_started", "dsl_wellbeing",
-    "dsl_anxiety", "dsl_confidence", "dsl_workload_pressure", "dsl_knowledge", "dsl_survey_response", "dsl_turnover",
+    "dsl_anxiety", "dsl_confidence", "dsl_workload_pressure", "dsl_knowledge", "dsl_turnover",
 }  # fmt: skip
-EVERY = NAMES | OF_SUPERVISION
+OF_BOTH = {"dsl_support", "dsl_survey_response"}
+EVERY = NAMES | OF_SUPERVISION | OF_BOTH
 
 
 def test_every_measure_of_the_evaluation_is_registered() -> None:
@@ -73,7 +74,8 @@ def test_outcomes_hold_every_school_arm_and_period_even_without_any_event() -> N
     assert list(table.columns) == OUTCOME_COLUMNS
     periods = len(table.groupby(["period_kind", "period"]))
     # 26 measures of secondary schools; two schools, two arms, one authority; five years, two windows and the baseline.
-    assert (periods, len(table)) == (8, 26 * 5 * 8)
+    # The two measures of the survey belong to no year.
+    assert (periods, len(table)) == (8, 26 * 5 * 8 + 2 * 5 * 3)
     assert not table.duplicated(["trial", "level", "urn", "arm", "period_kind", "period", "measure"]).any()
 
 

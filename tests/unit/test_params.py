@@ -91,8 +91,21 @@ def test_faults_of_several_files_come_at_once(params_folder: Path) -> None:
 def test_each_trial_of_supervision_names_the_scales_of_its_survey(project_root: Path, trial: str) -> None:
     survey = load_params(project_root / "params").trials[trial].survey
     assert survey is not None
-    assert set(survey.scales) == {"wellbeing", "anxiety", "confidence", "workload_pressure", "knowledge"}
+    assert set(survey.scales) == {"wellbeing", "anxiety", "confidence", "workload_pressure", "knowledge", "support"}
     assert len({scale.name for scale in survey.scales.values()}) == len(survey.scales)
+
+
+def test_the_trial_of_social_workers_asks_about_support_alone_and_says_that_this_is_assumed(project_root: Path) -> None:
+    survey = load_params(project_root / "params").trials["swis"].survey
+    assert survey is not None
+    assert set(survey.scales) == {"support"}
+    assert "no public source says who was asked or how" in survey.assumed
+
+
+def test_support_is_in_no_plan_of_analysis(project_root: Path) -> None:
+    for trial in load_params(project_root / "params").trials.values():
+        assert trial.plan is not None
+        assert trial.plan.outcome("dsl_support") is None, trial.name
 
 
 @pytest.mark.parametrize(

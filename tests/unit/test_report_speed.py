@@ -14,6 +14,7 @@ from swis.report.chapters.delivery.claims import CLAIMS, _rows
 from swis.report.chapters.speed import speed
 from swis.report.inputs import ALL, Inputs
 from swis.report.model import Figure, Table
+from swis.speed.ratios import NOT_ESTIMABLE
 
 
 def row(arm: str, step: int, ended: int | None, incidence: float | None) -> dict[str, object]:
@@ -36,7 +37,9 @@ def inputs() -> Inputs:
         ]
     ).astype(types)  # fmt: skip
     ratio = {"wait": CONTACT, "trial": "swis", "window": "23 months", "scale": "rate ratio", "symbol": ""}
-    ratios = pd.DataFrame([{**ratio, "estimate": 1.21, "lower": 1.05, "upper": 1.39, "p_value": 0.008}])
+    told = {"estimate": 1.21, "lower": 1.05, "upper": 1.39, "standard_error": 0.0716, "p_value": 0.008, "message": ""}
+    none = dict.fromkeys(told) | {"trial": "dsls_group", "symbol": "[x]", "message": NOT_ESTIMABLE}
+    ratios = pd.DataFrame([ratio | told, ratio | none | {"window": "school year 2021/22"}])
     tables = {
         "curves": Protected(curves, ("starts", "ended"), POLICY.title),
         "ratios": Protected(ratios, (), POLICY.title),
@@ -55,9 +58,12 @@ def test_the_statutory_day_stands_in_a_table_with_both_arms(inputs: Inputs) -> N
     assert tables["speed-enquiry-to-conference-table"].rows == (
         ("Social Workers in Schools", "2021/22", "140", "[c]", "[c]", "–", "140", "60", "43", "38 to 49"),
     )
-    assert tables["speed-ratios-table"].rows == (
-        ("From contact to referral", "Social Workers in Schools, 23 months", "1.210", "1.050 to 1.390", "0.008"),
-    )
+    found = tables["speed-ratios-table"]
+    assert found.rows[0] == (
+        "From contact to referral", "Social Workers in Schools, 23 months", "1.210", "1.050 to 1.390", "0.072", "0.008",
+    )  # fmt: skip
+    assert found.rows[1][2:] == ("[x]", "–", "–", "–")
+    assert f"DSL supervision, group, from contact to referral: {NOT_ESTIMABLE}." in found.note
 
 
 def test_the_figure_says_its_numbers_and_keeps_quiet_of_hidden_ones(inputs: Inputs) -> None:
@@ -76,5 +82,10 @@ def test_a_claim_of_speed_stands_beside_its_exploratory_ratio(inputs: Inputs) ->
             "Referrals are quicker", "Time from contact to referral (exploratory)",
             "Social Workers in Schools, 23 months",
             "Ratio of subdistribution hazards 1.210 (1.050 to 1.390)", "In its favour",
-        )
+        ),
+        (
+            "Referrals are quicker", "Speed contact to referral (exploratory)",
+            "DSL supervision, group, school year 2021/22", "Ratio of subdistribution hazards [x]",
+            "Open: too little stands behind it",
+        ),
     ]  # fmt: skip

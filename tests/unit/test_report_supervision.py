@@ -151,8 +151,9 @@ def test_secondary_outcomes_name_the_scales_of_the_survey_and_which_way_is_bette
     told = said["dsls_group"]
     survey = inputs.trials["dsls_group"].survey
     assert survey is not None
-    for scale in survey.scales.values():
-        assert f"{scale.name}, {scale.items} items of {scale.lowest:g} to {scale.highest:g}" in told
+    for role, scale in survey.scales.items():
+        is_named = f"{scale.name}, {scale.items} items of {scale.lowest:g} to {scale.highest:g}" in told
+        assert is_named == (role != "support"), "support is described with delivery"
     assert "Anxiety of safeguarding leads: Anxiety scale (illustrative), 7 items of 0 to 3, less is better" in told
 
 

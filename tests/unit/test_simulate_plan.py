@@ -79,10 +79,16 @@ def supervised(params: Params) -> dict[str, Authority]:
 
 
 def test_authorities_with_supervision_and_no_others_send_what_it_needs(size: Size, params: Params) -> None:
-    wanted = {"contacts", "dsl_survey", "annex_a"}
+    wanted = {"contacts", "annex_a"}
     expecting = {slug for slug, own in params.authorities.items() if wanted & set(own.returns_expected)}
     assert expecting == set(supervised(params)) == set(size.annex_a)
     assert all(wanted <= set(own.returns_expected) for own in supervised(params).values())
+
+
+def test_a_survey_is_expected_of_every_authority_with_a_trial_that_has_one(params: Params) -> None:
+    asking = {name for name, trial in params.trials.items() if trial.survey is not None}
+    for slug, own in params.authorities.items():
+        assert ("dsl_survey" in own.returns_expected) == bool(asking & set(own.trials)), slug
 
 
 def test_workbooks_cover_two_years_but_for_the_year_without_a_census(size: Size) -> None:

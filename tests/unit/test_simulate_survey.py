@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from pandas.testing import assert_frame_equal
 
 from swis.params import Params, Survey, load_params
+from swis.simulate.authority import write_authority
 from swis.simulate.calibration import targets_for
-from swis.simulate.plan import full_size
+from swis.simulate.plan import SchoolGroup, Size, full_size
 from swis.simulate.randomness import stream
 from swis.simulate.schools import Schools, simulate_schools
 from swis.simulate.survey import COLUMNS, TRUTH, Answers, simulate_survey
@@ -95,10 +97,48 @@ def test_the_truth_says_what_lies_behind_the_answers(answers: Answers, survey: S
     assert (means["baseline"] - truth["baseline"]).std() == pytest.approx(0.26, abs=0.05)
 
 
+SUPPORT = "Support by children's social care with safeguarding and risk (illustrative)"
+
+
 def test_only_schools_of_a_trial_with_a_survey_answer(params: Params) -> None:
     schools = schools_of("tameside", params)
-    rows = simulate_survey(schools, params.trials, "tameside", 7, stream(SEED, "tameside", "survey")).rows
+    without = {**params.trials, "swis": params.trials["swis"].model_copy(update={"survey": None})}
+    rows = simulate_survey(schools, without, "tameside", 7, stream(SEED, "tameside", "survey")).rows
     supervised = set(schools.urn[schools.trial == "dsls_greater_manchester"])
     assert set(rows["urn"]) <= supervised
     assert len(set(rows["urn"])) > 1
-    assert simulate_survey(schools_of("gateshead", params), params.trials, "gateshead", 7, stream(1)).rows.empty
+    assert simulate_survey(schools_of("gateshead", params), without, "gateshead", 7, stream(1)).rows.empty
+
+
+def test_leads_of_schools_with_social_workers_are_asked_about_support_alone_in_both_arms_and_waves(
+    params: Params,
+) -> None:
+    schools = schools_of("tameside", params)
+    rows = simulate_survey(schools, params.trials, "tameside", 7, stream(SEED, "tameside", "survey")).rows
+    own = rows.merge(pd.DataFrame({"urn": schools.urn, "trial": schools.trial, "arm": schools.arm}), on="urn")
+    of_workers = own[own["trial"] == "swis"]
+    assert set(of_workers["scale"]) == {SUPPORT}
+    assert set(own.loc[own["trial"] != "swis", "scale"]) > {SUPPORT}
+    assert len(of_workers.drop_duplicates(["arm", "wave"])) == 4
+
+
+def test_a_second_trial_in_an_authority_leaves_the_answers_of_the_first_as_they_were(params: Params) -> None:
+    schools = schools_of("tameside", params)
+    without = {**params.trials, "swis": params.trials["swis"].model_copy(update={"survey": None})}
+    alone, both = (
+        simulate_survey(schools, trials, "tameside", 7, stream(SEED, "tameside", "survey")).rows
+        for trials in (without, params.trials)
+    )
+    supervised = schools.urn[schools.trial == "dsls_greater_manchester"]
+    assert_frame_equal(both[both["urn"].isin(supervised)].reset_index(drop=True), alone)
+
+
+@pytest.mark.parametrize(("slug", "sends"), [("gateshead", True), ("harrow", False)])
+def test_an_authority_whose_leads_were_not_asked_sends_no_survey(
+    params: Params, tmp_path: Path, slug: str, sends: bool
+) -> None:
+    size = Size("full", {slug: (SchoolGroup("swis", "secondary", 2, 2, 24),)}, (), 0.02, is_indented=False)
+    written = write_authority(slug, tmp_path, params, SEED, size)
+    assert (tmp_path / slug / "dsl_survey.csv").exists() == sends
+    assert not written.truth["survey"].empty, "what would have been answered is there all the same"
+    assert "file_return_missing" not in [fault.kind for fault in written.faults], "a known gap is no fault"

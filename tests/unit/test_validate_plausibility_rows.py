@@ -159,5 +159,9 @@ def test_a_contact_that_led_to_a_referral_is_looked_for_where_a_census_came(
 def test_scales_are_those_of_the_authoritys_own_trials() -> None:
     params = load_params(ROOT / "params")
     own = survey_scales(params.authorities["bolton"], params.trials)
-    assert len(own) == 5 and (own["lowest"] < own["highest"]).all()
-    assert survey_scales(params.authorities["gateshead"], params.trials).empty
+    assert len(own) == 6 and (own["lowest"] < own["highest"]).all()
+    of_workers = survey_scales(params.authorities["gateshead"], params.trials)
+    assert of_workers["scale"].str.startswith("Support by children's social care").tolist() == [True]
+    assert len(survey_scales(params.authorities["salford"], params.trials)) == 6, "both trials ask on one scale"
+    without = {"swis": params.trials["swis"].model_copy(update={"survey": None})}
+    assert survey_scales(params.authorities["gateshead"], without).empty

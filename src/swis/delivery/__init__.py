@@ -5,6 +5,7 @@ from swis.delivery.sessions import community, sessions
 from swis.delivery.sources import DeliverySources, read_delivery_sources
 from swis.delivery.staff import staff, stayed_on
 from swis.delivery.stage import Delivery, gathered
+from swis.delivery.views import views
 
 __all__ = [
     "Delivery",
@@ -17,4 +18,5 @@ __all__ = [
     "sessions",
     "staff",
     "stayed_on",
+    "views",
 ]

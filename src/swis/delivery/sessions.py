@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import numpy as np
 import pandas as pd
 
-# The quantile is that of scipy.stats, which takes half a second longer to import.
-from scipy import special
-
 from swis.academic_year import academic_year_of
+from swis.delivery.ratios import share_of_sums
 from swis.delivery.sources import DeliverySources
 from swis.delivery.staff import ALL, MANAGER, OFFERED, WORKER, person
 from swis.outcomes.analysis.sessions import SUPERVISOR
-from swis.outcomes.intervals import ratio_error
 from swis.params import Definitions, Trial
 
 PROGRAMME = "DSLS"
@@ -64,21 +60,3 @@ def community(sources: DeliverySources, trials: Mapping[str, Trial], definitions
     )
     shares = share_of_sums(own, keys, "person", "attended", "months", definitions.interval_level)
     return counts.join(shares).reset_index()[COMMUNITY_COLUMNS].astype({"months": float, "attended": float})
-
-
-def share_of_sums(rows: pd.DataFrame, keys: list[str], unit: str, part: str, whole: str, level: float) -> pd.DataFrame:
-    """Percentage that the sum of `part` is of that of `whole` by keys, with limits between 0 and 100.
-
-    Units (schools, workers) are the independent observations: limits by t with one degree of freedom less than units,
-    none for fewer than two (Cochran, Sampling Techniques, chapter 6).
-    """
-    by_unit = rows.groupby([*keys, unit])[[part, whole]].sum().astype(float)
-    top, base = by_unit[part], by_unit[whole]
-    terms = pd.DataFrame({"top": top, "base": base, "top2": top**2, "base2": base**2, "cross": top * base, "n": 1.0})
-    sums = terms.groupby(level=keys).sum()
-    error = ratio_error(*(sums[name].to_numpy(float) for name in ("top", "base", "top2", "base2", "cross", "n")))
-    share = (sums["top"] / sums["base"].where(sums["base"] > 0)).to_numpy(float)
-    freedom = np.maximum(sums["n"].to_numpy(float) - 1, 1)
-    half = special.stdtrit(freedom, (1 + level) / 2) * error
-    limits = {"lower": np.clip(share - half, 0, 1), "upper": np.clip(share + half, 0, 1)}
-    return pd.DataFrame({"share": share, **limits}, index=sums.index) * 100

@@ -1,4 +1,4 @@
-"""What the delivery stage is made of: records of delivery, allocated schools, and what each school received."""
+"""What the delivery stage is made of: records of delivery, allocated schools, what each received and answered."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ class DeliverySources:
 
     schools: allocated schools (trial, urn, arm, reason, withdrawn_on). spells: of work, with urn and to_date missing
     as the record has them. months: sessions and meetings by worker, school and month. covariates: one row a school
-    with what it received in each window. completeness: which returns came.
+    with what it received in each window. completeness: which returns came. answers: of safeguarding leads in a survey,
+    by lead and scale (`swis.outcomes.analysis`).
     """
 
     schools: pd.DataFrame
@@ -26,6 +27,7 @@ class DeliverySources:
     months: pd.DataFrame
     covariates: pd.DataFrame
     completeness: pd.DataFrame
+    answers: pd.DataFrame
 
     def rows(self) -> pd.DataFrame:
         """How many rows and authorities each table has, for display."""
@@ -48,12 +50,14 @@ def read_delivery_sources(
     derived: Mapping[str, Path], outcomes: Mapping[str, Path], validated: Mapping[str, Path]
 ) -> DeliverySources:
     """From the folders of the three stages, by authority; of those whose outcomes are done."""
+    analysed = [load_analysis_tables(folder) for folder in outcomes.values()]
     return DeliverySources(
         schools=_stacked(read_frame(derived[slug] / "trial_schools.parquet") for slug in outcomes),
         spells=_of_each(derived, outcomes, "deliveries"),
         months=_of_each(derived, outcomes, "delivery_months"),
-        covariates=_stacked(load_analysis_tables(folder).school_covariates for folder in outcomes.values()),
+        covariates=_stacked(tables.school_covariates for tables in analysed),
         completeness=_stacked(read_frame(validated[slug] / "completeness.parquet") for slug in outcomes),
+        answers=_stacked(tables.survey_scores for tables in analysed),
     )
 
 

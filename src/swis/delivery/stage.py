@@ -17,8 +17,8 @@ TERMS_OF_A_YEAR = {"autumn": 0, "spring": 1, "summer": 1}
 class Delivery(KeptTables):
     """Tables over all authorities, each a parquet file of the same name; restricted.
 
-    staff, sessions, community, stayed_on, bands: counts, for the door. received: one row a school and window, which
-    never leaves. gathered [returns, received, expected]: returns of the last academic year; they count nobody.
+    staff, sessions, community, stayed_on, bands, views: counts, for the door. received: one row a school and window,
+    which never leaves. gathered [returns, received, expected]: returns of the last academic year; they count nobody.
     """
 
     staff: pd.DataFrame
@@ -28,6 +28,7 @@ class Delivery(KeptTables):
     bands: pd.DataFrame
     received: pd.DataFrame
     gathered: pd.DataFrame
+    views: pd.DataFrame
 
 
 def gathered(completeness: pd.DataFrame, definitions: Definitions) -> pd.DataFrame:

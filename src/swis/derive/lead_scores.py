@@ -1,7 +1,7 @@
 """The survey of safeguarding leads: the mean item score of each lead, wave and scale.
 
 The survey has no dates: the baseline wave is dated by the last day of the trial's baseline, the follow-up by the last
-day of its first window to end (assumed: asked just before the supervision and at its end).
+day of its first window to end (assumed: asked just before the trial and at its end).
 """
 
 from __future__ import annotations

@@ -174,9 +174,9 @@ def contacts_and_survey(
     trials: Mapping[str, Trial],
     definitions: Definitions,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Contacts that the schools of the trials of supervision made, and what their safeguarding leads answered."""
-    schools_asked = _supervised(held.trial_schools)
-    lineage = held.lineage[held.lineage.isin(schools_asked["urn"])]
+    """Contacts that schools of the trials of supervision made, and what safeguarding leads of any trial answered."""
+    supervised = _supervised(held.trial_schools)
+    lineage = held.lineage[held.lineage.isin(supervised["urn"])]
     contacts = school_contacts(
         tables["contacts"],
         tables["children"],
@@ -185,7 +185,8 @@ def contacts_and_survey(
         lineage,
         calendars.get(CONTACTS, DayCalendar.nothing()),
     )
-    return contacts, lead_scores(tables["dsl_survey"], schools_asked, lineage, trials, definitions.data_cut)
+    scores = lead_scores(tables["dsl_survey"], held.trial_schools, held.lineage, trials, definitions.data_cut)
+    return contacts, scores
 
 
 def derive(

@@ -28,6 +28,8 @@ def _costing(economics: EconomicsParams) -> Iterator[Row]:
     yield "deflator", "Deflator", economics.deflator.name, economics.deflator
     percent = f"{economics.discounting.percent:g} % a year, from the second year on; costs only"
     yield "discounting", "Discount rate", percent, economics.discounting
+    leads = economics.supervised_leads
+    yield "supervised_leads", "Safeguarding leads of a supervised school", f"{leads.a_school:g}", leads
     for name, cost in economics.weekly_costs.items():
         years = ", ".join(f"{year} £{pounds:,.0f}" for year, pounds in cost.pounds_a_week.items())
         yield f"weekly_costs.{name}", f"{cost.title}, a week", years, cost

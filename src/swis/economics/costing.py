@@ -53,7 +53,7 @@ def cost_table(schools: pd.DataFrame) -> pd.DataFrame:
     """By trial, window and arm (COST_TABLE_COLUMNS): schools with a known cost, and pounds a school, pupil and lead.
 
     A pupil's is a year's: pounds over pupil-years of the schools whose pupil-years are known. A lead's is pounds over
-    supervised schools, one lead a school (assumed); missing where none was supervised.
+    the leads `supervised`; missing where none was.
     """
     rows = []
     for key, own in schools.groupby(COST_KEYS, sort=True):

@@ -28,6 +28,12 @@ class Discounting(Sourced):
     percent: Percent
 
 
+class SupervisedLeads(Sourced):
+    """How many safeguarding leads a supervised school has, over whom its cost is shared."""
+
+    a_school: float = Field(gt=0)
+
+
 class WeeklyCost(Sourced):
     """What a week of a service costs, by the financial year of its prices."""
 
@@ -135,6 +141,7 @@ class EconomicsParams(Strict):
     framing: Framing
     deflator: Deflator
     discounting: Discounting
+    supervised_leads: SupervisedLeads
     weekly_costs: dict[str, WeeklyCost]
     consequences: Consequences
     comparison: Comparison

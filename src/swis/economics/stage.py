@@ -60,12 +60,14 @@ def costs_of_schools(
 def known_costs(tables: CostTables, costs: pd.DataFrame, economics: EconomicsParams) -> pd.DataFrame:
     """One row a school and window with a known cost and its pupil-years over the whole window, as its cost is.
 
-    Where returns cover a part of the window, its other days are taken to have as many pupils (assumed).
+    Where returns cover a part of the window, its other days are taken to have as many pupils (assumed). `supervised`
+    are the school's supervised leads.
     """
     rows = tables.outcomes[tables.outcomes["measure"] == economics.comparison.outcome]
     share = rows["observed_share"].where(rows["observed_share"] > 0)
     years = rows.assign(window=rows["period"], pupil_years=rows["denominator"] / share)
-    return schools_with_costs(costs, tables.delivered, years[[*SCHOOL, "window", "pupil_years"]])
+    known = schools_with_costs(costs, tables.delivered, years[[*SCHOOL, "window", "pupil_years"]])
+    return known.assign(supervised=known["supervised"] * economics.supervised_leads.a_school)
 
 
 def one_way(

@@ -14,7 +14,7 @@ from swis.derive.derived import Derived
 from swis.derive.observed import ROLL
 from swis.derive.periods import Period
 from swis.outcomes.measures.attainment import LAST_EXAM_DAY
-from swis.outcomes.measures.safeguarding_leads import TURNOVER
+from swis.outcomes.measures.safeguarding_leads import SCALES, TURNOVER
 from swis.outcomes.registry import Measure
 from swis.params import Definitions
 
@@ -129,9 +129,10 @@ class Bases:
 def share_of_survey(derived: Derived, period: Period, measure: Measure) -> np.ndarray:
     """By trial school: whether a wave of its trial's survey lies in the period; for turnover, the share before the cut.
 
-    Nobody knows of a trial without a survey who left the post.
+    A scale is observed where the survey has it. Nobody knows of a trial without a survey who left the post.
     """
-    scores = derived.lead_scores
+    every = derived.lead_scores
+    scores = every[every["measure"] == measure.name] if measure.name in SCALES else every
     inside = (scores["wave_day"] >= period.start) & (scores["wave_day"] < period.end)
     is_turnover = measure.name == TURNOVER
     seen = scores["trial"] if is_turnover else scores.loc[inside, "trial"]

@@ -236,9 +236,10 @@ class _Writer:
         self._own_form("contacts", rows, spoil_contacts)
 
     def dsl_survey(self) -> None:
-        """Answers of the safeguarding leads of the trials of supervision, in our own form."""
-        if self._is_supervised() and not self._is_missing("dsl_survey", "all"):
-            self._own_form("dsl_survey", self.world.survey.rows, spoil_survey)
+        """Answers of safeguarding leads in every trial with a survey, in our own form; nothing where none has one."""
+        rows = self.world.survey.rows
+        if len(rows) and not self._is_missing("dsl_survey", "all"):
+            self._own_form("dsl_survey", rows, spoil_survey)
 
     def _is_supervised(self) -> bool:
         return not set(supervision_trials(self.params)).isdisjoint(self.params.authorities[self.slug].trials)

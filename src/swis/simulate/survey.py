@@ -1,4 +1,4 @@
-"""The survey of safeguarding leads in the supervision trials: who answers, who leaves, and what they answer twice."""
+"""The survey of safeguarding leads: who answers, who leaves, and what they answer twice."""
 
 from __future__ import annotations
 

@@ -71,7 +71,7 @@ def effects_from(params: Params) -> dict[str, int]:
 
 
 def supervision_trials(params: Params) -> list[str]:
-    """The trials in which safeguarding leads are supervised: contacts of their schools and a survey are sent."""
+    """The trials in which safeguarding leads are supervised: contacts of their schools are sent."""
     return [name for name, trial in params.trials.items() if trial.programme == "DSLS"]
 
 

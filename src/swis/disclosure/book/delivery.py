@@ -1,4 +1,4 @@
-"""How the programmes were delivered, as cells: staff in post, sessions held, and schools by what they received.
+"""How the programmes were delivered, as cells: staff in post, sessions held, schools by what they received.
 
 A worker is no child, but a single one must not be told either: numbers of workers, of those who left and of schools
 with a worker are protected as numbers of schools are (one or two are hidden), and months and sessions stand only where
@@ -17,6 +17,7 @@ from swis.delivery.staff import ALL, OFFERED, WORKER
 from swis.delivery.staff import KEYS as STAFF_KEYS
 from swis.disclosure.book.book import Book
 from swis.disclosure.book.kinds import Kind
+from swis.disclosure.book.views import views_book
 
 # Column → statistic and kind.
 STAFF: Mapping[str, tuple[str, Kind]] = {
@@ -66,6 +67,7 @@ def delivery_book(book: Book, held: Any, trials: Mapping[str, Any]) -> None:
     book.part(SESSIONS["planned"][0], SESSIONS["held"][0], name="delivery: sessions not held")
     book.part(COMMUNITY["months"][0], COMMUNITY["attended"][0], name="delivery: months not attended")
     _bands(book, held.bands)
+    views_book(book, held.views)
 
 
 def staff_rows(staff: pd.DataFrame) -> pd.DataFrame:

@@ -25,6 +25,8 @@ from swis.disclosure.book.delivery import (
 from swis.disclosure.book.frames import Columns, protected_frame
 from swis.disclosure.book.names import cell_names
 from swis.disclosure.book.shown import Shown
+from swis.disclosure.book.views import SHOWN as SHOWN_OF_VIEWS
+from swis.disclosure.book.views import protected_views
 from swis.disclosure.protected import Protected
 from swis.outcomes.intervals import wilson
 
@@ -53,6 +55,7 @@ def protect_delivery(held: Any, trials: Mapping[str, Any], shown: Shown) -> dict
         "community": _protected(community, list(COMMUNITY), policy.title),
         "stayed_on": _protected(_stayed(held, shown), ["number", "of"], policy.title),
         "bands": _protected(bands, ["schools"], policy.title),
+        "views": _protected(protected_views(held.views, shown), list(SHOWN_OF_VIEWS), policy.title),
         "gathered": Protected(held.gathered.reset_index(drop=True), (), policy.title),
     }
 

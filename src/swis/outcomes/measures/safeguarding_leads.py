@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import pandas as pd
 
 from swis.derive.derived import Derived
@@ -10,7 +12,9 @@ from swis.derive.periods import Period
 from swis.outcomes.measures.event_rows import share, values
 from swis.params import Definitions
 
-SCALES = ("dsl_wellbeing", "dsl_anxiety", "dsl_confidence", "dsl_workload_pressure", "dsl_knowledge")
+ROLE_OF_SUPPORT: Final = "support"
+SUPPORT = "dsl_support"
+SCALES = ("dsl_wellbeing", "dsl_anxiety", "dsl_confidence", "dsl_workload_pressure", "dsl_knowledge", SUPPORT)
 RESPONSE, TURNOVER = "dsl_survey_response", "dsl_turnover"
 
 

@@ -10,7 +10,8 @@ import pandas as pd
 from swis.derive.waits import CONTACT, ENQUIRY, REFERRAL, WAITS
 from swis.disclosure import Protected
 from swis.report.chapters.delivery.staff import limits_cell, percent_cell
-from swis.report.chapters.effects.words import p_text, ratio_text, symbol_words
+from swis.report.chapters.effects.tables import OF_LOGARITHMS
+from swis.report.chapters.effects.words import error_text, lower_first, p_text, ratio_text, symbol_words
 from swis.report.figures.incidence import incidence_figure
 from swis.report.inputs import Inputs
 from swis.report.model import Block, Column, Section, Table, paragraph
@@ -134,6 +135,7 @@ def _ratios(inputs: Inputs, ratios: Protected) -> Section:
         Column("Trial and window"),
         Column("Ratio, intervention to control", "value"),
         Column("95% interval", "interval"),
+        Column("Standard error, by school", "value"),
         Column("p", "value"),
     )
     rows = [
@@ -142,6 +144,7 @@ def _ratios(inputs: Inputs, ratios: Protected) -> Section:
             f"{inputs.trials[row['trial']].title}, {row['window']}",
             str(row["symbol"]) or ratio_text(row["estimate"]),
             DASH if pd.isna(row["lower"]) else f"{ratio_text(row['lower'])} to {ratio_text(row['upper'])}",
+            error_text(row["standard_error"]),
             p_text(row["p_value"]),
         )
         for wait in WAITS
@@ -150,9 +153,19 @@ def _ratios(inputs: Inputs, ratios: Protected) -> Section:
     ]
     table = Table(
         "speed-ratios-table", "Ratio of subdistribution hazards by wait and trial, exploratory", columns, tuple(rows),
-        inputs.data_source, note=symbol_words(), row_headers=2, is_grouped=True, data=ratios,
+        inputs.data_source, note=_remarks(inputs, ratios), row_headers=2, is_grouped=True, data=ratios,
     )  # fmt: skip
     return Section(
         "speed-ratios", "Intervention against control schools", (paragraph(RATIO_WORDS), table),
         is_synthetic=inputs.is_synthetic,
     )  # fmt: skip
+
+
+def _remarks(inputs: Inputs, ratios: Protected) -> str:
+    """Why a ratio was not estimated, and what the symbols mean."""
+    said = [
+        f"{inputs.trials[row['trial']].title}, {lower_first(TITLES[row['wait']])}: {row['message']}."
+        for row in ratios.frame.to_dict("records")
+        if pd.notna(row["message"]) and row["message"]
+    ]
+    return " ".join([*said, OF_LOGARITHMS, symbol_words()])

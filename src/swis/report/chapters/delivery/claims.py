@@ -8,21 +8,31 @@ from typing import Any
 
 import pandas as pd
 
+from swis.derive.lead_scores import FOLLOW_UP_WAVE
 from swis.derive.waits import CONTACT, REFERRAL
+from swis.outcomes.measures.safeguarding_leads import SUPPORT
 from swis.plan.specification import RATIOS
+from swis.report.chapters.delivery.views import DECIMALS, mean_cell
 from swis.report.chapters.effects.words import scale_words, symbol_words, whole_text
 from swis.report.inputs import Inputs
 from swis.report.model import Column, Section, Table, paragraph
+from swis.report.tables import ARM_TITLES
+from swis.report.wording import DASH, interval_text
 
 OPENING = (
-    "Early feedback claimed quicker referrals and assessments, and positive effects on attendance, attainment, behaviour "
-    "and exclusions. Beside each claim stand the main estimates that bear on it, from the chapters on effects and on speed; "
-    "no number is new. An estimate whose interval holds no difference does not show that there is none, and of twenty without a "
-    "difference one interval says otherwise by chance: where several stand beside a claim, no single one settles it."
+    "Early feedback claimed quicker referrals and assessments, good support of school staff on risk, and positive effects on "
+    "attendance, attainment, behaviour and exclusions. Beside each claim stand the main estimates that bear on it, from the "
+    "chapters on effects and on speed; beside that on support what safeguarding leads answered at the end, which is no "
+    "estimate of an effect. No number is new. An estimate whose interval holds no difference does not show that there is none, "
+    "and of twenty without a difference one interval says otherwise by chance: where several stand beside a claim, no single "
+    "one settles it."
 )
 HAZARDS = "Ratio of subdistribution hazards"
 NO_ESTIMATE = "No planned analysis estimates this"
 MAIN = "main"
+SUPPORTED = "School staff are supported well on risk"
+NO_SURVEY = "No survey with a scale of support was returned"
+DESCRIBED = "Described, not estimated"
 
 
 @dataclass(frozen=True)
@@ -49,7 +59,7 @@ def claims_section(inputs: Inputs) -> Section | None:
     """One row a claim, trial and estimate; absent where no trial's effects are there."""
     if not inputs.effects:
         return None
-    rows = [row for claim in CLAIMS for row in _rows(inputs, claim)]
+    rows = [row for claim in CLAIMS for row in _rows(inputs, claim)] + _of_support(inputs)
     columns = (
         Column("Claim"),
         Column("Outcome"),
@@ -87,7 +97,7 @@ def _rows(inputs: Inputs, claim: Claim) -> list[tuple[str, ...]]:
         for row in _main(held.results.frame, name)
     ]
     found += _of_speed(inputs, claim)
-    return found or [(claim.words, NO_ESTIMATE, "–", "–", "Open")]
+    return found or [(claim.words, NO_ESTIMATE, DASH, DASH, "Open")]
 
 
 def _of_speed(inputs: Inputs, claim: Claim) -> list[tuple[str, ...]]:
@@ -104,6 +114,31 @@ def _of_speed(inputs: Inputs, claim: Claim) -> list[tuple[str, ...]]:
         )
         for row in rows
     ]
+
+
+def _of_support(inputs: Inputs) -> list[tuple[str, ...]]:
+    """What leads of both arms answered at the end of each trial, in the place of an estimate."""
+    tables = inputs.further.get("delivery")
+    views = [] if tables is None else tables["views"].where(wave=FOLLOW_UP_WAVE).frame.to_dict("records")
+    found: list[tuple[str, ...]] = [
+        (
+            SUPPORTED,
+            inputs.measures[SUPPORT].title,
+            f"{inputs.trials[name].title}, {FOLLOW_UP_WAVE}",
+            "; ".join(
+                _answered(row) for arm in ARM_TITLES for row in views if (row["trial"], row["arm"]) == (name, arm)
+            ),
+            DESCRIBED,
+        )
+        for name in inputs.trials
+        if any(row["trial"] == name for row in views)
+    ]
+    return found or [(SUPPORTED, NO_SURVEY, DASH, DASH, "Open")]
+
+
+def _answered(row: Mapping[str, Any]) -> str:
+    interval = interval_text(row["lower"], row["upper"], decimals=DECIMALS)
+    return f"{ARM_TITLES[row['arm']]} {mean_cell(row)}" + (f" ({interval})" if interval != DASH else "")
 
 
 def _main(results: pd.DataFrame, measure: str) -> list[Mapping[str, Any]]:

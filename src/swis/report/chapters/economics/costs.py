@@ -64,7 +64,7 @@ def _by_arm(inputs: Inputs, costs: Protected) -> Table:
         )
         for row in costs.frame.to_dict("records")
     )  # fmt: skip
-    note = f"Pupils are pupil-years on roll; days that no return covers are taken to have as many. A supervised school is taken to have one safeguarding lead (assumed). {symbols_note(rows)}"
+    note = f"Pupils are pupil-years on roll; days that no return covers are taken to have as many. How many leads a supervised school has is assumed, among the choices below. {symbols_note(rows)}"
     return Table("economics-costs-table", "Cost a school, a pupil and a supervised lead", columns, rows,
                  inputs.data_source, note=note.strip(), row_headers=3, is_grouped=True, data=costs)  # fmt: skip
 

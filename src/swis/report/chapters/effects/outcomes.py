@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from swis.disclosure import Protected
-from swis.params import Survey
+from swis.params import SurveyScale
 from swis.plan import primary_outcome
 from swis.plan.specification import RATIOS
 from swis.report.chapters.effects.tables import data_of, estimates_table, plain_table
@@ -151,8 +153,9 @@ def outcomes_section(inputs: Inputs, held: EffectInputs, role: str) -> Section |
         "exploratory": "Not named in the protocol, or read at another time than it says: estimates and intervals, and no claim.",
     }[role]
     blocks: list[Block] = [paragraph(words)]
-    if held.trial.survey is not None and role == "secondary":
-        blocks.append(paragraph(scales_in_words(inputs, held.trial.survey)))
+    scales = planned_scales(held)
+    if scales and role == "secondary":
+        blocks.append(paragraph(scales_in_words(inputs, scales)))
     forest = ratios_forest(
         inputs, rows, titles, id=held.id(f"{role}-forest"), caption=f"{role.capitalize()} outcomes: ratios"
     )
@@ -168,12 +171,19 @@ def outcomes_section(inputs: Inputs, held: EffectInputs, role: str) -> Section |
     )
 
 
-def scales_in_words(inputs: Inputs, survey: Survey) -> str:
-    """The scales that the trial's survey used, with their items and range, and which way is better."""
+def planned_scales(held: EffectInputs) -> Mapping[str, SurveyScale]:
+    """The scales of the trial's survey on which an outcome of its plan is read, by role."""
+    if held.trial.survey is None:
+        return {}
+    return {role: one for role, one in held.trial.survey.scales.items() if held.plan.outcome(f"dsl_{role}") is not None}
+
+
+def scales_in_words(inputs: Inputs, scales: Mapping[str, SurveyScale]) -> str:
+    """The scales of the trial's survey, with their items and range, and which way is better."""
     named = [
         f"{inputs.measures[f'dsl_{role}'].title}: {scale.name}, {scale.items} items of {scale.lowest:g} to {scale.highest:g}, "
         f"{inputs.measures[f'dsl_{role}'].direction.lower()}"
-        for role, scale in survey.scales.items()
+        for role, scale in scales.items()
     ]
     return (
         f"Scores are means of a lead's answers, in points an item. {'; '.join(named)}. Leads who did not answer at follow-up are "
