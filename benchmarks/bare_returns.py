@@ -27,6 +27,7 @@ ROLL = [
 EXCLUSIONS = ["nativeid", "startdate", "sessions", "reason1", "reason2", "category"]
 RESULTS = ["KS4_ATT8", "KS4_P8SCORE", "KS4_L2BASICS_95", "KS2_RWM_EXPECTED"]
 PRIORS = ["KS2_READ_SCALED", "KS2_MATH_SCALED"]
+DATE = "datetime64[us]"
 CENSUS_DATE = "%Y-%b-%d %H:%M:%S"
 SIDES = {"pupilonroll": "termlyexclusionsonroll", "pupilnolongeronroll": "termlyexclusionsoffroll"}
 TEXT = {
@@ -165,7 +166,7 @@ def _stacked_list(books: list[dict[str, pd.DataFrame]], number: int, columns: li
     rows = pd.concat(sheets, ignore_index=True) if sheets else pd.DataFrame(columns=list(wanted))
     dates = [name for name in columns if name != SOURCE]
     parsed = {name: pd.to_datetime(rows[name], format="mixed", dayfirst=True, errors="coerce") for name in dates}
-    return rows.rename(columns=wanted).assign(**parsed)
+    return rows.rename(columns=wanted).assign(**parsed).astype(dict.fromkeys(dates, DATE))
 
 
 def contacts(raw: Path, slug: str) -> pd.DataFrame:
@@ -186,4 +187,5 @@ def delivery(raw: Path, slug: str) -> pd.DataFrame:
 
 def _own_file(path: Path, columns: list[str], dates: list[str]) -> pd.DataFrame:
     rows = read(path, columns) if path.exists() else pd.DataFrame(columns=columns)
-    return rows.assign(**{name: pd.to_datetime(rows[name], errors="coerce") for name in dates})
+    parsed = {name: pd.to_datetime(rows[name], errors="coerce") for name in dates}
+    return rows.assign(**parsed).astype(dict.fromkeys(dates, DATE))

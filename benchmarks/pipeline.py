@@ -117,8 +117,12 @@ def our_numbers(tables: dict[str, Any]) -> Numbers:
 
 def bare_numbers(tables: dict[str, Any]) -> Numbers:
     """The same of the yardstick."""
-    schools, groups = tables["schools"], tables["groups"]
     counted = [name for name, column in COMPARED.items() if column == "count"]
+    waits = ["contact to referral", "referral to assessment", "enquiry to conference"]
+    schools, groups = tables["schools"], tables["groups"]
+    # An authority outside the trials of supervision has no survey and no contacts.
+    wanted = {*schools, *counted, *waits, "dsl_wellbeing sum", "dsl_wellbeing count"}
+    schools = schools.reindex(columns=sorted(wanted))
     summed = schools.groupby(schools["arm"] + " " + schools["period"]).sum(numeric_only=True)
     summed["overall_absence"] = 100 * (summed["authorised"] + summed["unauthorised"]) / summed["possible"]
     summed["dsl_wellbeing"] = summed["dsl_wellbeing sum"] / summed["dsl_wellbeing count"]
@@ -126,7 +130,6 @@ def bare_numbers(tables: dict[str, Any]) -> Numbers:
     is_eligible = (groups["trait"] == "fsmeligible") & groups["level"].isin(["1", "true"])
     of_eligible = groups[is_eligible & (groups["measure"] == "section47_enquiries")]
     by_arm = of_eligible.groupby(arm + " " + of_eligible["period"])
-    waits = ["contact to referral", "referral to assessment", "enquiry to conference"]
     return {name: summed[name].to_dict() for name in [*counted, "overall_absence", "dsl_wellbeing", "pupil_years"]} | {
         "of pupils with free meals: section47_enquiries": by_arm["count"].sum().to_dict(),
         "of pupils with free meals: pupil_years": by_arm["pupil_years"].sum().to_dict(),
@@ -157,7 +160,7 @@ def _send(sender: Any, side: Callable[[str, str], Measured], dataset: str, autho
 def agreement(mine: Measured, theirs: Measured) -> tuple[list[list[str]], float]:
     """A row a measure: cells compared, sums of both sides, largest difference; and the largest of all."""
     rows, worst = [], 0.0
-    for name in mine.numbers:
+    for name in (measure for measure, cells in mine.numbers.items() if cells):
         shared = sorted(set(mine.numbers[name]) & set(theirs.numbers[name]))
         pairs = [(mine.numbers[name][key], theirs.numbers[name][key]) for key in shared]
         apart = max((abs(a - b) / a for a, b in pairs if a), default=1.0)
