@@ -34,7 +34,7 @@ demo: .venv/.ready ## Make the report of the small committed sample (a minute or
 
 .PHONY: test
 test: .venv/.ready ## Run the tests on data_raw/demo
-	@$(BIN)/python -m pytest -q -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
 .PHONY: lint
 lint: .venv/.ready ## Check style and types

@@ -84,7 +84,7 @@ def test_a_claim_of_speed_stands_beside_its_exploratory_ratio(inputs: Inputs) ->
             "Ratio of subdistribution hazards 1.210 (1.050 to 1.390)", "In its favour",
         ),
         (
-            "Referrals are quicker", "Speed contact to referral (exploratory)",
+            "Referrals are quicker", "Time from contact to referral (exploratory)",
             "DSL supervision, group, school year 2021/22", "Ratio of subdistribution hazards [x]",
             "Open: too little stands behind it",
         ),

@@ -168,7 +168,9 @@ def _fit(
     effects = _predicted(solution, factors)
     means = design.matrix @ coefficients + design.offset
     for factor in factors:
-        means = means + np.einsum("ij,ij->i", factor.columns * factor.scales, effects[factor.name][factor.codes])
+        loaded = effects[factor.name] * factor.scales
+        own = loaded[:, 0][factor.codes] if factor.is_intercept else (factor.columns * loaded[factor.codes]).sum(axis=1)
+        means = means + own
     singular = _singular(theta, factors)
     said = " ".join(_said_of(factor, matrices[factor.name]) for factor in singular)
     return LinearMixedFit(
