@@ -118,7 +118,8 @@ def snakemake_command(
         "--snakefile", str(workspace.root / "workflow" / "Snakefile"),
         # Snakemake keeps its lock and its records in its working folder: one per data set.
         "--directory", str(workspace.root / "data_derived" / workspace.dataset),
-        "--cores", str(jobs), "--keep-going", "--nocolor", *only,
+        # Greedy takes the jobs with most input first, so that none of the long ones is left for the end.
+        "--cores", str(jobs), "--scheduler", "greedy", "--keep-going", "--nocolor", *only,
         "--rerun-triggers", "mtime", "params", "input",
         "--config", f"root={workspace.root}", f"dataset={workspace.dataset}", f"data_cut={data_cut}",
         f"authorities={' '.join(authorities)}", f"trials={members or 'none'}",

@@ -15,6 +15,7 @@ from swis.derive.derived import Derived
 from swis.derive.events import CARE_START, CIN_PLAN, EARLY_HELP
 from swis.derive.link import CHILD
 from swis.derive.linkage import COUNTED, UNOBSERVED, attributed_events
+from swis.derive.lookup import is_among
 from swis.derive.observed import CARE, CIN
 
 NOT_OF_EVERY_AUTHORITY = [EARLY_HELP, CIN_PLAN]
@@ -31,7 +32,7 @@ def cross_border_events(every: Mapping[str, Derived]) -> pd.DataFrame:
     home = schools.drop_duplicates("urn").set_index("urn")["authority"]
     met = _children_on_any_roll(every)
     # Few pupils are ever known to social care: only their stays on roll are looked at.
-    stays = [held.enrolments[held.enrolments["upn"].isin(met["pupil"])] for held in every.values()]
+    stays = [held.enrolments[is_among(held.enrolments["upn"], met["pupil"])] for held in every.values()]
     spells = pd.concat(stays, ignore_index=True)
     found = [_abroad(name, held, schools, spells, met, home) for name, held in sorted(every.items())]
     return pd.concat(found, ignore_index=True)
@@ -55,8 +56,8 @@ def _abroad(
     parts = []
     for source, rows in ((CIN, plain[plain["event"] != CARE_START]), (CARE, plain[plain["event"] == CARE_START])):
         links = _links(met[(met["authority"] == name) & (met["source"] == source)])
-        there = abroad[abroad["upn"].isin(links["upn"])]
-        known = rows[rows["la_child_id"].isin(links["la_child_id"])].reset_index(drop=True)
+        there = abroad[is_among(abroad["upn"], links["upn"])]
+        known = rows[is_among(rows["la_child_id"], links["la_child_id"])].reset_index(drop=True)
         parts.append(attributed_events(known, links, there, schools, DayCalendar.everything()))
     counted = pd.concat(parts, ignore_index=True)
     counted = counted[counted["link_status"] == COUNTED]
