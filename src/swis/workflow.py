@@ -23,6 +23,7 @@ from swis.workspace import POOLED, Workspace
 # The stage of a job that ended without a word, killed as a rule; its log says more.
 WORKFLOW = "workflow"
 TOTAL = re.compile(r"^total +(\d+)")
+TOLD = re.compile(rf"{SIGNAL} *(\S+) (\S+) (\d+) (\d+\.\d+)")
 FEWEST_AUTHORITIES = 2
 JOB_BLOCK = re.compile(r"^(?:localrule|rule) (\w+):\n((?: {4}.*\n)+)", re.MULTILINE)
 
@@ -142,12 +143,12 @@ def run_jobs(command: list[str], log: Path) -> Iterator[Job | int]:
         ) as process,
     ):
         for line in process.stdout or ():
-            if line.startswith(SIGNAL):
-                authority, stage, code, seconds = line.removeprefix(SIGNAL).split()
+            # Snakemake writes a line and its end apart, so that a job's word may come between the two.
+            for authority, stage, code, seconds in TOLD.findall(line):
                 has_told |= int(code) != 0
                 yield Job(authority, stage, int(code), float(seconds))
-                continue
-            record.write(line)
+            if rest := TOLD.sub("", line).strip("\n"):
+                record.write(f"{rest}\n")
             if total := TOTAL.match(line):
                 # The total counts the rule that only names the target.
                 yield int(total.group(1)) - 1

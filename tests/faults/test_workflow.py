@@ -189,6 +189,14 @@ def test_a_changed_policy_passes_the_door_again_and_counts_nothing_anew(run_befo
     assert {(job.authority, job.stage) for job in run_all(run_before)} == {(POOLED, "disclosure")}
 
 
+def test_the_word_of_a_job_is_heard_in_the_middle_of_another_line(tmp_path: Path) -> None:
+    printed = f"Select jobs to execute...{SIGNAL} hull derive 0 2.5\n\n{SIGNAL} hull outcomes 0 3.5"
+    log = tmp_path / "authorities.log"
+    found = list(run_jobs([sys.executable, "-c", f"print({printed!r})"], log))
+    assert found == [Job("hull", "derive", 0, 2.5), Job("hull", "outcomes", 0, 3.5)]
+    assert log.read_text() == "Select jobs to execute...\n"
+
+
 @pytest.mark.parametrize(
     ("printed", "expected"),
     [
