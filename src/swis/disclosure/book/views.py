@@ -81,15 +81,15 @@ def _of_outcomes(book: Book, own: str, outcome: str) -> None:
 def protected_views(views: pd.DataFrame, shown: Shown) -> pd.DataFrame:
     """The answers as shown (SHOWN_COLUMNS): a mean and its limits are missing where a number behind them is hidden.
 
-    They are also where fewer answered than the policy asks behind an average. Limits lie evenly about the shown mean
-    (their middle would otherwise say more of it than its rounding leaves open) and within the scale.
+    The points are one of these, hidden too where fewer answered than the policy asks behind an average. Limits lie
+    evenly about the shown mean (their middle would otherwise say more of it than its rounding leaves open) and within
+    the scale.
     """
     held = views.reset_index(drop=True)
     columns = {name: (cell_names(held, VIEWS[name][0], VIEW_KEYS), VIEWS[name][1]) for name in SHOWN}
     made = protected_frame(held, columns, shown)
     of_points = shown.is_hidden(cell_names(held, VIEWS["points"][0], VIEW_KEYS)).to_numpy(bool)
-    few = (held["answered"] < shown.policy.minimum_behind_an_average).to_numpy(bool)
-    hidden = made[["answered", "schools"]].isna().any(axis=1).to_numpy(bool) | of_points | few
+    hidden = made[["answered", "schools"]].isna().any(axis=1).to_numpy(bool) | of_points
     places = min(DECIMALS, mean_decimals(measures()[SUPPORT], shown.policy))
     mean = held["mean"].astype("Float64").mask(hidden).round(places)
     half = ((held["upper"] - held["lower"]) / 2).astype("Float64").round(places)

@@ -69,7 +69,7 @@ def _flow(flow: Protected, inputs: Inputs) -> Table:
         row_headers=2,
         note="Allocated: every school in the file, with outcomes or without, where no return tells of it in the first window. "
         "With outcomes: those that the outcome tables rest on. A school that withdrew, merged or closed is counted among "
-        "these for the time before.",
+        "these where returns hold the time before.",
     )
 
 

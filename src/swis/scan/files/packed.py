@@ -115,5 +115,6 @@ def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[Part]
         return
     try:
         yield Inside("archive", archive.read(member), member.filename)
-    except (zipfile.BadZipFile, NotImplementedError, zlib.error, OSError, EOFError, RuntimeError):
+    # A compression or a cipher that the library does not know is a RuntimeError of some kind.
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError):
         yield Found("archive", UNREADABLE)

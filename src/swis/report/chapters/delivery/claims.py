@@ -10,9 +10,10 @@ import pandas as pd
 
 from swis.derive.lead_scores import FOLLOW_UP_WAVE
 from swis.derive.waits import CONTACT, REFERRAL
+from swis.disclosure.book.views import DECIMALS
 from swis.outcomes.measures.safeguarding_leads import SUPPORT
 from swis.plan.specification import RATIOS
-from swis.report.chapters.delivery.views import DECIMALS, mean_cell
+from swis.report.chapters.delivery.views import mean_cell
 from swis.report.chapters.effects.words import scale_words, symbol_words, whole_text
 from swis.report.inputs import Inputs
 from swis.report.model import Column, Section, Table, paragraph

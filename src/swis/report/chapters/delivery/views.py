@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from swis.disclosure import Protected
+from swis.disclosure.book.views import DECIMALS
 from swis.outcomes.measures.safeguarding_leads import ROLE_OF_SUPPORT
 from swis.report.figures.views import views_figure
 from swis.report.inputs import Inputs
@@ -32,7 +33,6 @@ NONE = (
     "No survey with a scale of support was returned{of}. That staff there were supported well, as early feedback had it, "
     "can be neither shown nor denied here."
 )
-DECIMALS = 2
 
 
 def views_section(inputs: Inputs, tables: Mapping[str, Protected]) -> Section:
