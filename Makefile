@@ -18,7 +18,10 @@ help: ## What each target does
 	@$(PYTHON) workflow/set_up.py
 
 .venv-lab/.ready: requirements-lab.lock pyproject.toml workflow/set_up.py
-	@$(PYTHON) workflow/set_up.py --lab
+	@$(PYTHON) workflow/set_up.py --with lab
+
+.venv-browser/.ready: requirements-browser.lock pyproject.toml workflow/set_up.py
+	@$(PYTHON) workflow/set_up.py --with browser
 
 .PHONY: setup
 setup: .venv/.ready ## Make the environment in .venv from the hash-locked requirements

@@ -1,4 +1,4 @@
-"""Resolve the requirements and write both lock files and environment.yml. Needs uv; run by `make lock`."""
+"""Resolve the requirements and write the lock files and environment.yml. Needs uv; run by `make lock`."""
 
 from __future__ import annotations
 
@@ -25,10 +25,12 @@ def compile_lock(groups: list[str], target: str, *constraints: str) -> None:
 
 
 def main() -> int:
-    """Write requirements.lock, requirements-lab.lock and environment.yml."""
+    """Write requirements.lock, those of the lab and the browser tests, and environment.yml."""
     compile_lock(["build", "test"], "requirements.lock")
     # JupyterLab's own packages make every process slower, so they have a lock and an environment of their own.
     compile_lock(["build", "test", "lab"], "requirements-lab.lock", "requirements.lock")
+    # The browser's driver is large, and only `make test-browser` asks for it.
+    compile_lock(["build", "test", "browser"], "requirements-browser.lock", "requirements.lock")
     (ROOT / "environment.yml").write_text(environment_text(ROOT), encoding="utf-8")
     return 0
 

@@ -18,15 +18,18 @@ OLDEST_PYTHON = (3, 11)
 
 
 def main() -> int:
-    """Make `.venv` (or `.venv-lab`) and mark it ready; returns the exit code."""
+    """Make `.venv` (or that of another lock) and mark it ready; returns the exit code."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--lab", action="store_true", help="with JupyterLab, in .venv-lab")
+    parser.add_argument(
+        "--with", dest="more", choices=["lab", "browser"],
+        help="an environment of its own: with JupyterLab in .venv-lab, with a browser's driver in .venv-browser",
+    )  # fmt: skip
     chosen = parser.parse_args()
     if sys.version_info < OLDEST_PYTHON:
         print(f"Python {sys.version.split()[0]} is too old; expected 3.11 or later; try: make PYTHON=python3.11 …")
         return 2
-    folder = ROOT / (".venv-lab" if chosen.lab else ".venv")
-    lock = ROOT / ("requirements-lab.lock" if chosen.lab else "requirements.lock")
+    ending = f"-{chosen.more}" if chosen.more else ""
+    folder, lock = ROOT / f".venv{ending}", ROOT / f"requirements{ending}.lock"
     (folder / ".ready").unlink(missing_ok=True)
     print(f"Installing {lock.name} into {folder.name} …", flush=True)
     try:

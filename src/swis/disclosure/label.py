@@ -6,7 +6,7 @@ What was released stands in lists beside it, by path and hash; `swis.unlabelled`
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -16,6 +16,13 @@ from swis.io import read_json, write_bytes, write_json
 from swis.offline.hook import raise_if_tried
 
 LABEL = "releasable"
+# How the forms of a report begin that are made beside its page: packed files, and PDF.
+BEGINNINGS: Mapping[str, bytes] = {
+    ".docx": b"PK\x03\x04",
+    ".xlsx": b"PK\x03\x04",
+    ".ods": b"PK\x03\x04",
+    ".pdf": b"%PDF-",
+}
 
 
 @dataclass(frozen=True)
@@ -44,6 +51,19 @@ def releasable_figure(path: str, png: bytes) -> Releasable:
     if not png.startswith(b"\x89PNG\r\n\x1a\n"):
         raise DisclosureError(f"{path} is not a PNG picture")
     return Releasable(_inside(path), png)
+
+
+def releasable_form(path: str, content: bytes, page: Releasable) -> Releasable:
+    """Another form (PDF, DOCX, XLSX, ODS) of the report whose page has been proven: both are made of one model.
+
+    DisclosureError where `page` is no proven page or the content is not what the path's ending says.
+    """
+    if page.label != LABEL or page.path.suffix != ".html":
+        raise DisclosureError(f"{path} has no proven page beside it")
+    beginning = BEGINNINGS.get(PurePosixPath(path).suffix)
+    if beginning is None or not content.startswith(beginning):
+        raise DisclosureError(f"{path} is not of the form its name says")
+    return Releasable(_inside(path), content)
 
 
 def release(folder: Path, name: str, outputs: Iterable[object], policy: str) -> list[Path]:

@@ -53,7 +53,8 @@ class Column:
 class Table:
     """A table as it is read: cells are final text, symbols included; `data` is its tidy form for the CSV file.
 
-    Where `is_grouped`, the first column is shown once above each run of rows that share it.
+    Where `is_grouped`, the first column is shown once above each run of rows that share it. Where `is_annex`, the
+    table stands in the report's annex, and where it would have stood a line says so.
     """
 
     id: str
@@ -64,6 +65,7 @@ class Table:
     note: str = ""
     row_headers: int = 1
     is_grouped: bool = False
+    is_annex: bool = False
     data: Protected | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
@@ -168,8 +170,9 @@ class Sections:
 
 @dataclass(frozen=True)
 class Report:
-    """A whole page. `is_synthetic` comes from the data set's marker and puts the banner on it.
+    """A whole report. `is_synthetic` comes from the data set's marker and puts the banner on it.
 
+    `sections` are read, `annex` is looked up in: the paper forms leave it out where `has_paper_annex` is false.
     `policy` is the line that says how its numbers were protected, `numbers` every count that passed the door for it.
     """
 
@@ -181,14 +184,32 @@ class Report:
     provenance: str
     policy: str
     numbers: frozenset[int] = frozenset()
+    annex: tuple[Section, ...] = ()
+    has_paper_annex: bool = True
 
     def __post_init__(self) -> None:
         """Refuse two blocks or sections with one id, and a section made for the other kind of data."""
-        ids = [section.id for section in walk_sections(self.sections)] + [block.id for block in self.files]
+        ids = [section.id for section in walk_sections(self.whole)] + [block.id for block in self.files]
         if twice := sorted({name for name in ids if ids.count(name) > 1}):
             raise ReportError(f"ids used twice in report {self.id}: {', '.join(twice)}")
-        if any(section.is_synthetic != self.is_synthetic for section in self.sections):
+        if any(section.is_synthetic != self.is_synthetic for section in self.whole):
             raise ReportError(f"report {self.id} mixes sections of synthetic and of real data")
+
+    @property
+    def whole(self) -> tuple[Section, ...]:
+        """What is read and what is looked up."""
+        return (*self.sections, *self.annex)
+
+    @property
+    def on_paper(self) -> tuple[Section, ...]:
+        """What the paper forms (PDF, DOCX) hold."""
+        return self.whole if self.has_paper_annex else self.sections
+
+    @property
+    def numbering(self) -> dict[str, str]:
+        """'Table 3' and 'Figure 2' by id, in reading order, the same in every form of the report."""
+        tables = {table.id: f"Table {number}" for number, table in enumerate(self.tables, 1)}
+        return tables | {figure.id: f"Figure {number}" for number, figure in enumerate(self.figures, 1)}
 
     @property
     def files(self) -> list[Table | Figure]:
@@ -198,12 +219,12 @@ class Report:
     @property
     def tables(self) -> list[Table]:
         """Every table, in reading order."""
-        return [block for section in self.sections for block in section.walk() if isinstance(block, Table)]
+        return [block for section in self.whole for block in section.walk() if isinstance(block, Table)]
 
     @property
     def figures(self) -> list[Figure]:
         """Every figure, in reading order."""
-        return [block for section in self.sections for block in section.walk() if isinstance(block, Figure)]
+        return [block for section in self.whole for block in section.walk() if isinstance(block, Figure)]
 
 
 def walk_sections(sections: Iterable[Section]) -> Iterator[Section]:

@@ -44,6 +44,7 @@ def _page_fields(report: Report) -> dict[str, Any]:
         "title": report.title,
         "subtitle": report.subtitle,
         "sections": report.sections,
+        "annex": report.annex,
         "is_synthetic": report.is_synthetic,
         "provenance": report.provenance,
         "policy": report.policy,
@@ -52,9 +53,8 @@ def _page_fields(report: Report) -> dict[str, Any]:
 
 def _numbering(report: Report) -> Callable[[Block], str]:
     """'Table 3: ' and 'Figure 2: ' in reading order."""
-    numbers = {table.id: f"Table {number}: " for number, table in enumerate(report.tables, 1)}
-    numbers |= {figure.id: f"Figure {number}: " for number, figure in enumerate(report.figures, 1)}
-    return lambda block: numbers[block.id] if isinstance(block, Table | Figure) else ""
+    numbers = report.numbering
+    return lambda block: f"{numbers[block.id]}: " if isinstance(block, Table | Figure) else ""
 
 
 def _context(number_of: Callable[[Block], str]) -> dict[str, Any]:
