@@ -27,7 +27,7 @@ class ReportError(Exception):
 
 @dataclass(frozen=True)
 class Paragraph:
-    """One paragraph; `tone` 'note' sets it apart as an aside, 'lead' as the opening, 'key' as a key message."""
+    """One paragraph; `tone` 'note' is an aside, 'lead' the opening, 'key' a key message, 'see' a reference."""
 
     text: Markup
     tone: str = "plain"
@@ -53,8 +53,8 @@ class Column:
 class Table:
     """A table as it is read: cells are final text, symbols included; `data` is its tidy form for the CSV file.
 
-    Where `is_grouped`, the first column is shown once above each run of rows that share it. Where `is_annex`, the
-    table stands in the report's annex, and where it would have stood a line says so.
+    Where `is_grouped`, the first column is shown once above each run of rows that share it. Where it `stays`,
+    it is read where it stands however long it is; other long tables stand in the annex (`swis.report.annex`).
     """
 
     id: str
@@ -65,7 +65,7 @@ class Table:
     note: str = ""
     row_headers: int = 1
     is_grouped: bool = False
-    is_annex: bool = False
+    stays: bool = False
     data: Protected | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
