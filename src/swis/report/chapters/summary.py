@@ -57,20 +57,19 @@ def is_different(row: Mapping[str, Any]) -> bool:
 
 
 def _answer(held: list[EffectInputs]) -> Markup:
-    """Did the primary outcome differ, in how many of the trials."""
-    different = [f"{one.trial.title} ({_side(row)})" for one in held if is_different(row := primary_row(one))]
-    hidden = [one.trial.title for one in held if primary_row(one)["symbol"]]
-    several = len(held) > 1
-    if different:
-        found = f"The primary outcome differed between the arms by more than chance would explain in {listed_text(different)}"
-        rest = "; in no other trial did it" if several and len(different) < len(held) else ""
-    else:
-        found = (
-            "In none of the trials did the primary outcome differ" if several else "The primary outcome did not differ"
-        )
-        rest = " between the arms by more than chance would explain"
-    open_one = f" For {listed_text(hidden)} too little stands behind it to say." if hidden else ""
-    return Markup("<strong>The answer.</strong> {}{}.{}").format(found, rest, open_one)
+    """In which trials the primary outcome differed, and in which it did not."""
+    rows = [(one.trial.title, primary_row(one)) for one in held]
+    groups = (
+        ("The primary outcome differed no more than chance would explain in", [
+            title for title, row in rows if not row["symbol"] and not is_different(row)
+        ]),
+        ("The primary outcome differed by more than chance would explain in", [
+            f"{title} ({_side(row)})" for title, row in rows if is_different(row)
+        ]),
+        ("Too little stands behind the primary outcome to say in", [title for title, row in rows if row["symbol"]]),
+    )  # fmt: skip
+    found = [f"{words} {listed_text(titles)}." for words, titles in groups if titles]
+    return Markup("<strong>The answer.</strong> {}").format(" ".join(found))
 
 
 def _side(row: Mapping[str, Any]) -> str:
