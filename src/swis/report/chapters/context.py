@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from swis.disclosure import Protected
 from swis.disclosure.symbols import OF_PUBLISHED_SYMBOLS
 from swis.report.figures.beside_published import context_figure
 from swis.report.figures.style import AREAS
@@ -87,7 +88,7 @@ def _blocks(inputs: Inputs, lines: pd.DataFrame, years: Years) -> list[Block]:
     drawn = [text for key, text in texts.items() if _has_a_line(keyed, key)]
     own = f"; {inputs.data_source}" if inputs.returns is not None and not inputs.returns.is_empty else ""
     figure = context_figure(
-        keyed,
+        Protected(keyed, (), inputs.released.policy),
         drawn,
         years.axis,
         id=f"context-{years.key}-figure",
