@@ -62,5 +62,5 @@ def cell_of(text: str, kind: str) -> Cell:
     # Where no comma could stand, grouping shows the same: fewer formats in a sheet.
     is_grouped = "," in whole or len(digits) < 4
     style = NumberFormat(len(fraction), is_grouped, sign == "+", prefix, suffix)
-    number = float(f"{digits}.{fraction or 0}") / (100 if suffix else 1) * (-1 if sign == MINUS else 1)
+    number = float(f"{'-' if sign == MINUS else ''}{digits}.{fraction or 0}{'e-2' if suffix else ''}")
     return Cell(text, number, style, is_right=True) if style.shown(number) == text else words

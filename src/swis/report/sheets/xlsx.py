@@ -114,7 +114,8 @@ def _set_print(page: Any, sheet: Sheet, marker: str) -> None:
     page.set_paper(9)  # A4
     page.set_landscape()
     page.fit_to_pages(1, 0)
-    page.set_header(f"&C{marker}")
+    if marker:
+        page.set_header(f"&C{marker}")
     page.set_footer("&L&A&RPage &P of &N")
     if sheet.header:
         page.repeat_rows(sheet.header_row)
