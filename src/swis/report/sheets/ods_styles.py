@@ -90,13 +90,15 @@ class Styles:
         return self._kept(Style(name=f"row{lines}", family="table-row"), height)
 
     def _number(self, shown: NumberFormat) -> Any:
-        """The cell style of a format: its own for numbers from zero up, and the one it maps to for those below."""
+        """The cell style of a format: its own for numbers below zero, the one it maps to for the others."""
         self._number_formats += 1
         name = f"number{self._number_formats}"
-        positive = _number_style(shown, name, "+" if shown.has_plus else "")
-        positive.addElement(Map(condition="value()<0", applystylename=f"{name}below"))
-        self._kept(_number_style(shown, f"{name}below", MINUS))
-        self._kept(positive)
+        below = _number_style(shown, name, MINUS)
+        below.addElement(Map(condition="value()>=0", applystylename=f"{name}P0"))
+        self._kept(_number_style(shown, f"{name}P0", "+" if shown.has_plus else "", volatile="true"))
+        # odfpy drops a style that only a map refers to; this second reference keeps it.
+        self._kept(Style(name=f"cell-{name}P0", family="table-cell", datastylename=f"{name}P0"))
+        self._kept(below)
         return self._kept(
             Style(name=f"cell-{name}", family="table-cell", datastylename=name),
             TableCellProperties(verticalalign="top", **RIGHT),
@@ -104,8 +106,8 @@ class Styles:
         )
 
 
-def _number_style(shown: NumberFormat, name: str, sign: str) -> Any:
-    style = (number.PercentageStyle if shown.suffix else number.NumberStyle)(name=name, volatile="true")
+def _number_style(shown: NumberFormat, name: str, sign: str, **options: str) -> Any:
+    style = (number.PercentageStyle if shown.suffix else number.NumberStyle)(name=name, **options)
     if sign or shown.prefix:
         style.addElement(number.Text(text=sign + shown.prefix))
     grouped = "true" if shown.is_grouped else "false"
