@@ -13,8 +13,8 @@ from swis.disclosure.policy import load_policy
 from swis.io import read_json
 from swis.notebook.provenance import provenance_text
 from swis.params import Params
+from swis.report.forms import page_path
 from swis.report.inputs import ALL, EVALUATION_ID
-from swis.report.publish import page_path
 from swis.report.render import render_index
 from swis.report.to_checker import index_part
 from swis.workspace import POOLED, Workspace

@@ -1,4 +1,4 @@
-"""From a report to files: the page, its tables as CSV, its figures as PNG, all through the labelled door."""
+"""From a report to files: the page, its other forms, its tables and its figures, all through the labelled door."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from swis.disclosure import Protected
 from swis.disclosure.bundle import write_part
 from swis.disclosure.label import Releasable, releasable_figure, releasable_page, releasable_table, release
 from swis.report.chapters.lists import file_of
-from swis.report.inputs import EVALUATION_ID
+from swis.report.forms import forms_of, links_to_forms, page_path
 from swis.report.model import Figure, Report, Table
 from swis.report.render import SYNTHETIC_WORDS, render_report
 from swis.report.to_checker import part_of
@@ -39,15 +39,8 @@ HEADERS = {
 def outputs_of(report: Report) -> list[Releasable]:
     """Every file of a report, the page last, so that a page never stands without its files."""
     outputs = [_file(block, report.id, is_synthetic=report.is_synthetic) for block in report.files]
-    return [
-        *(output for output in outputs if output is not None),
-        releasable_page(page_path(report.id), render_report(report), report.numbers),
-    ]
-
-
-def page_path(report_id: str) -> str:
-    """Where a report's page is, relative to the run's folder of reports."""
-    return f"{EVALUATION_ID}.html" if report_id == EVALUATION_ID else f"authorities/{report_id}.html"
+    page = releasable_page(page_path(report.id), render_report(report, links_to_forms(report.id)), report.numbers)
+    return [*(output for output in outputs if output is not None), *forms_of(report, page), page]
 
 
 def publish(report: Report, reports: Path, bundle: Path | None = None) -> list[Path]:

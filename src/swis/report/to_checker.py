@@ -13,6 +13,7 @@ from swis.disclosure.label import Releasable
 from swis.disclosure.symbols import HIDDEN
 from swis.outcomes.registry import measures
 from swis.report.chapters.lists import file_of
+from swis.report.forms import FORMS, form_path
 from swis.report.model import Figure, Report, Table
 
 # Kinds of columns that count nobody of ours.
@@ -41,7 +42,18 @@ def part_of(
         )
         for name in named
     }
-    return ReportPart(report.id, report.title, (first, *blocks), definitions)
+    return ReportPart(report.id, report.title, (first, *_forms(report, files), *blocks), definitions)
+
+
+def _forms(report: Report, files: Mapping[str, Releasable]) -> list[ReleasedOutput]:
+    """The same report on paper and as sheets: whole files, each with the numbers of the page."""
+    return [
+        ReleasedOutput(
+            path, "page", f"page{ending}", f"{report.title} ({form.title})", report.subtitle, **_bytes(files[path])
+        )
+        for ending, form in FORMS.items()
+        if (path := form_path(report.id, ending)) in files
+    ]
 
 
 def index_part(name: str, title: str, outputs: Sequence[Releasable]) -> ReportPart:
