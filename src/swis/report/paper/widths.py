@@ -23,7 +23,7 @@ SIZES = (*EASY_SIZES, *SMALL_SIZES)
 # Blank on both sides of a cell's words together, in ems of its lettering.
 GUTTER_EM = 1.0
 # A column of words is rather given this much than a word a line.
-WORDS_EM = 9.0
+WORDS_EM = 12.0
 # Cells of numbers longer than this may go over two lines.
 NUMBER_LETTERS = 22
 
