@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from swis.report.model import Column, Table
 from swis.report.paper.lettering import breakable
 from swis.report.paper.typst_text import content, string, truth
-from swis.report.paper.widths import layout_of
+from swis.report.paper.widths import layout_of, row_heads
 from swis.report.render import NUMERIC
 
 # Up to so many rows and letters a table takes at most a third of a page, and stays on one page with its note.
@@ -27,7 +27,7 @@ def table_source(table: Table, number: str, targets: Collection[str], *, mark: s
         "sideways": truth(layout.is_sideways),
         "is-short": truth(_is_short(table)),
         "has-whole-rows": truth(_has_whole_rows(table)),
-        "widths": "".join(f"{width:g}pt, " for width in layout.widths).join("()"),
+        "widths": f"({''.join(f'{width:g}pt, ' for width in layout.widths)})",
         "sides": "".join("right, " if column.kind in NUMERIC else "left, " for column in table.shown_columns).join(
             "()"
         ),
@@ -35,6 +35,10 @@ def table_source(table: Table, number: str, targets: Collection[str], *, mark: s
     named = ", ".join(f"{name}: {value}" for name, value in fields.items())
     caption = string(f"{number}: {table.caption}")
     return "\n".join([f"#report-table({string(table.id)}, {caption}, {named},", *_parts(table, targets), ")"])
+
+
+def _side(column: Column) -> str:
+    return "right" if column.kind in NUMERIC else "left"
 
 
 def _is_short(table: Table) -> bool:
@@ -50,7 +54,7 @@ def _has_whole_rows(table: Table) -> bool:
 
 def _parts(table: Table, targets: Collection[str]) -> Iterator[str]:
     yield _headings(table)
-    heads = table.row_headers - (1 if table.is_grouped else 0)
+    heads = row_heads(table)
     for label, rows in table.row_groups:
         if label:
             yield f"group-head({len(table.shown_columns)}, {string(label)}),"
