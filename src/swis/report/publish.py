@@ -1,4 +1,4 @@
-"""From a report to files: the page, its tables as CSV, its figures as PNG, all through the labelled door."""
+"""From a report to files: the page, its tables as CSV, its figures with their data, all through the labelled door."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from pathlib import Path
 
 from swis.disclosure import Protected
 from swis.disclosure.bundle import write_part
-from swis.disclosure.label import Releasable, releasable_figure, releasable_page, releasable_table, release
+from swis.disclosure.label import Releasable, releasable_page, releasable_table, release
 from swis.report.chapters.lists import file_of
+from swis.report.figure_files import figure_files
 from swis.report.inputs import EVALUATION_ID
 from swis.report.model import Figure, Report, Table
 from swis.report.render import SYNTHETIC_WORDS, render_report
@@ -38,9 +39,8 @@ HEADERS = {
 
 def outputs_of(report: Report) -> list[Releasable]:
     """Every file of a report, the page last, so that a page never stands without its files."""
-    outputs = [_file(block, report.id, is_synthetic=report.is_synthetic) for block in report.files]
     return [
-        *(output for output in outputs if output is not None),
+        *(output for block in report.files for output in _files(block, report)),
         releasable_page(page_path(report.id), render_report(report), report.numbers),
     ]
 
@@ -62,13 +62,13 @@ def publish(report: Report, reports: Path, bundle: Path | None = None) -> list[P
     return written
 
 
-def _file(block: Table | Figure, report_id: str, *, is_synthetic: bool) -> Releasable | None:
-    path = file_of(block, report_id)
-    if path is None:
-        return None
+def _files(block: Table | Figure, report: Report) -> list[Releasable]:
     if isinstance(block, Figure):
-        return releasable_figure(path, block.png)
-    return releasable_table(path, tidy(block.data, is_synthetic=is_synthetic)) if block.data is not None else None
+        return figure_files(block, report.id, tidy(block.behind, is_synthetic=report.is_synthetic), report.numbers)
+    path = file_of(block, report.id)
+    if path is None or block.data is None:
+        return []
+    return [releasable_table(path, tidy(block.data, is_synthetic=report.is_synthetic))]
 
 
 def tidy(data: Protected, *, is_synthetic: bool) -> Protected:
