@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from datetime import date
+from numbers import Number
 from typing import Any
 
+import pandas as pd
 from lxml import etree
 
 from swis.disclosure.proof import UPN_SHAPE
@@ -33,11 +36,11 @@ def prove_vector(svg: bytes, behind: Protected, numbers: Collection[int]) -> Non
     prove_drawing(svg)
     root = _parsed(svg)
     counts = {int(number) for name in behind.counts for number in behind.frame[name].dropna().unique()}
-    known = int(behind.frame.select_dtypes("number").notna().to_numpy(bool).sum())
+    known = int(behind.frame.map(lambda cell: isinstance(cell, Number | date) and not pd.isna(cell)).to_numpy().sum())
     _refuse(
         {
             "counts behind it that did not pass the door": sum(number not in numbers for number in counts),
-            # A number is drawn at most twice: as the point of a line and as its mark, or as the end of an interval.
+            # A number or date is drawn at most twice: as the corner of a line and as its mark, or as an interval's end.
             "points that no number behind it accounts for": max(0, sum(_points(root)) - 2 * known),
         }
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from swis.disclosure import Protected
@@ -14,12 +15,16 @@ from swis.report.model import Figure, Report, Table
 from swis.report.render import SYNTHETIC_WORDS, render_report
 from swis.report.to_checker import part_of
 
-# Names of columns inside this package, and the plainer ones of the files.
+# Names of columns inside this package, and the plainer ones of the files: those that all files share, those of tables,
+# and those of the table of borders, whose share is of another thing than elsewhere.
 HEADERS = {
     "count": "number",
     "denominator": "out_of",
     "lower": "interval_lower",
     "upper": "interval_upper",
+}
+HEADERS_OF_TABLES = {
+    **HEADERS,
     "rows": "records",
     "rows_failed": "records",
     "title": "what_was_found",
@@ -31,6 +36,9 @@ HEADERS = {
     "words": "reason_in_words",
     "reason": "reason_code",
     "kind": "event_in_words",
+}
+HEADERS_OF_BORDERS = {
+    **HEADERS_OF_TABLES,
     "own_count": "in_own_return",
     "cross_border_count": "only_in_another_return",
     "share": "share_across_a_border_percent",
@@ -64,19 +72,21 @@ def publish(report: Report, reports: Path, bundle: Path | None = None) -> list[P
 
 def _files(block: Table | Figure, report: Report) -> list[Releasable]:
     if isinstance(block, Figure):
-        return figure_files(block, report.id, tidy(block.behind, is_synthetic=report.is_synthetic), report.numbers)
+        shown = tidy(block.behind, HEADERS, is_synthetic=report.is_synthetic)
+        return figure_files(block, report.id, shown, report.numbers)
     path = file_of(block, report.id)
     if path is None or block.data is None:
         return []
-    return [releasable_table(path, tidy(block.data, is_synthetic=report.is_synthetic))]
+    headers = HEADERS_OF_BORDERS if "cross_border_count" in block.data.frame else HEADERS_OF_TABLES
+    return [releasable_table(path, tidy(block.data, headers, is_synthetic=report.is_synthetic))]
 
 
-def tidy(data: Protected, *, is_synthetic: bool) -> Protected:
+def tidy(data: Protected, headers: Mapping[str, str] = HEADERS_OF_TABLES, *, is_synthetic: bool) -> Protected:
     """The frame as a file shows it: plain headers, policy, and the marker in every row of simulated data."""
     shown = data.frame.drop(columns="decimals", errors="ignore")
     if "observed_share" in shown:
         shown["observed_share"] = shown["observed_share"].astype("Float64").round(2)
     if is_synthetic:
         shown = shown.assign(remark=SYNTHETIC_WORDS)
-    named = shown.assign(disclosure_policy=data.policy).rename(columns=HEADERS)
-    return Protected(named, tuple(HEADERS.get(name, name) for name in data.counts), data.policy)
+    named = shown.assign(disclosure_policy=data.policy).rename(columns=headers)
+    return Protected(named, tuple(headers.get(name, name) for name in data.counts), data.policy)
