@@ -13,6 +13,7 @@ from swis.disclosure.label import Releasable
 from swis.disclosure.symbols import HIDDEN
 from swis.outcomes.registry import measures
 from swis.report.chapters.lists import file_of
+from swis.report.figure_files import FIGURE_FORMS, figure_path
 from swis.report.forms import FORMS, form_path
 from swis.report.model import Figure, Report, Table
 
@@ -32,7 +33,7 @@ def part_of(
     page_path, page = next((path, output) for path, output in files.items() if path.endswith(".html"))
     told = hidden or {}
     blocks = [_table(table, report, files, page_path, told.get(table.id)) for table in report.tables]
-    blocks += [_figure(figure, report, files, told.get(figure.id)) for figure in report.figures]
+    blocks += [one for figure in report.figures for one in _figure(figure, report, files, told.get(figure.id))]
     first = ReleasedOutput(page_path, "page", "page", report.title, report.subtitle, **_bytes(page))
     known = measures()
     named = sorted({name for block in blocks for name in block.measures})
@@ -95,21 +96,24 @@ def _table(
 
 def _figure(
     figure: Figure, report: Report, files: Mapping[str, Releasable], hidden: HiddenCells | None
-) -> ReleasedOutput:
-    path = str(file_of(figure, report.id))
+) -> list[ReleasedOutput]:
     frame = figure.behind.frame
-    return ReleasedOutput(
-        path,
-        "figure",
-        figure.id,
-        figure.caption,
-        figure.source,
-        unit=_unit(frame, figure.behind.counts),
-        measures=_measures(frame),
-        hidden=hidden,
-        behind=frame,
-        **_bytes(files[path]),
-    )
+    paths = [figure_path(figure, report.id, form) for form in FIGURE_FORMS]
+    return [
+        ReleasedOutput(
+            path,
+            "figure",
+            figure.id,
+            figure.caption,
+            figure.source,
+            unit=_unit(frame, figure.behind.counts),
+            measures=_measures(frame),
+            hidden=hidden,
+            behind=frame,
+            **_bytes(files[path]),
+        )
+        for path in paths
+    ]
 
 
 def _bytes(output: Releasable) -> dict[str, Any]:
