@@ -146,9 +146,9 @@ def test_every_table_and_figure_says_what_it_is_and_has_its_counts_beside_it(
 
 
 def test_the_frame_behind_a_figure_holds_what_the_figure_shows(folder: Path, page: Report) -> None:
-    figure = next(one for one in page.figures if one.behind is not None and "pupils" in one.behind)
+    figure = next(one for one in page.figures if "pupils" in one.behind.frame)
     kept = pd.read_csv(folder / "bundle" / "behind" / "salford" / f"figure-{figure.id}.csv")
-    assert kept["pupils"].dropna().astype(int).tolist() == figure.behind["pupils"].dropna().astype(int).tolist()  # type: ignore[index]
+    assert kept["pupils"].dropna().astype(int).tolist() == figure.behind.frame["pupils"].dropna().astype(int).tolist()
 
 
 def test_without_an_audit_nothing_with_a_number_passes(judge: Callable[..., dict[str, Any]]) -> None:

@@ -85,15 +85,15 @@ def _figure(
     figure: Figure, report: Report, files: Mapping[str, Releasable], hidden: HiddenCells | None
 ) -> ReleasedOutput:
     path = str(file_of(figure, report.id))
-    frame = figure.behind
+    frame = figure.behind.frame
     return ReleasedOutput(
         path,
         "figure",
         figure.id,
         figure.caption,
         figure.source,
-        unit=_unit(frame, ()) if frame is not None else "",
-        measures=_measures(frame) if frame is not None else (),
+        unit=_unit(frame, figure.behind.counts),
+        measures=_measures(frame),
         hidden=hidden,
         behind=frame,
         **_bytes(files[path]),

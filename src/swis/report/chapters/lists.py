@@ -19,9 +19,8 @@ def glossary_terms() -> dict[str, str]:
 def glossary(inputs: Inputs) -> Section:
     """The glossary chapter."""
     rows = tuple(sorted(glossary_terms().items(), key=lambda term: term[0].lower()))
-    table = Table(
-        "glossary-table", "Words used in this report", (Column("Word"), Column("Meaning")), rows, "this compendium"
-    )
+    columns = (Column("Word"), Column("Meaning"))
+    table = Table("glossary-table", "Words used in this report", columns, rows, "this compendium", stays=True)
     return Section("glossary", "Glossary", (table,), is_synthetic=inputs.is_synthetic)
 
 
