@@ -35,9 +35,12 @@ class Releasable:
     label: str = LABEL
 
 
-def releasable_page(path: str, page: str, numbers: Collection[int]) -> Releasable:
-    """An HTML page, proven first to hold no count but `numbers`; DisclosureError where the proof fails."""
-    prove_page(page, numbers)
+def releasable_page(path: str, page: str, numbers: Collection[int], scripts: Collection[str] = ()) -> Releasable:
+    """An HTML page, proven first to hold no count but `numbers` and no script but the texts in `scripts`.
+
+    DisclosureError where the proof fails.
+    """
+    prove_page(page, numbers, scripts)
     return Releasable(_inside(path), page.encode("utf-8"))
 
 
