@@ -34,6 +34,7 @@ from swis.disclosure.label import release as release_files
 from swis.disclosure.policy import Policy, load_policy
 from swis.errors import InputError
 from swis.params import load_params
+from swis.report.front.model import Front
 from swis.report.index import refresh_index, write_index
 from swis.report.model import Report
 from swis.report.publish import outputs_of, publish
@@ -62,15 +63,8 @@ def made(tmp_path_factory: pytest.TempPathFactory, page: Report) -> Path:
     """A folder with `reports/demo` and `bundle`, once for all tests; each works on its own copy."""
     root = tmp_path_factory.mktemp("made")
     publish(page, root / "reports" / "demo", root / "bundle")
-    write_index(
-        root / "reports" / "demo",
-        [],
-        dataset="demo",
-        is_synthetic=True,
-        provenance="p",
-        policy="a policy",
-        bundle=root / "bundle",
-    )
+    front = Front("demo", True, None, [], [], [], None, "a policy", "p")
+    write_index(root / "reports" / "demo", front, root / "bundle")
     return root
 
 
@@ -152,9 +146,9 @@ def test_every_table_and_figure_says_what_it_is_and_has_its_counts_beside_it(
 
 
 def test_the_frame_behind_a_figure_holds_what_the_figure_shows(folder: Path, page: Report) -> None:
-    figure = next(one for one in page.figures if one.behind is not None and "pupils" in one.behind)
+    figure = next(one for one in page.figures if "pupils" in one.behind.frame)
     kept = pd.read_csv(folder / "bundle" / "behind" / "salford" / f"figure-{figure.id}.csv")
-    assert kept["pupils"].dropna().astype(int).tolist() == figure.behind["pupils"].dropna().astype(int).tolist()  # type: ignore[index]
+    assert kept["pupils"].dropna().astype(int).tolist() == figure.behind.frame["pupils"].dropna().astype(int).tolist()
 
 
 def test_without_an_audit_nothing_with_a_number_passes(judge: Callable[..., dict[str, Any]]) -> None:

@@ -58,8 +58,11 @@ def test_a_word_stands_where_the_ratio_would_mislead() -> None:
 def test_figures_say_their_numbers_in_words(chapter: Section) -> None:
     figures = {block.id: block for block in chapter.walk() if isinstance(block, Figure)}
     assert set(figures) == {"economics-curve", "economics-plane"}
-    assert "Published trial: 1.3% at £1,000, 1.1% at £10,000, 6.1% at £20,000" in figures["economics-curve"].alt
-    assert "Shares: " in figures["economics-plane"].alt
+    assert (
+        "Published trial: 1.3% at £1,000, 1.1% at £10,000, 6.1% at £20,000"
+        in figures["economics-curve"].long_description
+    )
+    assert "Shares: " in figures["economics-plane"].long_description
     assert all(figure.png.startswith(b"\x89PNG") for figure in figures.values())
 
 

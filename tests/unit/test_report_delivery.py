@@ -97,13 +97,14 @@ def test_it_is_said_plainly_where_no_survey_asked_for_the_view_of_school_staff(i
 
 def test_the_figures_say_in_words_what_they_show_and_nothing_that_is_hidden(inputs: Inputs) -> None:
     (views,) = (block for block in blocks_of(inputs, "delivery-views") if isinstance(block, Figure))
-    assert "Control: baseline 3.00, follow-up 3.10" in views.alt
-    assert inputs.trials[TRIAL].title not in views.alt, "every mean of it is hidden"
+    assert "Control: baseline 3.00, follow-up 3.10" in views.long_description
+    assert inputs.trials[TRIAL].title not in views.long_description, "every mean of it is hidden"
     (amounts,) = (block for block in blocks_of(inputs, "delivery-amounts") if isinstance(block, Figure))
     assert (
-        "full-time months of social workers: 2021/22 213 delivered of 228, 2022/23 213 delivered of 228" in amounts.alt
+        "full-time months of social workers: 2021/22 213 delivered of 228, 2022/23 213 delivered of 228"
+        in amounts.long_description
     )
-    assert "sessions of supervision: 2021/22 63 held of 77" in amounts.alt
+    assert "sessions of supervision: 2021/22 63 held of 77" in amounts.long_description
 
 
 def test_a_hidden_amount_is_a_symbol_in_the_figure(inputs: Inputs) -> None:
@@ -115,7 +116,7 @@ def test_a_hidden_amount_is_a_symbol_in_the_figure(inputs: Inputs) -> None:
     changed = {**tables, "staff": Protected(hidden, counts, POLICY.title)}
     blocks = blocks_of(replace(inputs, further={"delivery": changed}), "delivery-amounts")
     (amounts,) = (block for block in blocks if isinstance(block, Figure))
-    assert "2021/22 [c] delivered of 228, 2022/23 213 delivered of 228" in amounts.alt
+    assert "2021/22 [c] delivered of 228, 2022/23 213 delivered of 228" in amounts.long_description
 
 
 def test_without_amounts_to_show_there_is_no_figure_of_them(inputs: Inputs) -> None:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
+from lxml import html
 
+from swis.disclosure import Protected
 from swis.report.model import Column, Figure, Report, ReportError, Section, Table, paragraph
+from swis.report.render import render_report
 
 TABLE = Table("one", "A caption", (Column("Name"), Column("Number", "count")), (("a", "5"),), "a source")
 ALT = "Line chart: 5 in 2018/19 and 10 in 2022/23."
+LONG = "Line chart: 5 in 2018/19, 7 in 2019/20, 8 in 2020/21, 9 in 2021/22 and 10 in 2022/23."
+BEHIND = Protected(pd.DataFrame({"year": ["2018/19"], "number": [5]}), ("number",), "a policy")
 
 
 def section(*blocks: object, id: str = "part", is_synthetic: bool = False) -> Section:
@@ -18,10 +24,16 @@ def report(*sections: Section, is_synthetic: bool = False) -> Report:
     return Report("page", "Title", "Subtitle", sections, is_synthetic, "", "a policy")
 
 
-@pytest.mark.parametrize("alt", ["", "   ", "a chart"])
-def test_a_figure_without_an_alt_text_that_could_stand_for_it_is_refused(alt: str) -> None:
-    with pytest.raises(ReportError, match="alt text"):
-        Figure("one", "A caption", alt, b"", "a source", 100)
+def figure(alt: str = ALT, long_description: str = LONG) -> Figure:
+    return Figure("one", "A caption", alt, long_description, b"", b"", "a source", 100, BEHIND)
+
+
+@pytest.mark.parametrize("words", ["", "   ", "a chart"])
+def test_a_figure_without_words_that_could_stand_for_it_is_refused(words: str) -> None:
+    with pytest.raises(ReportError, match="no alt text"):
+        figure(alt=words)
+    with pytest.raises(ReportError, match="no long description"):
+        figure(long_description=words)
 
 
 @pytest.mark.parametrize(("caption", "source"), [("", "a source"), ("A caption", " ")])
@@ -73,5 +85,8 @@ def test_columns_under_one_heading_are_grouped() -> None:
     assert [(over, len(run)) for over, run in table.column_groups] == [("", 1), ("Control", 2), ("", 1)]
 
 
-def test_alt_text_of_a_sound_figure_is_kept() -> None:
-    assert Figure("one", "A caption", ALT, b"", "a source", 100).alt == ALT
+def test_both_texts_of_a_sound_figure_are_on_the_page_and_the_picture_points_to_the_long_one() -> None:
+    page = html.document_fromstring(render_report(report(section(figure()))))
+    (picture,) = page.xpath("//img")
+    assert picture.get("alt") == ALT
+    assert page.get_element_by_id(picture.get("aria-describedby")).text_content() == LONG

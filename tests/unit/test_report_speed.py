@@ -70,9 +70,8 @@ def test_the_figure_says_its_numbers_and_keeps_quiet_of_hidden_ones(inputs: Inpu
     chapter = speed(inputs)
     assert chapter is not None
     (figure,) = [block for block in chapter.walk() if isinstance(block, Figure)]
-    assert "Intervention: day 10 29, day 15 [c], day 20 43" in figure.alt
-    assert figure.behind is not None
-    assert len(figure.behind) == 5
+    assert "Intervention: day 10 29, day 15 [c], day 20 43" in figure.long_description
+    assert len(figure.behind.frame) == 6
 
 
 def test_a_claim_of_speed_stands_beside_its_exploratory_ratio(inputs: Inputs) -> None:

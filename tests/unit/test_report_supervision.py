@@ -17,7 +17,7 @@ from swis.effects import analysis as effects
 from swis.effects.supervision_simulation import SupervisionTrial
 from swis.params import Trial
 from swis.report import chapters
-from swis.report.chapters.effects import effect_sentences
+from swis.report.chapters.effects import effect_sentence
 from swis.report.effects_inputs import EffectInputs
 from swis.report.inputs import ALL, Inputs
 from swis.report.model import Report, Section, Table
@@ -125,8 +125,7 @@ def test_nothing_of_social_workers_in_schools_stands_in_a_chapter_of_supervision
 
 
 def test_every_trial_has_its_own_chapter_and_key_message_and_there_is_none_of_several(inputs: Inputs) -> None:
-    sentences = effect_sentences(inputs)
-    assert len(sentences) == len(NAMES)
+    sentences = [effect_sentence(inputs, inputs.effects[name]) for name in NAMES]
     titles = [inputs.trials[name].title for name in NAMES]
     for sentence, title in zip(sentences, titles, strict=True):
         assert title in sentence

@@ -17,6 +17,8 @@ GROUPS: Mapping[str, str] = {
     "contacts": "Contacts, early help and plans",
     "safeguarding leads": "Safeguarding leads",
 }
+# The primary outcome of Social Workers in Schools, shown for every trial.
+PRIMARY = "section47_enquiries"
 # Scores around zero, whose axis must not start there.
 SIGNED = frozenset({"progress8"})
 

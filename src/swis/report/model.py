@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 
-import pandas as pd
 from markupsafe import Markup, escape
 
 from swis.disclosure import Protected
@@ -22,12 +21,12 @@ ID = re.compile(r"[a-z][a-z0-9-]*")
 
 
 class ReportError(Exception):
-    """A report that may not be built: a figure without alt text, two blocks with one id, a ragged table."""
+    """A report that may not be built: a figure without words, two blocks with one id, a ragged table."""
 
 
 @dataclass(frozen=True)
 class Paragraph:
-    """One paragraph; `tone` 'note' sets it apart as an aside, 'lead' as the opening, 'key' as a key message."""
+    """One paragraph; `tone` 'note' is an aside, 'lead' the opening, 'key' a key message, 'see' a reference."""
 
     text: Markup
     tone: str = "plain"
@@ -53,8 +52,8 @@ class Column:
 class Table:
     """A table as it is read: cells are final text, symbols included; `data` is its tidy form for the CSV file.
 
-    Where `is_grouped`, the first column is shown once above each run of rows that share it. Where `is_annex`, the
-    table stands in the report's annex, and where it would have stood a line says so.
+    Where `is_grouped`, the first column is shown once above each run of rows that share it. Where it `stays`,
+    it is read where it stands however long it is; other long tables stand in the annex (`swis.report.annex`).
     """
 
     id: str
@@ -65,7 +64,7 @@ class Table:
     note: str = ""
     row_headers: int = 1
     is_grouped: bool = False
-    is_annex: bool = False
+    stays: bool = False
     data: Protected | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
@@ -98,22 +97,29 @@ class Table:
 
 @dataclass(frozen=True)
 class Figure:
-    """A picture with the words that stand for it; `behind` are the numbers it was drawn from, for who checks it."""
+    """A picture with the words that stand for it.
+
+    `alt` says in a sentence or two what there is to see, `long_description` tells the numbers. `png` and `svg` are one
+    drawing of `behind`, the protected numbers; `width` is in CSS pixels.
+    """
 
     id: str
     caption: str
     alt: str
+    long_description: str
     png: bytes = field(repr=False)
+    svg: bytes = field(repr=False)
     source: str
     width: int
-    behind: pd.DataFrame | None = field(default=None, repr=False, compare=False)
+    behind: Protected = field(repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Refuse a figure without alt text or caption."""
+        """Refuse a figure without caption, alt text or long description; ReportError says what it lacks."""
         if not ID.fullmatch(self.id) or not self.caption.strip() or not self.source.strip():
             raise ReportError(f"figure {self.id!r} needs an id in lower case, a caption and a source")
-        if len(self.alt.strip()) < 20:
-            raise ReportError(f"figure {self.id} has no alt text that could stand for it")
+        for words, text in (("alt text", self.alt), ("long description", self.long_description)):
+            if len(text.strip()) < 20:
+                raise ReportError(f"figure {self.id} has no {words} that could stand for it")
 
 
 Block = Paragraph | Bullets | Table | Figure

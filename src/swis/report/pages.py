@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-from swis.report.chapters import glossary, list_of_tables
+from swis.report.annex import with_annex
+from swis.report.chapters.checklist import checklist
+from swis.report.chapters.lists import list_of_tables
 from swis.report.inputs import ALL, Inputs
 from swis.report.model import Report, Section, Sections
 from swis.report.wording import listed_text
 
 
-def assemble(inputs: Inputs, *chapters: Section | Sections | None) -> Report:
-    """One page from its chapters; absent ones (None) leave no heading. The glossary and the list of files come last."""
-    present = tuple(section for chapter in chapters for section in _sections(chapter))
-    last = (glossary(inputs), list_of_tables(inputs, present, inputs.report_id))
+def assemble(inputs: Inputs, *chapters: Section | Sections | None, annex: Section | Sections | None = None) -> Report:
+    """One report from its chapters; absent ones (None) leave no heading.
+
+    The checklist is the last that is read, for it links to all others. Long tables go to the annex, before the chapters
+    of `annex`. The list of files comes last.
+    """
+    given = tuple(section for chapter in chapters for section in _sections(chapter))
+    given += _sections(checklist(inputs, given))
+    read, looked_up = with_annex(given, _sections(annex))
+    files = list_of_tables(inputs, (*read, *looked_up), inputs.report_id)
     return Report(
         id=inputs.report_id,
         title=_title(inputs),
         subtitle=_subtitle(inputs),
-        sections=(*present, *(section for section in last if section is not None)),
+        sections=read,
+        annex=(*looked_up, *_sections(files)),
+        # The paper of an authority is for its meeting: its annex is in the page and the workbook.
+        has_paper_annex=inputs.area == ALL,
         is_synthetic=inputs.is_synthetic,
         provenance=inputs.provenance,
         policy=inputs.released.policy,
@@ -42,5 +53,7 @@ def _title(inputs: Inputs) -> str:
 
 def _subtitle(inputs: Inputs) -> str:
     years = inputs.academic_years
-    kind = "Evaluation report" if inputs.area == ALL else "Report for the authority"
-    return f"{kind}: outcomes by academic year, {years[0]} to {years[-1]}, from statutory returns"
+    trials = "cluster randomised trials" if len(inputs.effects) > 1 else "cluster randomised trial"
+    kind = f"Evaluation report: {trials}" if inputs.effects else "Evaluation report"
+    kind = kind if inputs.area == ALL else "Report for the authority"
+    return f"{kind}; outcomes by academic year, {years[0]} to {years[-1]}, from statutory returns"

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
 from markupsafe import Markup
 
 from swis.in_words import long_date
+from swis.io import read_yaml
+from swis.report.figures.logic_model import logic_model_figure
+from swis.report.figures.timeline import timeline_figure
 from swis.report.inputs import Inputs
-from swis.report.model import Column, Section, Table, bullets, paragraph
+from swis.report.model import Block, Column, Figure, Section, Table, bullets, paragraph
 
 SWIS = (
     "Social Workers in Schools (SWIS) placed a social worker in a mainstream secondary school, to work with "
@@ -47,6 +56,10 @@ REFERENCES = (
     "Abstract, Society for Social Work and Research conference, 2025; Community Care, 30 March 2023.",
     "Abstract, Research on Social Work Practice, 2025.",
 )
+CLOSURES = {
+    "spring 2020": (date(2020, 3, 20), date(2020, 6, 1)),
+    "winter 2021": (date(2021, 1, 5), date(2021, 3, 8)),
+}
 EVENTS = (
     ("20 March 2020", "Schools close to most pupils", "first national lockdown"),
     ("1 June 2020", "Schools begin to open again", "by year groups"),
@@ -65,7 +78,8 @@ def background(inputs: Inputs) -> Section:
     programmes = {trial.programme for trial in inputs.trials.values()}
     told = [words for programme, words in (("SWIS", SWIS), ("DSLS", DSLS)) if programme in programmes]
     numbered = [Markup("[{}] {}").format(number, words) for number, words in enumerate(REFERENCES, 1)]
-    blocks = [paragraph(words) for words in [FUNDING, *told]]
+    blocks: list[Block] = [paragraph(words) for words in [FUNDING, *told]]
+    blocks += [_logic_model(inputs, programme) for programme in logic_models() if programme in programmes]
     blocks.append(paragraph(PUBLISHED, tone="note"))
     return Section(
         "background",
@@ -75,6 +89,21 @@ def background(inputs: Inputs) -> Section:
     )
 
 
+@cache
+def logic_models() -> dict[str, Any]:
+    """The logic model of each programme: its title and its columns of boxes."""
+    return dict(read_yaml(Path(__file__).parents[1] / "logic_models.yml"))
+
+
+def _logic_model(inputs: Inputs, programme: str) -> Figure:
+    model = logic_models()[programme]
+    return logic_model_figure(
+        model, id=f"logic-model-{programme.lower()}", caption=f"What was expected: {model['title']}",
+        source=f"{'protocol [1]' if programme == 'SWIS' else 'research page [3]'}, in our own words; what is counted: this report",
+        policy=inputs.released.policy, is_synthetic=inputs.is_synthetic,
+    )  # fmt: skip
+
+
 def timeline(inputs: Inputs) -> Section:
     """The timeline chapter: when the programmes ran, what happened around them, and the data cut."""
     ends = (long_date(inputs.definitions.data_cut), "Data cut of this report", "later events are left out")
@@ -82,11 +111,28 @@ def timeline(inputs: Inputs) -> Section:
     columns = (Column("Date"), Column("What happened"), Column("Remark"))
     source = "sources of the chapter before; windows from params/trials; school closures: DfE guidance of the time"
     table = Table("timeline-table", "Dates that matter for reading the figures", columns, tuple(rows), source)
-    return Section("timeline", "Timeline", (table,), is_synthetic=inputs.is_synthetic)
+    figure = timeline_figure(
+        _spans(inputs), inputs.academic_years, id="timeline-figure", caption="The trials by academic year", source=source,
+        policy=inputs.released.policy, is_synthetic=inputs.is_synthetic,
+    )  # fmt: skip
+    return Section("timeline", "Timeline", (figure, table), is_synthetic=inputs.is_synthetic)
+
+
+def _spans(inputs: Inputs) -> pd.DataFrame:
+    """Bars of the timeline: closures of schools, then baseline, own window and what was read beyond it of each trial."""
+    spans = [
+        ("Schools closed", "closure", words, side, *days)
+        for (words, days), side in zip(CLOSURES.items(), ("left", "right"), strict=True)
+    ]
+    for trial in inputs.trials.values():
+        own, beyond = trial.own_window, max(window.last_day for window in trial.windows.values())
+        spans.append((trial.title, "baseline", "baseline", "right", trial.baseline.first_day, trial.baseline.last_day))
+        spans.append((trial.title, "window", "window", "right", own.first_day, own.last_day))
+        if beyond > own.last_day:
+            spans.append((trial.title, "extension", "read further", "right", own.last_day, beyond))
+    return pd.DataFrame(spans, columns=["name", "kind", "words", "side", "first_day", "last_day"])
 
 
 def _in_time(day: str) -> tuple[int, int, int]:
-    import pandas as pd
-
     stamp = pd.to_datetime(day, format="%d %B %Y")
     return (stamp.year, stamp.month, stamp.day)

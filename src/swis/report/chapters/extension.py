@@ -67,12 +67,17 @@ def _id(held: EffectInputs, name: str) -> str:
 
 def _in_short(held: EffectInputs, frame: pd.DataFrame) -> str:
     widths = frame["interval_width_ratio"].dropna().astype(float)
-    changed = sum(_conclusion(row, "interim") != _conclusion(row, "full") for row in frame.to_dict("records"))
+    changed = changed_conclusions(frame)
     conclusions = "no conclusion" if changed == 0 else "one conclusion" if changed == 1 else f"{changed} conclusions"
     narrower = f"{int((widths < 1).sum())} of {len(widths)} estimates became more precise" if len(widths) else ""
     median = f"; half of the intervals are at most {widths.median():.2f} times as wide" if len(widths) else ""
     text = f"With the added year {narrower}{median}, and {conclusions} changed."
     return text + (LONGER if held.trial.programme == "DSLS" else "")
+
+
+def changed_conclusions(frame: pd.DataFrame) -> int:
+    """How many estimates of a table of the added year hold no difference at one time and leave it out at the other."""
+    return sum(_conclusion(row, "interim") != _conclusion(row, "full") for row in frame.to_dict("records"))
 
 
 def _estimates(inputs: Inputs, held: EffectInputs) -> Table:

@@ -19,16 +19,15 @@ def glossary_terms() -> dict[str, str]:
 def glossary(inputs: Inputs) -> Section:
     """The glossary chapter."""
     rows = tuple(sorted(glossary_terms().items(), key=lambda term: term[0].lower()))
-    table = Table(
-        "glossary-table", "Words used in this report", (Column("Word"), Column("Meaning")), rows, "this compendium"
-    )
+    columns = (Column("Word"), Column("Meaning"))
+    table = Table("glossary-table", "Words used in this report", columns, rows, "this compendium", stays=True)
     return Section("glossary", "Glossary", (table,), is_synthetic=inputs.is_synthetic)
 
 
 def list_of_tables(inputs: Inputs, sections: tuple[Section, ...], report_id: str) -> Section | None:
     """Every table and figure that is also a file beside this page, with the file's name; None where there is none."""
     rows = tuple(
-        (block.caption, path)
+        (block.caption, path.replace(".png", ".png, .svg and .csv"))
         for section in sections
         for block in section.walk()
         if isinstance(block, Table | Figure) and (path := file_of(block, report_id)) is not None

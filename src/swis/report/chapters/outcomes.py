@@ -5,15 +5,15 @@ from __future__ import annotations
 from swis.disclosure import Protected
 from swis.in_words import long_date, year_groups_words
 from swis.params import NamedWindow, Trial
+from swis.report.chapters.key_messages import key_sentence
 from swis.report.figures.authorities import authorities_figure
 from swis.report.figures.by_year import outcomes_figure
 from swis.report.inputs import ALL, Inputs
-from swis.report.measures import GROUPS, MeasureText, by_group
+from swis.report.measures import GROUPS, PRIMARY, MeasureText, by_group
 from swis.report.model import Block, Section, Sections, paragraph
 from swis.report.tables import outcome_table
 from swis.report.wording import listed_text
 
-PRIMARY = "section47_enquiries"
 READING = (
     "Filled marks: comparable years. Hollow marks: a break in the series, grades given by teachers, or a year "
     "observed only in "
@@ -33,9 +33,9 @@ def outcomes(inputs: Inputs, trial_name: str) -> Section | None:
         return None
     parts = [_group(inputs, trial, rows, group, members) for group, members in groups.items()]
     return Section(
-        _id(trial_name, "outcomes"),
+        outcomes_id(trial_name),
         f"Outcomes by academic year: {trial.title}",
-        (paragraph(_opening(inputs, trial)),),
+        (*_key(inputs, trial_name), paragraph(_opening(inputs, trial))),
         (*parts, *_windows(inputs, trial, rows, _with_values(years))),
         is_synthetic=inputs.is_synthetic,
     )
@@ -46,9 +46,20 @@ def outcomes_of_trials(inputs: Inputs) -> Sections:
     return Sections.of(*(outcomes(inputs, name) for name in inputs.trials))
 
 
+def _key(inputs: Inputs, trial_name: str) -> list[Block]:
+    """Its key message, which an authority's page has in its first words already."""
+    words = key_sentence(inputs, trial_name) if inputs.area == ALL else ""
+    return [paragraph(words, tone="key")] if words else []
+
+
 def _with_values(rows: Protected) -> set[str]:
     """The measures that have a value in any of the rows."""
     return set(rows.frame.loc[rows.frame["value"].notna(), "measure"])
+
+
+def outcomes_id(trial_name: str) -> str:
+    """The id of a trial's chapter."""
+    return _id(trial_name, "outcomes")
 
 
 def _id(trial_name: str, *words: str) -> str:

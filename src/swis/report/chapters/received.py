@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from swis.disclosure import Protected
 from swis.report.figures.completeness import completeness_figure
 from swis.report.inputs import ALL, Inputs
 from swis.report.model import Block, Column, Figure, Section, Table, paragraph
@@ -83,7 +84,7 @@ def _by_kind(expected: pd.DataFrame, titles: Mapping[str, str], inputs: Inputs) 
 
 def _matrix(frame: pd.DataFrame, titles: Mapping[str, str], inputs: Inputs) -> Figure:
     return completeness_figure(
-        frame,
+        Protected(frame, (), inputs.released.policy),
         inputs.authorities,
         titles,
         id="completeness-matrix",

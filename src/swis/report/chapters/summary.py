@@ -1,51 +1,173 @@
-"""What the data show, first: key sentences made from the protected numbers."""
+"""The evaluation on one page: the question, the answer, one line a trial, and what the answer rests on."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 from markupsafe import Markup, escape
 
-from swis.disclosure import Protected
-from swis.in_words import year_groups_words
-from swis.report.chapters.effects import effect_sentences
-from swis.report.chapters.outcomes import PRIMARY
+from swis.economics.value import COST
+from swis.plan import primary_outcome
+from swis.report.chapters.effects.tables import plain_table, size_cells
+from swis.report.chapters.effects.words import lower_first, p_text, whole_text, window_words
+from swis.report.chapters.extension import changed_conclusions
+from swis.report.chapters.headline import opening
 from swis.report.chapters.received import received_words
+from swis.report.effects_inputs import EffectInputs
 from swis.report.inputs import Inputs
-from swis.report.model import Block, Section, paragraph
-from swis.report.tables import ARM_TITLES
-from swis.report.wording import count_span, listed, listed_text, value_span
+from swis.report.model import Column, Section, Table, bullets, paragraph
+from swis.report.wording import listed_text, pounds_text
 
-SYNTHETIC = (
-    "The returns behind this page were simulated. It shows what a report looks like, and that the way from return to "
-    "report works; no number in it is a finding about a real authority, school or child."
+QUESTION = (
+    "Two programmes brought social workers closer to schools in England: Social Workers in Schools (SWIS) based one in a "
+    "secondary school, and supervision of designated safeguarding leads (DSL supervision, DSLS) gave the person in charge of "
+    "child protection in a school regular talks with one. This report asks whether either changed what happened to pupils, "
+    "how it was delivered and what it cost, from the returns of the authorities that took part, by academic year."
 )
 NO_EFFECT = (
-    "This report describes. Whether the programmes made a difference is not estimated in it, and should not be read "
-    "from differences between the two arms."
+    "This report describes. Whether the programmes made a difference is not estimated in it, and should not be read from "
+    "differences between the two arms."
 )
-ONLY_SOME = (
-    "Effects of the other trials are not estimated, and should not be read from differences between the two arms."
-)
-READING = (
-    "In a section 47 enquiry an authority finds out "
-    "whether a child is suffering, or likely to suffer, significant harm. A pupil-year is one pupil on roll for one year."
-)
+ONLY_SOME = "Effects of the other trials are not estimated, and should not be read from differences between their arms."
+NO_SIGNAL = "no signal"
 
 
 def summary(inputs: Inputs) -> Section:
-    """Summary of the evaluation for a reader of policy: what the data show, and what they do not yet say."""
-    words = (
-        "This report shows, by academic year, what statutory returns hold about the schools of two programmes: Social "
-        "Workers in Schools (SWIS), and supervision of designated safeguarding leads (DSL supervision, DSLS)."
-    )
-    blocks = _opening(inputs, words)
-    blocks.append(paragraph(_coverage(inputs)))
-    blocks += [paragraph(sentence, tone="key") for sentence in _sentences(inputs)]
-    blocks += [paragraph(sentence, tone="key") for sentence in effect_sentences(inputs)]
-    blocks.append(paragraph(READING, tone="note"))
+    """The summary of the evaluation, for a reader of policy who reads nothing else."""
+    blocks = opening(inputs, QUESTION)
+    held = list(inputs.effects.values())
+    if held:
+        blocks += [paragraph(_answer(held), tone="key"), _impact(inputs, held), bullets(_further(inputs, held))]
     if missing := inputs.trials.keys() - inputs.effects.keys():
         blocks.append(paragraph(ONLY_SOME if len(missing) < len(inputs.trials) else NO_EFFECT))
+    blocks.append(paragraph(_coverage(inputs)))
     return Section("summary", "Summary", tuple(blocks), is_synthetic=inputs.is_synthetic)
+
+
+def primary_row(held: EffectInputs) -> Mapping[str, Any]:
+    """The primary result of a trial, on its own scale."""
+    return dict(held.results.where(role="primary", analysis="main").frame.iloc[0])
+
+
+def is_different(row: Mapping[str, Any]) -> bool:
+    """Whether an interval of a ratio leaves out 'no difference'; not where there is none."""
+    return not row["symbol"] and pd.notna(row["lower"]) and not row["lower"] <= 1 <= row["upper"]
+
+
+def _answer(held: list[EffectInputs]) -> Markup:
+    """In which trials the primary outcome differed, and in which it did not."""
+    rows = [(one.trial.title, primary_row(one)) for one in held]
+    groups = (
+        ("The primary outcome differed no more than chance would explain in", [
+            title for title, row in rows if not row["symbol"] and not is_different(row)
+        ]),
+        ("The primary outcome differed by more than chance would explain in", [
+            f"{title} ({_side(row)})" for title, row in rows if is_different(row)
+        ]),
+        ("Too little stands behind the primary outcome to say in", [title for title, row in rows if row["symbol"]]),
+    )  # fmt: skip
+    found = [f"{words} {listed_text(titles)}." for words, titles in groups if titles]
+    return Markup("<strong>The answer.</strong> {}").format(" ".join(found))
+
+
+def _side(row: Mapping[str, Any]) -> str:
+    return f"{'lower' if row['upper'] < 1 else 'higher'} in schools with the programme"
+
+
+def _impact(inputs: Inputs, held: list[EffectInputs]) -> Table:
+    rows = []
+    for one in held:
+        row = primary_row(one)
+        outcome = inputs.measures[primary_outcome(one.plan).measure].title
+        rows.append(
+            (
+                one.trial.title,
+                f"{outcome}, {window_words(str(row['window'])).removeprefix('the ')}",
+                str(row["scale"]).capitalize(),
+                whole_text(row),
+                p_text(row["p_value"]),
+                *size_cells(row),
+            )
+        )
+    columns = {
+        "trial": Column("Trial"), "outcome": Column("Primary outcome"), "scale": Column("Measured as"),
+        "estimate": Column("Effect (95% interval)", "value"), "p": Column("p", "value"),
+        "intervention": Column("Intervention", "count", over="Schools"), "control": Column("Control", "count", over="Schools"),
+    }  # fmt: skip
+    return plain_table(
+        None, columns, rows, id="summary-impact", caption="The primary outcome of each trial",
+        source=inputs.data_source,
+        note="A ratio of 1 is no difference; under 1, less of the outcome in schools with the programme. Intention to treat, "
+        "adjusted as planned.",
+    )  # fmt: skip
+
+
+def _further(inputs: Inputs, held: list[EffectInputs]) -> list[Markup]:
+    """Secondary outcomes, harms, cost, the added year: a point each."""
+    points = [
+        ("Other outcomes", escape(_secondary(inputs, held))),
+        ("Harm", escape(_harm(inputs, held))),
+        ("Cost", _cost(inputs)),
+        ("The added year", escape(_added_year(held))),
+    ]
+    return [Markup("<strong>{}.</strong> {}").format(title, words) for title, words in points if words]
+
+
+def _secondary(inputs: Inputs, held: list[EffectInputs]) -> str:
+    """Secondary outcomes that differ with several allowed for (Holm), of how many."""
+    told, apart = 0, []
+    for one in held:
+        rows = one.results.where(role="secondary", analysis="main").frame
+        rows = rows[rows["p_holm"].notna()]
+        told += len(rows)
+        found = rows.loc[rows["p_holm"] < one.plan.multiplicity.significance_level, "outcome"]
+        apart += [f"{lower_first(inputs.measures[name].title)} ({one.trial.title})" for name in found]
+    if not told:
+        return ""
+    if not apart:
+        return f"None of the {told} tests of secondary outcomes shows a difference once several are allowed for."
+    return f"Of {told} tests of secondary outcomes, {len(apart)} show a difference once several are allowed for: {listed_text(apart)}."
+
+
+def _harm(inputs: Inputs, held: list[EffectInputs]) -> str:
+    """Outcomes watched for harm, and those that gave a signal."""
+    rows = [(one, row) for one in held for row in one.harms.frame.to_dict("records")]
+    signals = [
+        f"{lower_first(inputs.measures[row['outcome']].title)} ({one.trial.title}: {row['reading']})"
+        for one, row in rows
+        if row["reading"] != NO_SIGNAL
+    ]
+    if not rows:
+        return ""
+    if not signals:
+        return f"None of the {len(rows)} outcomes watched for harm gives a signal."
+    return f"{len(rows)} outcomes were watched for harm. To be looked at: {listed_text(signals)}."
+
+
+def _cost(inputs: Inputs) -> Markup:
+    """What Social Workers in Schools cost more than usual practice."""
+    tables = inputs.further.get("economics")
+    value = None if tables is None else tables["value"].where(quantity=COST).frame
+    if value is None or value.empty or value.iloc[0]["symbol"]:
+        return Markup("")
+    row = value.iloc[0]
+    span = f"{pounds_text(row['lower'])} to {pounds_text(row['upper'])}"
+    more = "more" if row["estimate"] > 0 else "less"
+    return Markup(
+        "Social Workers in Schools cost {} {} than usual practice per 1,000 pupils a year (95% interval {})."
+    ).format(pounds_text(abs(row["estimate"])), more, span)
+
+
+def _added_year(held: list[EffectInputs]) -> str:
+    """What a year more changed of what is concluded."""
+    told = sum(len(one.added_year.frame) for one in held)
+    changed = sum(changed_conclusions(one.added_year.frame) for one in held)
+    if not told:
+        return ""
+    what = "no conclusion changed" if changed == 0 else f"{changed} conclusion{'s' if changed > 1 else ''} changed"
+    return f"{told} estimates were read without and with 2022/23: {what}."
 
 
 def _coverage(inputs: Inputs) -> str:
@@ -55,100 +177,3 @@ def _coverage(inputs: Inputs) -> str:
     whole = len(inputs.authorities)
     of_all = f"all {whole}" if counted == whole else f"{counted} of {whole}"
     return f"The numbers are those of {of_all} authorities. {received_words(inputs)}"
-
-
-def headline(inputs: Inputs) -> Section:
-    """What one authority needs to know first."""
-    titles = listed_text(trial.title for trial in inputs.trials.values())
-    words = (
-        f"This report shows {inputs.area_name} its own returns as the evaluation read them: what arrived, what had to be set "
-        f"aside, and the outcomes of its schools in {titles}, by academic year and arm."
-    )
-    blocks = _opening(inputs, words)
-    record = inputs.records.frame.iloc[0]
-    aside = Markup(" Of {} records, checks set {} aside.").format(
-        count_span(record["rows_read"]), count_span(record["rows_set_aside"], record["symbol"])
-    )
-    blocks.append(paragraph(escape(received_words(inputs)) + aside, tone="key"))
-    blocks += [paragraph(sentence, tone="key") for sentence in _sentences(inputs)]
-    blocks += [
-        paragraph(READING, tone="note"),
-        paragraph(
-            "One authority has too few schools to tell an effect from chance, so no test is made and no effect "
-            "is given."
-        ),
-    ]
-    return Section("headline", "In short", tuple(blocks), is_synthetic=inputs.is_synthetic)
-
-
-def _opening(inputs: Inputs, words: str) -> list[Block]:
-    opening: list[Block] = [paragraph(words, tone="lead")]
-    if inputs.is_synthetic:
-        opening.append(paragraph(SYNTHETIC, tone="note"))
-    return opening
-
-
-def _sentences(inputs: Inputs) -> list[Markup]:
-    """One key message a trial: who took part, and its section 47 enquiries in the first and last year observed."""
-    found = [(_who(inputs, name), _primary(inputs, name)) for name in inputs.trials]
-    titles = [trial.title for trial in inputs.trials.values()]
-    return [
-        Markup("<strong>{}.</strong> ").format(title) + Markup(" ").join(part for part in parts if part)
-        for title, parts in zip(titles, found, strict=True)
-        if any(parts)
-    ]
-
-
-def _who(inputs: Inputs, trial_name: str) -> Markup:
-    """How many schools and pupils a trial had in the academic year in which it began."""
-    rows = inputs.participants.where(trial=trial_name, arm=list(ARM_TITLES)).frame
-    rows = rows[rows["pupils"].notna()]
-    if rows.empty:
-        return Markup("")
-    year = _year_of_trial(inputs, trial_name, set(rows["academic_year"]))
-    parts = [
-        Markup("{} {} schools ({} pupils)").format(
-            count_span(row.schools), ARM_TITLES[row.arm].lower(), count_span(row.pupils, row.symbol)
-        )
-        for row in _by_arm(rows[rows["academic_year"] == year]).itertuples()
-    ]
-    groups = year_groups_words(inputs.trials[trial_name])
-    return Markup("In {}, in {}, it had {}.").format(year, groups, listed(parts))
-
-
-def _primary(inputs: Inputs, trial_name: str) -> Markup:
-    """Section 47 enquiries in the first and last year observed."""
-    rows = _by_arm(_values(inputs.outcomes, trial_name))
-    years = sorted(set(rows["period"]))
-    if len(years) < 2:
-        return Markup("")
-    first, last = years[0], years[-1]
-    parts = []
-    for arm, group in rows.groupby("arm", sort=False):
-        ends = group.set_index("period")[["value", "symbol", "decimals"]]
-        if {first, last} <= set(ends.index):
-            values = [value_span(decimals=int(end["decimals"]), value=end["value"], symbol=end["symbol"])
-                      for end in (ends.loc[first], ends.loc[last])]  # fmt: skip
-            parts.append(Markup("{} and {} in {} schools").format(*values, ARM_TITLES[str(arm)].lower()))
-    if not parts:
-        return Markup("")
-    unit = inputs.measures[PRIMARY].unit
-    return Markup("Section 47 enquiries {}, in {} and in {}: {}.").format(unit, first, last, Markup("; ").join(parts))
-
-
-def _values(outcomes: Protected, trial_name: str) -> pd.DataFrame:
-    frame = outcomes.where(trial=trial_name, period_kind="academic year", measure=PRIMARY, arm=list(ARM_TITLES)).frame
-    return frame[frame["value"].notna()]
-
-
-def _by_arm(rows: pd.DataFrame) -> pd.DataFrame:
-    return rows.sort_values("arm", key=lambda arms: arms.map(list(ARM_TITLES).index))
-
-
-def _year_of_trial(inputs: Inputs, trial_name: str, years: set[str]) -> str:
-    """The academic year in which the trial's first window begins, or the nearest with figures."""
-    from swis.academic_year import academic_year_of
-
-    starts = pd.Series([min(window.first_day for window in inputs.trials[trial_name].windows.values())])
-    wanted = str(academic_year_of(starts).iloc[0])
-    return wanted if wanted in years else max(years)

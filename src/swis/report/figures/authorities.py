@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,11 +10,12 @@ import pandas as pd
 
 from swis.disclosure import Protected
 from swis.report.figures import style
-from swis.report.figures.alt import joined, series_words
+from swis.report.figures.alt import Description, described, series_words, span_words
 from swis.report.figures.by_year import draw_arms, limits
 from swis.report.figures.marks import COVID_YEARS
 from swis.report.measures import MeasureText
 from swis.report.model import Figure
+from swis.report.wording import number_text
 
 COLUMNS = 4
 PANEL_WIDTH, PANEL_HEIGHT = 2.65, 1.9
@@ -35,9 +36,10 @@ def authorities_figure(
 
     `outcomes` holds the protected rows of one trial for each authority. The scale holds every interval.
     """
-    frame = outcomes.where(
+    drawn = outcomes.where(
         period_kind="academic year", measure=measure.name, arm=list(style.ARMS), authority=list(names)
-    ).frame
+    )
+    frame = drawn.frame
     with style.settings():
         rows = -(-len(names) // COLUMNS)
         columns = min(COLUMNS, max(2, len(names)))
@@ -51,8 +53,10 @@ def authorities_figure(
         for axes in grid[max(0, len(names) - columns) : len(names)]:
             axes.tick_params(labelbottom=True)
         _legend(made)
-        picture = style.png(made, is_synthetic=is_synthetic)
-    return Figure(id, caption, _alt(frame, measure, names), picture, source, style.shown_width(made), frame)
+        return style.finished(
+            made, _words(frame, measure, names, academic_years), drawn, id=id, caption=caption, source=source,
+            is_synthetic=is_synthetic,
+        )  # fmt: skip
 
 
 def _draw(axes: Any, frame: pd.DataFrame, name: str, academic_years: Sequence[str], scale: tuple[float, float]) -> None:
@@ -98,12 +102,30 @@ def _legend(made: Any) -> None:
     made.legend(handles=[*lines, band], loc="outside upper left", ncols=3, frameon=False, fontsize=10, handlelength=3.2)
 
 
-def _alt(frame: pd.DataFrame, measure: MeasureText, names: Mapping[str, str]) -> str:
+def _words(
+    frame: pd.DataFrame, measure: MeasureText, names: Mapping[str, str], academic_years: Sequence[str]
+) -> Description:
     parts = []
     for slug, name in names.items():
         rows = frame[frame["authority"] == slug].sort_values("period")
         arms = [series_words(series.label.lower(), rows[rows["arm"] == arm]) for arm, series in style.ARMS.items()]
         parts.append(f"{name}, {'; '.join(arms)}")
-    return joined(
-        f"{len(names)} small line charts, one an authority: {measure.heading}, by academic year and arm.", parts
+    return described(
+        f"{len(names)} small line charts, one an authority: {measure.heading}, by academic year, "
+        f"{span_words(academic_years)}, and arm",
+        _extremes(frame, names),
+        parts,
     )
+
+
+def _extremes(frame: pd.DataFrame, names: Mapping[str, str]) -> Iterator[str]:
+    """In which authority intervention schools had the lowest and the highest value of the latest year with any."""
+    offered = frame[(frame["arm"] == "intervention") & frame["value"].notna()]
+    if offered.empty:
+        return
+    latest = offered[offered["period"] == offered["period"].max()].sort_values(["value", "authority"])
+    told = [
+        f"{number_text(row.value, decimals=row.decimals)} in {names[row.authority]}"
+        for row in (latest.iloc[0], latest.iloc[-1])
+    ]
+    yield f"Intervention schools in {latest['period'].iloc[0]}: from {' to '.join(dict.fromkeys(told))}"

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from swis.disclosure import Protected
 from swis.report.figures import style
-from swis.report.figures.alt import joined, series_words
+from swis.report.figures.alt import Description, described, last_words, series_words, span_words
 from swis.report.figures.marks import draw_lines, label_ends
 from swis.report.measures import MeasureText
 from swis.report.model import Figure
@@ -20,7 +21,7 @@ PANEL_WIDTH, PANEL_HEIGHT = 5.3, 2.9
 
 
 def context_figure(
-    lines: pd.DataFrame,
+    published: Protected,
     measures: Sequence[MeasureText],
     axis: str,
     *,
@@ -31,9 +32,11 @@ def context_figure(
 ) -> Figure:
     """One panel a measure with up to four lines: this data set, the DfE's figure, England, statistical neighbours.
 
-    `lines` [measure, area, time_period, value, symbol] joins protected figures of the return (area 'own') with
-    published ones; `time_period` is in the kind of year that `axis` names.
+    `published` [measure, area, time_period, value, symbol] joins protected figures of the return (area 'own') with
+    those of the DfE; `time_period` is in the kind of year that `axis` names.
     """
+    drawn = published.where(measure=[measure.name for measure in measures])
+    lines = drawn.frame
     with style.settings():
         columns = min(COLUMNS, len(measures))
         rows = -(-len(measures) // columns)
@@ -44,8 +47,10 @@ def context_figure(
             _draw(axes, lines[lines["measure"] == measure.name], measure, years, axis)
         for axes in grid[len(measures) :]:
             axes.set_axis_off()
-        picture = style.png(made, is_synthetic=is_synthetic)
-    return Figure(id, caption, _alt(lines, measures, axis), picture, source, style.shown_width(made), lines)
+        return style.finished(
+            made, _words(lines, measures, axis, years), drawn, id=id, caption=caption, source=source,
+            is_synthetic=is_synthetic,
+        )  # fmt: skip
 
 
 def _draw(axes: Any, lines: pd.DataFrame, measure: MeasureText, years: Sequence[str], axis: str) -> None:
@@ -73,14 +78,18 @@ def _draw(axes: Any, lines: pd.DataFrame, measure: MeasureText, years: Sequence[
     label_ends(axes, ends)
 
 
-def _alt(lines: pd.DataFrame, measures: Sequence[MeasureText], axis: str) -> str:
-    parts = []
+def _words(lines: pd.DataFrame, measures: Sequence[MeasureText], axis: str, years: Sequence[str]) -> Description:
+    parts, message = [], []
     for measure in measures:
         rows = lines[lines["measure"] == measure.name].sort_values("time_period")
-        areas = [
-            series_words(series.label, rows[rows["area"] == area], "time_period")
+        areas = {
+            series.label: own
             for area, series in style.AREAS.items()
-            if (rows["area"] == area).any()
-        ]
-        parts.append(f"{measure.heading}. {'; '.join(areas)}")
-    return joined(f"Line charts of published figures. {axis}.", parts)
+            if len(own := rows[rows["area"] == area].drop_duplicates("time_period"))
+        }
+        told = (series_words(label, own, "time_period") for label, own in areas.items())
+        parts.append(f"{measure.heading}. {'; '.join(told)}")
+        latest = (last_words(label, own, "time_period") for label, own in areas.items())
+        message.append(f"{measure.heading}: {', '.join(latest)}")
+    kind = "Line charts" if len(measures) > 1 else "Line chart"
+    return described(f"{kind} of published figures. {axis}, {span_words(years)}", message, parts)

@@ -11,7 +11,7 @@ import pandas as pd
 
 from swis.disclosure import Protected
 from swis.report.figures import style
-from swis.report.figures.alt import joined, series_words
+from swis.report.figures.alt import Description, described, ends_words, series_words, span_words
 from swis.report.figures.marks import HOLLOW, draw_lines, label_ends, label_years, mark_pandemic
 from swis.report.measures import MeasureText
 from swis.report.model import Figure
@@ -36,7 +36,10 @@ def outcomes_figure(
     Points: value by academic year and arm. Bars: 95% intervals. Hollow marks: a break, grades given by teachers, or a
     year only partly observed. A year without a figure carries its symbol.
     """
-    frame = outcomes.where(period_kind="academic year", arm=list(style.ARMS)).frame
+    drawn = outcomes.where(
+        period_kind="academic year", arm=list(style.ARMS), measure=[measure.name for measure in measures]
+    )
+    frame = drawn.frame
     with style.settings():
         columns = min(COLUMNS, len(measures))
         rows = -(-len(measures) // columns)
@@ -46,9 +49,10 @@ def outcomes_figure(
             _draw(panel, frame[frame["measure"] == measure.name], measure, academic_years)
         for unused in panels[len(measures) :]:
             unused.set_axis_off()
-        picture = style.png(made, is_synthetic=is_synthetic)
-    drawn = frame[frame["measure"].isin([measure.name for measure in measures])]
-    return Figure(id, caption, _alt(frame, measures, academic_years), picture, source, style.shown_width(made), drawn)
+        return style.finished(
+            made, _words(drawn.frame, measures, academic_years), drawn, id=id, caption=caption, source=source,
+            is_synthetic=is_synthetic,
+        )  # fmt: skip
 
 
 def draw_arms(
@@ -129,13 +133,16 @@ def _mark_absent(axes: Any, frame: pd.DataFrame, academic_years: Sequence[str]) 
             )
 
 
-def _alt(frame: pd.DataFrame, measures: Sequence[MeasureText], academic_years: Sequence[str]) -> str:
-    parts = []
+def _words(frame: pd.DataFrame, measures: Sequence[MeasureText], academic_years: Sequence[str]) -> Description:
+    parts, message = [], []
     for measure in measures:
         rows = frame[frame["measure"] == measure.name].sort_values("period")
-        arms = [series_words(series.label, rows[rows["arm"] == arm]) for arm, series in style.ARMS.items()]
-        parts.append(f"{measure.heading}. {'; '.join(arms)}")
-    span = f"{academic_years[0]} to {academic_years[-1]}"
-    return joined(
-        f"Line charts by academic year, {span}, of intervention and control schools with 95% intervals.", parts
+        arms = {series.label: rows[rows["arm"] == arm] for arm, series in style.ARMS.items()}
+        parts.append(f"{measure.heading}. {'; '.join(series_words(label, own) for label, own in arms.items())}")
+        message.append(f"{measure.heading}: {', '.join(ends_words(label.lower(), own) for label, own in arms.items())}")
+    kind = "Line charts" if len(measures) > 1 else "Line chart"
+    return described(
+        f"{kind} by academic year, {span_words(academic_years)}, of both arms with 95% intervals",
+        message,
+        parts,
     )

@@ -11,8 +11,9 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.colors import ListedColormap
 
+from swis.disclosure import Protected
 from swis.report.figures import style
-from swis.report.figures.alt import joined
+from swis.report.figures.alt import Description, described
 from swis.report.model import Figure
 
 # Sign and colour of each status; the sign alone is enough to read the figure.
@@ -27,7 +28,7 @@ ORDER = list(STATUSES)
 
 
 def completeness_figure(
-    completeness: pd.DataFrame,
+    received: Protected,
     names: Mapping[str, str],
     titles: Mapping[str, str],
     *,
@@ -36,7 +37,11 @@ def completeness_figure(
     source: str,
     is_synthetic: bool,
 ) -> Figure:
-    """The matrix of authorities (`names`: slug to name) by returns (`titles`: kind to title) and periods."""
+    """The matrix of authorities (`names`: slug to name) by returns (`titles`: kind to title) and periods.
+
+    `received` [authority, returns, period, status, reason] counts nobody.
+    """
+    completeness = received.frame
     kinds = [kind for kind in titles if (completeness["returns"] == kind).any()]
     periods = {
         kind: sorted(completeness.loc[completeness["returns"] == kind, "period"].unique(), key=_in_time)
@@ -54,10 +59,10 @@ def completeness_figure(
             matrix = _matrix(completeness[completeness["returns"] == kind], names, periods[kind], read)
             _draw(axes, matrix, titles[kind], names)
         _legend(made, is_whole=read.issuperset(names))
-        picture = style.png(made, is_synthetic=is_synthetic)
-    return Figure(
-        id, caption, _alt(completeness, names, titles), picture, source, style.shown_width(made), completeness
-    )
+        return style.finished(
+            made, _words(completeness, names, titles), received, id=id, caption=caption, source=source,
+            is_synthetic=is_synthetic,
+        )  # fmt: skip
 
 
 def _in_time(period: str) -> tuple[str, int]:
@@ -117,14 +122,13 @@ def _legend(made: Any, *, is_whole: bool) -> None:
     made.legend(handles=handles, loc="outside upper left", ncols=len(handles), frameon=False, fontsize=10)
 
 
-def _alt(completeness: pd.DataFrame, names: Mapping[str, str], titles: Mapping[str, str]) -> str:
+def _words(completeness: pd.DataFrame, names: Mapping[str, str], titles: Mapping[str, str]) -> Description:
     parts = []
     for kind, title in titles.items():
         rows = completeness[completeness["returns"] == kind]
         if rows.empty:
             continue
-        totals = rows["status"].value_counts()
-        parts.append(f"{title}: " + ", ".join(f"{totals[status]} {status}" for status in ORDER if status in totals))
+        parts.append(f"{title}: {_totals(rows)}")
     absent = completeness[completeness["status"].isin(["missing", "known gap"])].sort_values(
         ["authority", "returns", "period"]
     )
@@ -133,4 +137,13 @@ def _alt(completeness: pd.DataFrame, names: Mapping[str, str], titles: Mapping[s
         for row in absent.itertuples()
     ]
     unread = [f"Not read: {name}" for slug, name in names.items() if slug not in set(completeness["authority"])]
-    return joined(f"Matrix of {len(names)} authorities by returns and periods.", [*parts, *named[:40], *unread])
+    return described(
+        f"Matrix of {len(names)} {'authorities' if len(names) > 1 else 'authority'} by returns and periods",
+        [f"Of all its cells: {_totals(completeness)}", *unread],
+        [*parts, *named[:40], *unread],
+    )
+
+
+def _totals(rows: pd.DataFrame) -> str:
+    totals = rows["status"].value_counts()
+    return ", ".join(f"{totals[status]:,} {status}" for status in ORDER if status in totals)

@@ -10,7 +10,7 @@ from matplotlib.patches import FancyBboxPatch
 
 from swis.disclosure import Protected
 from swis.report.figures import style
-from swis.report.figures.alt import joined
+from swis.report.figures.alt import Description, described
 from swis.report.model import Figure
 from swis.report.wording import count_cell
 
@@ -42,11 +42,20 @@ def flow_figure(flow: Protected, *, id: str, caption: str, source: str, is_synth
                 _box(axes, left, 1 - (place + 1) * HEIGHT - place * GAP, lines, series.colour)
                 if place:
                     _arrow(axes, left + WIDTH / 2, 1 - place * HEIGHT - (place - 1) * GAP)
-        picture = style.png(made, is_synthetic=is_synthetic)
+        drawn = flow.where(step=[*STEPS, LEFT_OUT])
+        return style.finished(
+            made, _described(words), drawn, id=id, caption=caption, source=source, is_synthetic=is_synthetic
+        )
+
+
+def _described(words: Mapping[tuple[str, str], str]) -> Description:
     titles = {**STEPS, LEFT_OUT: "Not in the primary analysis"}
     parts = [f"{titles[step]}, {arm} schools: {text}" for (step, arm), text in words.items() if step in titles]
-    alt = joined("Flow diagram of schools and pupils by arm.", parts)
-    return Figure(id, caption, alt, picture, source, style.shown_width(made), flow.frame)
+    message = [
+        f"{titles[step]}: {', '.join(f'{arm} {words[step, arm]}' for arm in style.ARMS)}"
+        for step in ("allocated", "analysed")
+    ]
+    return described("Flow diagram of schools and pupils by arm", message, parts)
 
 
 def _words(row: Mapping[str, Any]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 import seaborn as sns
 
+from swis.disclosure import Protected
 from swis.report.figures import style
-from swis.report.figures.alt import joined
+from swis.report.figures.alt import Description, described
 from swis.report.model import Figure
 
 ROW_HEIGHT = 0.3
@@ -48,18 +49,22 @@ def forest_figure(
     source: str,
     axis_title: str,
     sides: tuple[str, str],
+    policy: str,
     is_synthetic: bool,
 ) -> Figure:
-    """A forest of ratios on a log scale; `sides` are the words left and right of no effect."""
+    """A forest of ratios on a log scale; `sides` are the words left and right of no effect.
+
+    The rows are made of estimates that have passed the door; `policy` is the line under which they were protected.
+    """
     with style.settings():
         made = style.canvas(10.2, ROW_HEIGHT * len(rows) + 1.25)
         axes = made.subplots()
         _draw(axes, rows)
         _axis(axes, rows, axis_title, sides)
-        picture = style.png(made, is_synthetic=is_synthetic)
-    return Figure(
-        id, caption, _alt(caption, rows), picture, source, style.shown_width(made), pd.DataFrame(map(asdict, rows))
-    )
+        drawn = Protected(pd.DataFrame(map(asdict, rows)), (), policy)
+        return style.finished(
+            made, _words(caption, rows), drawn, id=id, caption=caption, source=source, is_synthetic=is_synthetic
+        )
 
 
 def _draw(axes: Any, rows: Sequence[ForestRow]) -> None:
@@ -99,11 +104,25 @@ def _axis(axes: Any, rows: Sequence[ForestRow], title: str, sides: tuple[str, st
     axes.text(0.02, 1.0, f"← {sides[0]}", transform=axes.transAxes, ha="left", va="bottom", fontsize=9)
 
 
-def _alt(caption: str, rows: Sequence[ForestRow]) -> str:
+def _words(caption: str, rows: Sequence[ForestRow]) -> Description:
     heading, parts = "", []
     for row in rows:
         if row.is_heading:
             heading = f"{row.label}, "
             continue
         parts.append(f"{heading}{row.label}: {row.words or 'no estimate'}")
-    return joined(f"Forest plot. {caption}.", parts)
+    return described(f"Forest plot. {caption}", _message(rows), parts)
+
+
+def _message(rows: Sequence[ForestRow]) -> Iterator[str]:
+    """How many intervals leave 1 out, and the lowest and the highest ratio."""
+    spans = [row for row in rows if np.isfinite([row.lower, row.upper]).all()]
+    apart = sum(row.lower > 1 or row.upper < 1 for row in spans)
+    if spans:
+        yield f"{apart} of {len(spans)} intervals {'leaves' if apart == 1 else 'leave'} out 1, no effect"
+    drawn = sorted((row for row in rows if np.isfinite(row.estimate)), key=lambda row: row.estimate)
+    if len(drawn) > 1:
+        yield f"Lowest: {drawn[0].label}, {drawn[0].words}"
+        yield f"Highest: {drawn[-1].label}, {drawn[-1].words}"
+    elif drawn:
+        yield f"{drawn[0].label}: {drawn[0].words}"

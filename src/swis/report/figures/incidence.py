@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -9,9 +10,10 @@ import pandas as pd
 
 from swis.disclosure import Protected
 from swis.report.figures import style
-from swis.report.figures.alt import joined, series_words
+from swis.report.figures.alt import Description, described, series_words, span_words
 from swis.report.figures.marks import draw_lines
 from swis.report.model import Figure
+from swis.report.wording import number_text
 
 PANEL_WIDTH, PANEL_HEIGHT = 2.9, 3.0
 
@@ -22,8 +24,7 @@ def incidence_figure(curves: Protected, *, id: str, caption: str, source: str, i
     Steps are joined by lines to be told apart; nothing is known between two of them.
     """
     frame = curves.frame
-    drawn = frame[frame["incidence"].notna()]
-    years = sorted(drawn["academic_year"].unique())
+    years = sorted(frame.loc[frame["incidence"].notna(), "academic_year"].unique())
     with style.settings():
         made = style.canvas(PANEL_WIDTH * max(len(years), 2), PANEL_HEIGHT)
         panels = made.subplots(1, len(years), squeeze=False, sharey=True).ravel()
@@ -31,8 +32,9 @@ def incidence_figure(curves: Protected, *, id: str, caption: str, source: str, i
             _draw(panel, frame[frame["academic_year"] == year], str(year))
         panels[0].set_ylabel("% ended")
         panels[-1].legend(frameon=False, loc="lower right", fontsize=9)
-        picture = style.png(made, is_synthetic=is_synthetic)
-    return Figure(id, caption, _alt(frame, years), picture, source, style.shown_width(made), drawn)
+        return style.finished(
+            made, _words(frame, years), curves, id=id, caption=caption, source=source, is_synthetic=is_synthetic
+        )
 
 
 def _draw(axes: Any, frame: pd.DataFrame, year: str) -> None:
@@ -53,7 +55,7 @@ def _heights(frame: pd.DataFrame, arm: str, steps: list[int]) -> np.ndarray:
     return own.reindex(steps).astype("Float64").to_numpy(float, na_value=np.nan)
 
 
-def _alt(frame: pd.DataFrame, years: list[str]) -> str:
+def _words(frame: pd.DataFrame, years: list[str]) -> Description:
     told = frame.assign(value=frame["incidence"], decimals=0, day="day " + frame["step"].astype(str))
     parts = [
         f"{year}: " + series_words(series.label, own, "day")
@@ -61,4 +63,18 @@ def _alt(frame: pd.DataFrame, years: list[str]) -> str:
         for arm, series in style.ARMS.items()
         if len(own := told[(told["academic_year"] == year) & (told["arm"] == arm)])
     ]
-    return joined("Lines of the percentage ended by working day, by academic year and arm.", parts)
+    return described(
+        f"Lines of the percentage ended by working day, by academic year, {span_words(years)}, and arm",
+        _latest(told[told["value"].notna()]),
+        parts,
+    )
+
+
+def _latest(known: pd.DataFrame) -> Iterator[str]:
+    """What had ended at the last step of the latest year, by arm."""
+    if known.empty:
+        return
+    own = known[known["academic_year"] == known["academic_year"].max()]
+    own = own[own["step"] == own["step"].max()]
+    told = [f"{row.arm} schools {number_text(row.value, decimals=0)}%" for row in own.itertuples()]
+    yield f"By working day {own['step'].iloc[0]}, waits that began in {own['academic_year'].iloc[0]}: {', '.join(told)}"

@@ -11,7 +11,7 @@ import seaborn as sns
 
 from swis.disclosure import Protected
 from swis.report.figures import style
-from swis.report.figures.alt import joined
+from swis.report.figures.alt import Description, described, span_words
 from swis.report.model import Figure
 from swis.report.wording import count_text
 
@@ -28,7 +28,8 @@ def participants_figure(
     is_synthetic: bool,
 ) -> Figure:
     """Bars of January headcount by academic year and arm, numbers on top, one panel a trial of `titles`."""
-    frame = participants.where(arm=list(style.ARMS)).frame
+    shown = participants.where(arm=list(style.ARMS))
+    frame = shown.frame
     trials = [trial for trial in titles if frame.loc[frame["trial"] == trial, "pupils"].notna().any()]
     years = sorted(frame["academic_year"].unique())
     with style.settings():
@@ -37,16 +38,10 @@ def participants_figure(
         for axes, trial in zip(grid, trials, strict=True):
             _draw(axes, frame[frame["trial"] == trial], titles[trial], years)
         _legend(made)
-        picture = style.png(made, is_synthetic=is_synthetic)
-    return Figure(
-        id,
-        caption,
-        _alt(frame, trials, titles),
-        picture,
-        source,
-        style.shown_width(made),
-        frame[frame["trial"].isin(trials)],
-    )
+        return style.finished(
+            made, _words(frame, trials, titles), shown.where(trial=trials), id=id, caption=caption, source=source,
+            is_synthetic=is_synthetic,
+        )  # fmt: skip
 
 
 def _draw(axes: Any, frame: pd.DataFrame, title: str, years: list[str]) -> None:
@@ -95,11 +90,16 @@ def _legend(made: Any) -> None:
     made.legend(handles=handles, loc="outside upper left", ncols=2, frameon=False, fontsize=10)
 
 
-def _alt(frame: pd.DataFrame, trials: list[str], titles: Mapping[str, str]) -> str:
-    parts = []
+def _words(frame: pd.DataFrame, trials: list[str], titles: Mapping[str, str]) -> Description:
+    parts, message = [], []
     for trial in trials:
+        latest = []
         for arm, series in style.ARMS.items():
             rows = frame[(frame["trial"] == trial) & (frame["arm"] == arm)].sort_values("academic_year")
+            known = rows[rows["pupils"].notna()].tail(1)
+            latest += [f"{arm} {count_text(row.pupils)} in {row.academic_year}" for row in known.itertuples()]
             numbers = [f"{row.academic_year} {count_text(row.pupils, row.symbol)}" for row in rows.itertuples()]
             parts.append(f"{titles[trial]}, {series.label.lower()} schools: {', '.join(numbers)}")
-    return joined("Bar charts of pupils on roll in January, by academic year and arm.", parts)
+        message.append(f"{titles[trial]}: {', '.join(latest)}")
+    span = span_words(sorted(frame["academic_year"].unique()))
+    return described(f"Bar charts of pupils on roll in January, by academic year, {span}, and arm", message, parts)

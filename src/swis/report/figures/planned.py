@@ -9,12 +9,14 @@ from typing import Any
 import pandas as pd
 import seaborn as sns
 
+from swis.disclosure import Protected
 from swis.report.figures import style
-from swis.report.figures.alt import joined
+from swis.report.figures.alt import Description, described
 from swis.report.model import Figure
 from swis.report.wording import count_cell
 
 COLUMNS = 2
+COUNTS = ("planned", "delivered")
 PANEL_WIDTH, BAR_HEIGHT, ROOM = 5.1, 0.42, 0.75
 PLANNED, DELIVERED = style.BAND, style.DARK_BLUE
 # Room to the right of the longest bar for the words beside it, as a share of that bar.
@@ -22,11 +24,12 @@ BESIDE = 0.75
 
 
 def planned_figure(
-    panels: Mapping[str, pd.DataFrame], *, id: str, caption: str, source: str, is_synthetic: bool
+    panels: Mapping[str, pd.DataFrame], *, policy: str, id: str, caption: str, source: str, is_synthetic: bool
 ) -> Figure:
-    """Panels by title, each with rows [academic_year, planned, delivered, symbol, verb]; hidden numbers are missing.
+    """Panels by title, each with protected rows [academic_year, planned, delivered, symbol, verb] under one policy.
 
     The pale bar is what was planned, the dark one within it what was delivered; both numbers stand beside them.
+    Hidden numbers are missing.
     """
     with style.settings():
         columns = min(COLUMNS, len(panels))
@@ -40,14 +43,16 @@ def planned_figure(
             _draw(axes.ravel()[place], panels[title], title)
         for unused in axes.ravel()[len(panels) :]:
             unused.set_axis_off()
-        picture = style.png(made, is_synthetic=is_synthetic)
-    drawn = pd.concat([rows.assign(panel=title) for title, rows in panels.items()], ignore_index=True)
-    return Figure(id, caption, _alt(panels), picture, source, style.shown_width(made), drawn)
+        drawn = pd.concat([rows.assign(panel=title) for title, rows in panels.items()], ignore_index=True)
+        return style.finished(
+            made, _described(panels), Protected(drawn, COUNTS, policy), id=id, caption=caption, source=source,
+            is_synthetic=is_synthetic,
+        )  # fmt: skip
 
 
 def _draw(axes: Any, rows: pd.DataFrame, title: str) -> None:
-    amounts = rows.assign(**{name: rows[name].astype("Float64").astype(float) for name in ("planned", "delivered")})
-    longest = float(amounts[["planned", "delivered"]].max().max())
+    amounts = rows.assign(**{name: rows[name].astype("Float64").astype(float) for name in COUNTS})
+    longest = float(amounts[list(COUNTS)].max().max())
     longest = longest if longest > 0 else 1.0
     for name, colour, width in (("planned", PLANNED, 0.78), ("delivered", DELIVERED, 0.42)):
         known = amounts.assign(**{name: amounts[name].fillna(0.0)})
@@ -56,7 +61,7 @@ def _draw(axes: Any, rows: pd.DataFrame, title: str) -> None:
             width=width, ax=axes, orient="h", edgecolor="#6B7684" if name == "planned" else colour, linewidth=0.8,
         )  # fmt: skip
     for place, row in enumerate(rows.to_dict("records")):
-        end = max(float(amounts[name].fillna(0.0).iloc[place]) for name in ("planned", "delivered"))
+        end = max(float(amounts[name].fillna(0.0).iloc[place]) for name in COUNTS)
         axes.text(end + 0.02 * longest, place, _words(row), va="center", ha="left", fontsize=9.5)
     axes.set_title("\n".join(textwrap.wrap(title, 48)))
     axes.set_xlim(0, longest * (1 + BESIDE))
@@ -71,9 +76,13 @@ def _words(row: Mapping[str, Any]) -> str:
     return f"{count_cell(row['delivered'], symbol)} {row['verb']} of {count_cell(row['planned'], symbol)}"
 
 
-def _alt(panels: Mapping[str, pd.DataFrame]) -> str:
+def _described(panels: Mapping[str, pd.DataFrame]) -> Description:
     parts = [
         f"{title}: " + ", ".join(f"{row['academic_year']} {_words(row)}" for row in rows.to_dict("records"))
         for title, rows in panels.items()
     ]
-    return joined("Bars of what was planned, with what was delivered within them, by academic year.", parts)
+    message = []
+    for title, rows in panels.items():
+        latest = rows.sort_values("academic_year").to_dict("records")[-1]
+        message.append(f"{title}, {latest['academic_year']}: {_words(latest)}")
+    return described("Bars of what was planned, with what was delivered within them, by academic year", message, parts)

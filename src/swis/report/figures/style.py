@@ -20,6 +20,10 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.patheffects import Normal, Stroke
 from PIL import Image
 
+from swis.disclosure import Protected
+from swis.report.figures.alt import Description
+from swis.report.figures.vector import svg
+from swis.report.model import Figure
 from swis.report.render import SYNTHETIC_WORDS
 
 DARK_BLUE, TURQUOISE, DARK_PINK, ORANGE, DARK_GREY, LIGHT_PURPLE = (
@@ -100,10 +104,24 @@ def settings() -> Any:
     return mpl.rc_context(dict(SETTINGS))
 
 
-def png(made: Canvas, *, is_synthetic: bool) -> bytes:
-    """The finished picture as PNG bytes: the watermark where the data are simulated, no date and no version inside."""
+def finished(
+    made: Canvas, words: Description, behind: Protected, *, id: str, caption: str, source: str, is_synthetic: bool
+) -> Figure:
+    """The drawing as a figure: watermarked where the data are simulated, then as pixels and as lines.
+
+    To be called within `settings`, for ticks are made when they are drawn.
+    """
     if is_synthetic:
         _watermark(made)
+    pixels = png(made)
+    # What the pixels were laid out for holds for the lines too, and layout is most of the work.
+    made.set_layout_engine("none")
+    lines = svg(made, id=id, caption=caption, texts=(words.alt, words.long, f"Source: {source}"))
+    return Figure(id, caption, words.alt, words.long, pixels, lines, source, shown_width(made), behind)
+
+
+def png(made: Canvas) -> bytes:
+    """The picture as PNG bytes, with no date and no version inside."""
     # Drawn once, straight to pixels: savefig would draw it twice and pack a PNG only for it to be unpacked again.
     pixels = FigureCanvasAgg(made)
     pixels.draw()

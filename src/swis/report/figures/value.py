@@ -10,10 +10,11 @@ import seaborn as sns
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter
 
+from swis.disclosure import Protected
 from swis.report.figures import style
-from swis.report.figures.alt import joined
+from swis.report.figures.alt import Description, described
 from swis.report.model import Figure
-from swis.report.wording import number_text, pounds_text
+from swis.report.wording import number_text, pounds_text, sentence_case
 
 CURVES = {
     "probability": style.Series("Prices as given", style.DARK_BLUE, "o", ""),
@@ -23,11 +24,12 @@ PUBLISHED = style.Series("Published trial", style.DARK_GREY, "D", "")
 MONEY = FuncFormatter(lambda value, _: pounds_text(round(value)))
 
 
-def acceptability_figure(curve: pd.DataFrame, *, id: str, caption: str, source: str, is_synthetic: bool) -> Figure:
+def acceptability_figure(chances: Protected, *, id: str, caption: str, source: str, is_synthetic: bool) -> Figure:
     """Chance of a net benefit above 0 by what one event prevented is worth; the published chances as marks.
 
-    `curve` [pounds, probability, with_uncertain_prices, published], the chances in whole per cents.
+    `chances` [pounds, probability, with_uncertain_prices, published], the chances in whole per cents.
     """
+    curve = chances.frame
     with style.settings():
         made = style.canvas(8.6, 3.9)
         axes = made.subplots()
@@ -47,12 +49,21 @@ def acceptability_figure(curve: pd.DataFrame, *, id: str, caption: str, source: 
         axes.set_xlim(left=0)
         axes.xaxis.set_major_formatter(MONEY)
         axes.legend(frameon=False, loc="upper left")
-        picture = style.png(made, is_synthetic=is_synthetic)
+        return style.finished(
+            made, _curve_words(curve, known), chances, id=id, caption=caption, source=source,
+            is_synthetic=is_synthetic,
+        )  # fmt: skip
+
+
+def _curve_words(curve: pd.DataFrame, known: pd.DataFrame) -> Description:
     parts = [f"{series.label}: {_chances(curve, name)}" for name, series in CURVES.items()]
     printed = [f"{100 * row.published:.1f}% at £{row.pounds:,.0f}" for row in known.itertuples()]
-    alt = joined("Curves of the chance that the programme is worth its cost.",
-                 [*parts, f"{PUBLISHED.label}: {', '.join(printed)}"] if printed else parts)  # fmt: skip
-    return Figure(id, caption, alt, picture, source, style.shown_width(made), curve)
+    most = curve.tail(1)
+    return described(
+        "Curves of the chance that the programme is worth its cost",
+        [f"{series.label}: {_chances(most, name)}" for name, series in CURVES.items()],
+        [*parts, f"{PUBLISHED.label}: {', '.join(printed)}"] if printed else parts,
+    )
 
 
 def _chances(curve: pd.DataFrame, name: str) -> str:
@@ -61,12 +72,14 @@ def _chances(curve: pd.DataFrame, name: str) -> str:
 
 
 def plane_figure(
-    plane: pd.DataFrame, quadrants: pd.DataFrame, *, id: str, caption: str, source: str, is_synthetic: bool
+    replicates: Protected, quadrants: Protected, *, id: str, caption: str, source: str, is_synthetic: bool
 ) -> Figure:
     """The cost-effectiveness plane as shaded cells, darker where more of the replicates lie; both axes through 0.
 
-    `plane` [cost_from, cost_to, prevented_from, prevented_to, share] and `quadrants` [quadrant, share], in per cents.
+    `replicates` [cost_from, cost_to, prevented_from, prevented_to, share] and `quadrants` [quadrant, share]; shares are
+    per cents.
     """
+    plane = replicates.frame
     with style.settings():
         made = style.canvas(7.2, 4.6)
         axes = made.subplots()
@@ -76,15 +89,29 @@ def plane_figure(
         axes.set_xlabel("Enquiries prevented per 1,000 pupils a year")
         axes.set_ylabel("Incremental cost per 1,000 pupils a year")
         axes.yaxis.set_major_formatter(MONEY)
-        picture = style.png(made, is_synthetic=is_synthetic)
+        return style.finished(
+            made, _plane_words(plane, quadrants.frame), replicates, id=id, caption=caption, source=source,
+            is_synthetic=is_synthetic,
+        )  # fmt: skip
+
+
+def _plane_words(plane: pd.DataFrame, quadrants: pd.DataFrame) -> Description:
     ends = [
         f"incremental cost from {pounds_text(plane['cost_from'].min())} to {pounds_text(plane['cost_to'].max())}",
         "enquiries prevented from "
         f"{number_text(plane['prevented_from'].min())} to {number_text(plane['prevented_to'].max())}",
     ]
     shares = [f"{row.share:.0f}% {row.quadrant}" for row in quadrants.itertuples()]
-    alt = joined("Cells shaded by the share of the replicates.", [*ends, f"Shares: {', '.join(shares)}"])
-    return Figure(id, caption, alt, picture, source, style.shown_width(made), plane)
+    cells = [
+        f"{cell.share:.0f}% at {pounds_text(cell.cost_from)} to {pounds_text(cell.cost_to)} and "
+        f"{number_text(cell.prevented_from)} to {number_text(cell.prevented_to)} prevented"
+        for cell in plane.sort_values("share", ascending=False, kind="stable").itertuples()
+    ]
+    return described(
+        "Cells of cost by enquiries prevented, shaded by the share of the replicates",
+        [f"Shares: {', '.join(shares)}"],
+        [sentence_case("; ".join(ends)), f"Shares: {', '.join(shares)}", f"Cells: {'; '.join(cells)}"],
+    )
 
 
 def _shade(axes: Any, plane: pd.DataFrame) -> None:

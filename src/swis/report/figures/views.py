@@ -10,7 +10,7 @@ import pandas as pd
 
 from swis.disclosure import Protected
 from swis.report.figures import style
-from swis.report.figures.alt import joined, series_words
+from swis.report.figures.alt import Description, described, ends_words, series_words
 from swis.report.figures.by_year import draw_arms
 from swis.report.figures.marks import label_ends
 from swis.report.model import Figure
@@ -26,7 +26,8 @@ def views_figure(
 
     Points: the mean by wave and arm, with its 95% interval; a mean that is hidden has no point.
     """
-    frame = views.where(trial=list(titles)).frame.rename(columns={"wave": "period", "mean": "value"})
+    shown = views.where(trial=list(titles))
+    frame = shown.frame.rename(columns={"wave": "period", "mean": "value"})
     frame = frame.assign(comparability="", decimals=2)
     with style.settings():
         columns = min(COLUMNS, max(2, len(titles)))
@@ -37,8 +38,9 @@ def views_figure(
             _draw(panel, frame[frame["trial"] == trial], title)
         for unused in panels[len(titles) :]:
             unused.set_axis_off()
-        picture = style.png(made, is_synthetic=is_synthetic)
-    return Figure(id, caption, _alt(frame, titles), picture, source, style.shown_width(made), frame)
+        return style.finished(
+            made, _words(frame, titles), shown, id=id, caption=caption, source=source, is_synthetic=is_synthetic
+        )
 
 
 def _draw(axes: Any, frame: pd.DataFrame, title: str) -> None:
@@ -52,10 +54,15 @@ def _draw(axes: Any, frame: pd.DataFrame, title: str) -> None:
     label_ends(axes, ends)
 
 
-def _alt(frame: pd.DataFrame, titles: Mapping[str, str]) -> str:
-    parts = []
+def _words(frame: pd.DataFrame, titles: Mapping[str, str]) -> Description:
+    parts, message = [], []
     for trial, title in titles.items():
         own = frame[frame["trial"] == trial]
-        arms = [series_words(series.label, own[own["arm"] == arm]) for arm, series in style.ARMS.items()]
-        parts.append(f"{title}. {'; '.join(arms)}")
-    return joined("Mean answers before and after, of intervention and control schools, with 95% intervals.", parts)
+        arms = {series.label: own[own["arm"] == arm] for arm, series in style.ARMS.items()}
+        parts.append(f"{title}. {'; '.join(series_words(label, rows) for label, rows in arms.items())}")
+        message.append(f"{title}: {', '.join(ends_words(label.lower(), rows) for label, rows in arms.items())}")
+    return described(
+        "Line charts of mean answers before and after, of intervention and control schools, with 95% intervals",
+        message,
+        parts,
+    )

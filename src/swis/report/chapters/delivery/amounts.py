@@ -27,6 +27,7 @@ def amounts_section(inputs: Inputs, tables: Mapping[str, Protected]) -> Section 
         return None
     figure = planned_figure(
         panels,
+        policy=inputs.released.policy,
         id="delivery-amounts-figure",
         caption="Months and sessions planned and delivered, by trial and academic year",
         source=f"records of delivery; {inputs.data_source} Each panel has a scale of its own.",

@@ -105,7 +105,7 @@ def _figures(inputs: Inputs, tables: Mapping[str, Protected]) -> list[Block]:
     source = f"{inputs.data_source} Published chances: Children and Youth Services Review, 166."
     shapes: list[Block] = [
         acceptability_figure(
-            tables["curve"].frame, id="economics-curve",
+            tables["curve"], id="economics-curve",
             caption="How likely the programme is to be worth its cost, by what an enquiry prevented is worth",
             source=source, is_synthetic=inputs.is_synthetic,
         )
@@ -113,7 +113,7 @@ def _figures(inputs: Inputs, tables: Mapping[str, Protected]) -> list[Block]:
     if not tables["plane"].is_empty:
         shapes.append(
             plane_figure(
-                tables["plane"].frame, tables["quadrants"].frame, id="economics-plane",
+                tables["plane"], tables["quadrants"], id="economics-plane",
                 caption="Cost and effect together: where the replicates lie", source=inputs.data_source,
                 is_synthetic=inputs.is_synthetic,
             )

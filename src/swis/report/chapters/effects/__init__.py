@@ -12,11 +12,11 @@ from swis.report.chapters.effects.outcomes import (
 from swis.report.chapters.effects.planned import planned_section
 from swis.report.chapters.effects.robustness import sensitivity_section, subgroups_section
 from swis.report.chapters.effects.spread import fit_section, spread_section
-from swis.report.chapters.effects.summary import effect_sentences
+from swis.report.chapters.effects.summary import effect_sentence
 from swis.report.inputs import Inputs
 from swis.report.model import Section, paragraph
 
-__all__ = ["effect_sentences", "effects"]
+__all__ = ["effect_sentence", "effects"]
 
 SYNTHETIC = "The returns were simulated with known effects: what follows shows the method and is no finding about the programme."
 
@@ -45,7 +45,7 @@ def effects(inputs: Inputs, trial_name: str) -> Section | None:
         "drawn at random within authorities, so that arms are compared within each authority and the school is the unit; every "
         "standard error says what it rests on."
     )
-    words = [paragraph(opening, tone="lead")]
+    words = [paragraph(effect_sentence(inputs, held), tone="key"), paragraph(opening, tone="lead")]
     if inputs.is_synthetic:
         words.append(paragraph(SYNTHETIC, tone="note"))
     return Section(

@@ -203,7 +203,7 @@ def ratios_forest(inputs: Inputs, rows: Protected, titles: dict[str, str], *, id
     ]
     return forest_figure(
         lines, id=id, caption=f"{caption}, with 95% intervals", source=inputs.data_source, axis_title=AXIS, sides=SIDES,
-        is_synthetic=inputs.is_synthetic,
+        policy=rows.policy, is_synthetic=inputs.is_synthetic,
     )  # fmt: skip
 
 

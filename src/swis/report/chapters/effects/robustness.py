@@ -79,7 +79,7 @@ def _forest(inputs: Inputs, held: EffectInputs, main: Protected, rows: Protected
     return forest_figure(
         lines, id=held.id("sensitivity-forest"), caption=f"The primary {first['scale']} under other choices, with 95% intervals",
         source=f"{inputs.data_source} A line without a mark is an interval only (randomisation).", axis_title=AXIS,
-        sides=SIDES, is_synthetic=inputs.is_synthetic,
+        sides=SIDES, policy=rows.policy, is_synthetic=inputs.is_synthetic,
     )  # fmt: skip
 
 
@@ -93,7 +93,7 @@ def _authorities(inputs: Inputs, held: EffectInputs, main: Protected, rows: Prot
     return forest_figure(
         lines, id=held.id("left-out"),
         caption=f"The primary {main.frame.iloc[0]['scale']} with each authority left out, with 95% intervals",
-        source=inputs.data_source, axis_title=AXIS, sides=SIDES, is_synthetic=inputs.is_synthetic,
+        source=inputs.data_source, axis_title=AXIS, sides=SIDES, policy=rows.policy, is_synthetic=inputs.is_synthetic,
     )  # fmt: skip
 
 
@@ -151,5 +151,5 @@ def _subgroup_forest(inputs: Inputs, held: EffectInputs, rows: Protected) -> Fig
         lines, id=held.id("subgroups-forest"),
         caption=f"The primary {_scale(rows)} by subgroup, with 95% intervals",
         source=f"{inputs.data_source} p: of the test that all groups have one effect.", axis_title=AXIS, sides=SIDES,
-        is_synthetic=inputs.is_synthetic,
+        policy=rows.policy, is_synthetic=inputs.is_synthetic,
     )  # fmt: skip

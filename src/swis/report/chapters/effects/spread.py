@@ -93,7 +93,7 @@ def _published(inputs: Inputs, held: EffectInputs) -> list[Block]:
         + (SIMULATED_SPREAD if inputs.is_synthetic else "")
     )
     figure = error_curve_figure(
-        held.curve.frame, row, id=held.id("curve"), source=inputs.data_source, is_synthetic=inputs.is_synthetic,
+        held.curve, row, id=held.id("curve"), source=inputs.data_source, is_synthetic=inputs.is_synthetic,
         caption="Standard error of the primary log rate ratio, by spread between schools",
     )  # fmt: skip
     return [words, figure]
@@ -120,7 +120,7 @@ def fit_section(inputs: Inputs, held: EffectInputs) -> Section | None:
 def _rootogram(inputs: Inputs, held: EffectInputs) -> Figure:
     title = inputs.measures[primary_outcome(held.plan).measure].title
     return rootogram_figure(
-        held.rootogram.frame, title, id=held.id("rootogram"),
+        held.rootogram, title, id=held.id("rootogram"),
         caption=f"Schools by number of {lower_first(title)}, observed and expected", source=inputs.data_source,
         is_synthetic=inputs.is_synthetic,
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Key sentences about effects, for the summary of the report."""
+"""The key message that opens the chapter of a trial's effects."""
 
 from __future__ import annotations
 
@@ -10,14 +10,11 @@ from swis.report.inputs import Inputs
 from swis.report.wording import listed_text
 
 
-def effect_sentences(inputs: Inputs) -> list[Markup]:
-    """One key message a trial whose effects are estimated: the primary result, and which secondary ones stand out."""
-    return [
-        Markup("<strong>Effects of {}.</strong> {} {}").format(
-            held.trial.title, _primary(inputs, held), _secondary(inputs, held)
-        )
-        for held in inputs.effects.values()
-    ]
+def effect_sentence(inputs: Inputs, held: EffectInputs) -> Markup:
+    """The key message of a trial's effects: the primary result, and which secondary ones stand out."""
+    return Markup("<strong>{}.</strong> {} {}").format(
+        held.trial.title, _primary(inputs, held), _secondary(inputs, held)
+    )
 
 
 def _primary(inputs: Inputs, held: EffectInputs) -> str:
