@@ -7,18 +7,20 @@ import re
 import shutil
 import subprocess
 import zipfile
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import unescape
 
 import docx
 import pytest
 from docx.document import Document
 from docx.oxml.ns import qn
-from invented_paper_report import ALT, awkward_report
+from invented_paper_report import ALT, LONG, awkward_report
 from pypdf import PdfReader
 
-from swis.report.model import ReportError
+from swis.report.model import ReportError, paragraph
 from swis.report.paper import pandoc, render_docx
 from swis.report.paper.docx_text import LONGEST_NAME, bookmark
 from swis.report.paper.packing import packed, unpacked
@@ -92,7 +94,7 @@ def test_numbers_stand_to_the_right() -> None:
 
 def test_pictures_carry_their_alt_text() -> None:
     described = re.findall(r'<wp:docPr [^>]*descr="([^"]*)"', xml("word/document.xml"))
-    assert described == [f"{ALT} &quot;quoted&quot; \\ #"]
+    assert [unescape(words, {"&quot;": '"'}) for words in described] == [f"{ALT} {LONG}"]
 
 
 def test_language_title_and_no_date_are_in_its_properties() -> None:
@@ -132,6 +134,16 @@ def test_links_and_contents_lead_to_bookmarks_that_are_there() -> None:
 def test_ids_of_bookmarks_are_told_apart() -> None:
     numbers = re.findall(r'<w:bookmarkStart [^>]*w:id="([^"]*)"', xml("word/document.xml"))
     assert len(numbers) == len(set(numbers))
+
+
+def test_chapters_of_a_book_begin_pages_and_those_of_a_short_report_do_not() -> None:
+    assert "pageBreakBefore" not in xml("word/styles.xml")
+    report = awkward_report()
+    chapters = tuple(
+        replace(report.sections[-1], id=f"last-{place}", blocks=(paragraph("Words"),)) for place in range(20)
+    )
+    book = unpacked(render_docx(replace(report, sections=(*report.sections, *chapters))))
+    assert "pageBreakBefore" in book["word/styles.xml"].decode("utf-8")
 
 
 def test_long_names_are_cut_to_what_word_takes_and_stay_apart() -> None:

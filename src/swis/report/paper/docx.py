@@ -35,7 +35,7 @@ def render_docx(report: Report) -> bytes:
     # Pandoc reads its reference document as a file; the folder is private and goes when the document is written.
     with tempfile.TemporaryDirectory(prefix="report-") as folder:
         reference = Path(folder) / "reference.docx"
-        write_bytes(reference, reference_document(report.title, form.mark))
+        write_bytes(reference, reference_document(report.title, form.mark, is_book=is_book(report)))
         options = ("--to", "docx", "--reference-doc", str(reference), "--output", "-")
         written = pandoc.convert(blocks, meta, *options, epoch=FIRST_DAY_SECONDS)
     return packed(_finished(unpacked(written)))

@@ -18,7 +18,7 @@ from swis.report.paper.widths import layout_of
 from swis.report.render import SYNTHETIC_WORDS
 
 FORM = "openxml"
-TONES = {"lead": "Lead", "key": "Key Message", "note": "Aside"}
+TONES = {"lead": "Lead", "key": "Key Message", "note": "Aside", "see": "Quiet"}
 # Word's lettering is Arial, which every machine has or has a twin of; it is this much wider than the PDF's.
 WIDER = 1.17
 # Pandoc numbers its own bookmarks from 1 up.

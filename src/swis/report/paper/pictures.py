@@ -28,8 +28,8 @@ def shown_size(figure: Figure) -> tuple[float, float, bool]:
 
 
 def alt_of(figure: Figure) -> str:
-    """What is read out in place of the picture: its alt text, then its long description where it has one."""
-    return " ".join(part for part in (figure.alt, getattr(figure, "long_description", "")) if part)
+    """What is read out in place of the picture: its alt text, then its long description."""
+    return f"{figure.alt} {figure.long_description}"
 
 
 def _pixels(figure: Figure) -> tuple[int, int]:
