@@ -61,9 +61,9 @@ def test_every_word_of_the_model_is_in_the_pdf() -> None:
         assert squeezed(f"{numbering[table.id]}: {table.caption}") in shown
         for text in (*(column.label for column in table.shown_columns), table.note, table.source):
             assert squeezed(text) in shown, (table.id, text)
-    for figure in report.figures:
-        assert squeezed(f"{numbering[figure.id]}: {figure.caption}") in shown
-        assert squeezed(figure.source) in shown
+    for drawn in report.figures:
+        assert squeezed(f"{numbering[drawn.id]}: {drawn.caption}") in shown
+        assert squeezed(drawn.source) in shown
     for section in report.whole:
         assert squeezed(section.title) in shown
     for words in ("1. Not a list", "- nor this", "Bold of 1,234 <i>", "= second", report.subtitle, report.policy):
