@@ -14,6 +14,7 @@ from swis.io import read_json
 from swis.notebook.provenance import provenance_text
 from swis.params import Params
 from swis.report.inputs import ALL, EVALUATION_ID
+from swis.report.journal import still_holds
 from swis.report.publish import page_path
 from swis.report.render import render_index
 from swis.report.to_checker import index_part
@@ -67,7 +68,8 @@ def withdraw_others(workspace: Workspace) -> list[str]:
     if not workspace.is_finished_pooled("disclosure"):
         return []
     kept = {EVALUATION_ID, INDEX, *(folder.name for folder in workspace.released(ALL).parent.iterdir())}
-    others = [path.stem for path in sorted((workspace.reports / LABEL).glob("*.json")) if path.stem not in kept]
+    names = [path.stem for path in sorted((workspace.reports / LABEL).glob("*.json"))]
+    others = [name for name in names if name not in kept and not still_holds(workspace.reports, name)]
     for name in others:
         withdraw(workspace.reports, name)
     return others

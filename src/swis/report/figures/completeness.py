@@ -119,7 +119,7 @@ def _draw(axes: Any, matrix: pd.DataFrame, title: str, names: Mapping[str, str])
     axes.set_title(style.wrapped(title, max(8, 2 * matrix.shape[1])), fontsize=9.5)
     axes.set_xlabel("")
     axes.set_ylabel("")
-    axes.set_xticks(np.arange(matrix.shape[1]) + 0.5, list(matrix.columns), rotation=90, fontsize=8.5)
+    axes.set_xticks(np.arange(matrix.shape[1]) + 0.5, list(matrix.columns), rotation=90, fontsize=9)
     axes.set_yticks(np.arange(len(names)) + 0.5, list(names.values()), rotation=0, fontsize=9)
     axes.tick_params(length=0)
 
