@@ -49,6 +49,24 @@ Exit codes: 0 clean; 1 something found; 2 the command cannot be carried out as g
 docs/how-to/check-a-release.md says what to do about each kind.
 """
 
+SCREEN = """Check open-data files (tidy CSV) against the DfE's standard before they go to Explore Education Statistics.
+
+\b
+The files of a run, each with its description beside it (name.csv and name.meta.csv):
+    swis screen reports/<name>/open_data/*.csv
+Any other file in that form, the DfE's own among them:
+    swis screen my_table.csv
+
+Names, encoding, columns, time periods, places, filters, symbols, the matrix of combinations and the description are
+checked, all of them in one go. 'fail' is what the standard forbids; 'review' is what a person should look at once.
+
+Prints one line for each finding, and one for each file.
+
+\b
+Exit codes: 0 no file fails; 2 a file fails or cannot be read.
+docs/reference/open-data.md says what each check looks for.
+"""
+
 PLAIN_KERNELS = """Start each notebook in a Python of its own that imports every library afresh. By default, on Linux,
 one process imports them once and each notebook runs in a fresh copy of it: several seconds faster a notebook, the same
 bytes. Try this when you suspect that sharing."""
@@ -145,6 +163,15 @@ def check_release_command(folder: Path, data: tuple[Path, ...], without_returns:
     except FileNotFoundError:
         root = None  # any folder can be checked from anywhere; only the default for --data needs the compendium
     sys.exit(check_release(folder, data, without_returns=without_returns, root=root, jobs=jobs))
+
+
+@main.command("screen", help=SCREEN)
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
+def screen_command(files: tuple[Path, ...]) -> None:
+    """Check open-data files."""
+    from swis.commands.screen import screen_files
+
+    sys.exit(screen_files(files))
 
 
 @main.command()
