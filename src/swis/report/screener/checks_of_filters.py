@@ -51,9 +51,9 @@ def bands_are_not_dates(file: DataFile) -> Said:
 def every_combination_has_its_row(file: DataFile) -> Said:
     """In each place, every item of a filter that it has meets every item of the others in every period."""
     chosen = [name for name in file.filters if name not in file.groupings]
-    if "time_period" not in file.cells or file.cells.empty:
-        return
     place = [name for name in ("geographic_level", *PLACES) if name in file.cells and name != "new_la_code"]
+    if "time_period" not in file.cells or file.cells.empty or not place:
+        return
     rows = file.cells[[*place, "time_period", *chosen]].drop_duplicates()
     sizes = rows.groupby(place, sort=False).agg(dict.fromkeys(["time_period", *chosen], "nunique"))
     missing = int((sizes.prod(axis=1) - rows.groupby(place, sort=False).size()).sum())
