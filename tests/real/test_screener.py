@@ -40,9 +40,8 @@ KNOWN = {
         *NO_CROSSING,
         *NO_DECIMALS_COLUMN,
     },
-} | {
-    name: NOT_KEPT | NO_CROSSING
-    for name in (
+} | dict.fromkeys(
+    (
         "a1_cin_assessments_episodes_referrals_2013_to_2024.csv",
         "a2_section47_icpc_cpp_2013_to_2024.csv",
         "a5_cpp_initial_category_of_abuse_by_gender_age_ethnicity_2018_to_2024.csv",
@@ -50,8 +49,9 @@ KNOWN = {
         "ks2_la.csv",
         "ks4_la.csv",
         "la_cla_placement_stability.csv",
-    )
-}
+    ),
+    NOT_KEPT | NO_CROSSING,
+)
 PUBLICATIONS = ("dfe-ees-test-data", "ern-sessions-cin-ees", "dfe-csc-outcomes-enablers")
 
 
