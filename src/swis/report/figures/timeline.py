@@ -41,8 +41,8 @@ def timeline_figure(
         axes.set_ylim(len(names) - 0.4, -0.6)
         _years(axes, academic_years)
         return style.finished(
-            made, _described(spans, academic_years), Protected(spans, (), policy), id=id, caption=caption, source=source,
-            is_synthetic=is_synthetic,
+            made, _described(spans, academic_years), Protected(spans, (), policy), id=id, caption=caption,
+            source=source, is_synthetic=is_synthetic,
         )  # fmt: skip
 
 
