@@ -39,7 +39,7 @@ def test_an_output_stays_inside_the_folder_of_reports(path: str) -> None:
         releasable_table(path, COUNTS)
 
 
-def test_a_picture_that_holds_exact_coordinates_is_refused() -> None:
+def test_a_drawing_does_not_pass_as_a_picture_in_pixels() -> None:
     with pytest.raises(DisclosureError, match="not a PNG"):
         releasable_figure("figures/one.svg", b"<svg/>")
 

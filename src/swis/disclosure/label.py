@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 
 from swis.disclosure.proof import prove_page
 from swis.disclosure.protected import DisclosureError, Protected
+from swis.disclosure.vector import prove_vector
 from swis.io import read_json, write_bytes, write_json
 from swis.offline.hook import raise_if_tried
 
@@ -50,10 +51,19 @@ def releasable_table(path: str, table: Protected) -> Releasable:
 
 
 def releasable_figure(path: str, png: bytes) -> Releasable:
-    """A picture that was drawn from protected numbers; vector pictures hold exact coordinates and are refused."""
+    """A picture in pixels that was drawn from protected numbers."""
     if not png.startswith(b"\x89PNG\r\n\x1a\n"):
         raise DisclosureError(f"{path} is not a PNG picture")
     return Releasable(_inside(path), png)
+
+
+def releasable_vector(path: str, svg: bytes, behind: Protected, numbers: Collection[int]) -> Releasable:
+    """A picture in lines, which hold the exact place of every point: proven to draw `behind` alone, let through before.
+
+    `numbers` are those that passed the door; DisclosureError where the proof fails.
+    """
+    prove_vector(svg, behind, numbers)
+    return Releasable(_inside(path), svg)
 
 
 def releasable_form(path: str, content: bytes, page: Releasable) -> Releasable:

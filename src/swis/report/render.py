@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,10 +21,13 @@ NUMERIC = frozenset({"count", "value", "interval", "published", "plain"})
 SCROLL_WORDS = "Swipe sideways to see the whole of it."
 
 
-def render_report(report: Report) -> str:
-    """The whole page: the banner and the marks of tables and figures stand where the data set carries the marker."""
+def render_report(report: Report, forms: Sequence[tuple[str, str, str]] = ()) -> str:
+    """The whole page: the banner and the marks of tables and figures stand where the data set carries the marker.
+
+    `forms` are the title, purpose and file name of what lies beside it.
+    """
     page = _environment().get_template("page.html.j2")
-    return _tidy(page.render(**_context(_numbering(report)), **_page_fields(report)))
+    return _tidy(page.render(**_context(_numbering(report)), **_page_fields(report), forms=forms))
 
 
 def render_section(section: Section, *, is_synthetic: bool) -> str:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from swis.disclosure.label import LABEL
 from swis.errors import EXIT_BAD_INPUT
 from swis.io import read_json
+from swis.report.forms import page_path
 from swis.report.inputs import EVALUATION_ID
-from swis.report.publish import page_path
 from swis.sources.return_files import find_returns
 from swis.workspace import DONE as DONE_FILE
 from swis.workspace import POOLED, STEPS, Workspace
