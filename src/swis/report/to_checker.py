@@ -64,7 +64,7 @@ def _forms(report: Report, files: Mapping[str, Releasable]) -> list[ReleasedOutp
 
 
 def _beside(report: Report, beside: Sequence[Releasable]) -> list[ReleasedOutput]:
-    """Open data: the numbers of the report's tables once more, in the DfE's form, and the descriptions of its columns."""
+    """Open data: the numbers of the report's tables once more, in the DfE's form, with the description of each."""
     return [
         ReleasedOutput(
             str(one.path), "table", one.path.name, f"Open data: {one.path.name}", report.subtitle,
