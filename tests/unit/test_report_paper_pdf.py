@@ -217,6 +217,14 @@ def test_what_typst_says_is_not_passed_on(monkeypatch: pytest.MonkeyPatch) -> No
     assert str(told.value) == "typst could not set the report: its source"
 
 
+def test_page_numbers_that_do_not_settle_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    opening = pdf_module._opening
+    never = '#let seen = state("seen", 0)\n#context seen.update(seen.final() + 1)\n'
+    monkeypatch.setattr(pdf_module, "_opening", lambda report: opening(report) + never)
+    with pytest.raises(ReportError, match="did not settle"):
+        render_pdf(awkward_report())
+
+
 def whole(blocks: tuple[Block, ...]) -> Report:
     return Report("page", "Title", "Subtitle", (Section("part", "Part", blocks),), False, "", "a policy")
 
