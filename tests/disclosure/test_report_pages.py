@@ -14,6 +14,7 @@ from lxml import html
 
 from swis import report
 from swis.report.chapters.lists import glossary_terms
+from swis.report.figure_files import FIGURE_FORMS
 from swis.report.inputs import ALL, Inputs
 from swis.report.model import Report
 from swis.report.publish import outputs_of
@@ -194,7 +195,12 @@ def test_published_page_has_its_tables_and_figures_beside_it(evaluation: Report,
     written = report.publish(evaluation, tmp_path)
     assert written[-1] == tmp_path / "evaluation.html"
     named = html.document_fromstring(written[-1].read_text()).xpath('//table[@id="files-table"]//td/text()')
-    assert sorted(named) == sorted(str(path.relative_to(tmp_path)) for path in written[:-1])
+    paths = [path.relative_to(tmp_path) for path in written[:-1]]
+    # A figure has three files in one line of the list.
+    pictures = {str(path.with_suffix("")) for path in paths if path.suffix == ".png"}
+    others = [str(path) for path in paths if str(path.with_suffix("")) not in pictures]
+    assert sorted(named) == sorted([*others, *(f"{one}.png, .svg and .csv" for one in pictures)])
+    assert {str(path) for path in paths} >= {f"{one}.{form}" for one in pictures for form in FIGURE_FORMS}
     assert all(len(pd.read_csv(path)) for path in written if path.suffix == ".csv")
 
 

@@ -1,24 +1,30 @@
-"""From a report to files: the page, its tables as CSV, its figures as PNG, all through the labelled door."""
+"""From a report to files: the page, its other forms, its tables, its figures with their data, all through the door."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from swis.disclosure import Protected
 from swis.disclosure.bundle import write_part
-from swis.disclosure.label import Releasable, releasable_figure, releasable_page, releasable_table, release
+from swis.disclosure.label import Releasable, releasable_page, releasable_table, release
 from swis.report.chapters.lists import file_of
-from swis.report.inputs import EVALUATION_ID
+from swis.report.figure_files import figure_files
+from swis.report.forms import forms_of, links_to_forms, page_path
 from swis.report.model import Figure, Report, Table
 from swis.report.render import SYNTHETIC_WORDS, render_report
 from swis.report.to_checker import part_of
 
-# Names of columns inside this package, and the plainer ones of the files.
+# Names of columns inside this package, and the plainer ones of the files: those that all files share, those of tables,
+# and those of the table of borders, whose share is of another thing than elsewhere.
 HEADERS = {
     "count": "number",
     "denominator": "out_of",
     "lower": "interval_lower",
     "upper": "interval_upper",
+}
+HEADERS_OF_TABLES = {
+    **HEADERS,
     "rows": "records",
     "rows_failed": "records",
     "title": "what_was_found",
@@ -30,6 +36,9 @@ HEADERS = {
     "words": "reason_in_words",
     "reason": "reason_code",
     "kind": "event_in_words",
+}
+HEADERS_OF_BORDERS = {
+    **HEADERS_OF_TABLES,
     "own_count": "in_own_return",
     "cross_border_count": "only_in_another_return",
     "share": "share_across_a_border_percent",
@@ -38,16 +47,9 @@ HEADERS = {
 
 def outputs_of(report: Report) -> list[Releasable]:
     """Every file of a report, the page last, so that a page never stands without its files."""
-    outputs = [_file(block, report.id, is_synthetic=report.is_synthetic) for block in report.files]
-    return [
-        *(output for output in outputs if output is not None),
-        releasable_page(page_path(report.id), render_report(report), report.numbers),
-    ]
-
-
-def page_path(report_id: str) -> str:
-    """Where a report's page is, relative to the run's folder of reports."""
-    return f"{EVALUATION_ID}.html" if report_id == EVALUATION_ID else f"authorities/{report_id}.html"
+    files = [output for block in report.files for output in _files(block, report)]
+    page = releasable_page(page_path(report.id), render_report(report, links_to_forms(report.id)), report.numbers)
+    return [*files, *forms_of(report, page), page]
 
 
 def publish(report: Report, reports: Path, bundle: Path | None = None) -> list[Path]:
@@ -62,21 +64,23 @@ def publish(report: Report, reports: Path, bundle: Path | None = None) -> list[P
     return written
 
 
-def _file(block: Table | Figure, report_id: str, *, is_synthetic: bool) -> Releasable | None:
-    path = file_of(block, report_id)
-    if path is None:
-        return None
+def _files(block: Table | Figure, report: Report) -> list[Releasable]:
     if isinstance(block, Figure):
-        return releasable_figure(path, block.png)
-    return releasable_table(path, tidy(block.data, is_synthetic=is_synthetic)) if block.data is not None else None
+        shown = tidy(block.behind, HEADERS, is_synthetic=report.is_synthetic)
+        return figure_files(block, report.id, shown, report.numbers)
+    path = file_of(block, report.id)
+    if path is None or block.data is None:
+        return []
+    headers = HEADERS_OF_BORDERS if "cross_border_count" in block.data.frame else HEADERS_OF_TABLES
+    return [releasable_table(path, tidy(block.data, headers, is_synthetic=report.is_synthetic))]
 
 
-def tidy(data: Protected, *, is_synthetic: bool) -> Protected:
+def tidy(data: Protected, headers: Mapping[str, str] = HEADERS_OF_TABLES, *, is_synthetic: bool) -> Protected:
     """The frame as a file shows it: plain headers, policy, and the marker in every row of simulated data."""
     shown = data.frame.drop(columns="decimals", errors="ignore")
     if "observed_share" in shown:
         shown["observed_share"] = shown["observed_share"].astype("Float64").round(2)
     if is_synthetic:
         shown = shown.assign(remark=SYNTHETIC_WORDS)
-    named = shown.assign(disclosure_policy=data.policy).rename(columns=HEADERS)
-    return Protected(named, tuple(HEADERS.get(name, name) for name in data.counts), data.policy)
+    named = shown.assign(disclosure_policy=data.policy).rename(columns=headers)
+    return Protected(named, tuple(headers.get(name, name) for name in data.counts), data.policy)

@@ -13,6 +13,8 @@ from swis.disclosure.label import Releasable
 from swis.disclosure.symbols import HIDDEN
 from swis.outcomes.registry import measures
 from swis.report.chapters.lists import file_of
+from swis.report.figure_files import FIGURE_FORMS, figure_path
+from swis.report.forms import FORMS, form_path
 from swis.report.model import Figure, Report, Table
 
 # Kinds of columns that count nobody of ours.
@@ -31,7 +33,7 @@ def part_of(
     page_path, page = next((path, output) for path, output in files.items() if path.endswith(".html"))
     told = hidden or {}
     blocks = [_table(table, report, files, page_path, told.get(table.id)) for table in report.tables]
-    blocks += [_figure(figure, report, files, told.get(figure.id)) for figure in report.figures]
+    blocks += [one for figure in report.figures for one in _figure(figure, report, files, told.get(figure.id))]
     first = ReleasedOutput(page_path, "page", "page", report.title, report.subtitle, **_bytes(page))
     known = measures()
     named = sorted({name for block in blocks for name in block.measures})
@@ -41,7 +43,18 @@ def part_of(
         )
         for name in named
     }
-    return ReportPart(report.id, report.title, (first, *blocks), definitions)
+    return ReportPart(report.id, report.title, (first, *_forms(report, files), *blocks), definitions)
+
+
+def _forms(report: Report, files: Mapping[str, Releasable]) -> list[ReleasedOutput]:
+    """The same report on paper and as sheets: whole files, each with the numbers of the page."""
+    return [
+        ReleasedOutput(
+            path, "page", f"page{ending}", f"{report.title} ({form.title})", report.subtitle, **_bytes(files[path])
+        )
+        for ending, form in FORMS.items()
+        if (path := form_path(report.id, ending)) in files
+    ]
 
 
 def index_part(name: str, title: str, outputs: Sequence[Releasable]) -> ReportPart:
@@ -83,21 +96,24 @@ def _table(
 
 def _figure(
     figure: Figure, report: Report, files: Mapping[str, Releasable], hidden: HiddenCells | None
-) -> ReleasedOutput:
-    path = str(file_of(figure, report.id))
+) -> list[ReleasedOutput]:
     frame = figure.behind.frame
-    return ReleasedOutput(
-        path,
-        "figure",
-        figure.id,
-        figure.caption,
-        figure.source,
-        unit=_unit(frame, figure.behind.counts),
-        measures=_measures(frame),
-        hidden=hidden,
-        behind=frame,
-        **_bytes(files[path]),
-    )
+    paths = [figure_path(figure, report.id, form) for form in FIGURE_FORMS]
+    return [
+        ReleasedOutput(
+            path,
+            "figure",
+            figure.id,
+            figure.caption,
+            figure.source,
+            unit=_unit(frame, figure.behind.counts),
+            measures=_measures(frame),
+            hidden=hidden,
+            behind=frame,
+            **_bytes(files[path]),
+        )
+        for path in paths
+    ]
 
 
 def _bytes(output: Releasable) -> dict[str, Any]:

@@ -27,7 +27,7 @@ def glossary(inputs: Inputs) -> Section:
 def list_of_tables(inputs: Inputs, sections: tuple[Section, ...], report_id: str) -> Section | None:
     """Every table and figure that is also a file beside this page, with the file's name; None where there is none."""
     rows = tuple(
-        (block.caption, path)
+        (block.caption, path.replace(".png", ".png, .svg and .csv"))
         for section in sections
         for block in section.walk()
         if isinstance(block, Table | Figure) and (path := file_of(block, report_id)) is not None

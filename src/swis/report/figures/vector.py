@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Sequence
 
 import matplotlib as mpl
@@ -15,6 +16,9 @@ from matplotlib.figure import Figure as Canvas
 SETTINGS = {"svg.hashsalt": "swis", "svg.fonttype": "path"}
 # Of what matplotlib would say of itself and of the day, nothing.
 NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
+# A hundredth of a point is finer than any press; the size of lettering (its scale) is left as it is.
+BEYOND_HUNDREDTHS = re.compile(r"(?<!scale\()(\b\d+\.\d\d)\d+(?=[ \n\"])")
+INDENT = re.compile(r"\n +")
 
 
 def svg(made: Canvas, *, id: str, caption: str, texts: Sequence[str]) -> bytes:
@@ -26,9 +30,10 @@ def svg(made: Canvas, *, id: str, caption: str, texts: Sequence[str]) -> bytes:
         drawn = io.StringIO()
         FigureCanvasSVG(made).print_svg(drawn, metadata=NO_METADATA)
     # Without what stands before the picture: its document type is an outside address.
-    attributes, _, lines = drawn.getvalue().partition("<svg ")[2].partition(">\n")
+    attributes, _, lines = INDENT.sub("\n", drawn.getvalue()).partition("<svg ")[2].partition(">\n")
+    lines = BEYOND_HUNDREDTHS.sub(r"\1", lines)
     words = "\n".join(escape(text) for text in texts)
     return (
         f'<svg {attributes} role="img" aria-labelledby="{id}-title" aria-describedby="{id}-words">\n'
-        f' <title id="{id}-title">{escape(caption)}</title>\n <desc id="{id}-words">{words}</desc>\n{lines}'
+        f'<title id="{id}-title">{escape(caption)}</title>\n<desc id="{id}-words">{words}</desc>\n{lines}'
     ).encode()

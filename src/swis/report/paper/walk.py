@@ -49,6 +49,11 @@ def ids_on_paper(report: Report) -> frozenset[str]:
     return frozenset(shown | {section.id for section in walk_sections(report.on_paper)})
 
 
+def tables_on_paper(report: Report) -> list[Table]:
+    """The tables that are printed, in reading order."""
+    return [block for section in report.on_paper for block in section.walk() if isinstance(block, Table)]
+
+
 def annex_words(report: Report) -> str:
     """Where the annex is, if it is not printed; '' where there is none or it is."""
     return ANNEX_WORDS if report.annex and not report.has_paper_annex else ""

@@ -23,7 +23,7 @@ SIZES = (*EASY_SIZES, *SMALL_SIZES)
 # Blank on both sides of a cell's words together, in ems of its lettering.
 GUTTER_EM = 1.0
 # A column of words is rather given this much than a word a line.
-WORDS_EM = 9.0
+WORDS_EM = 12.0
 # Cells of numbers longer than this may go over two lines.
 NUMBER_LETTERS = 22
 
@@ -64,10 +64,15 @@ def layout_of(table: Table, scale: float = 1.0) -> Layout:
     return Layout(size, _shared(needs, "least", SIDEWAYS, size * scale), True)
 
 
+def row_heads(table: Table) -> int:
+    """How many shown cells of a row head it: a group's words stand above its rows."""
+    return table.row_headers - (1 if table.is_grouped else 0)
+
+
 def column_needs(table: Table) -> list[Need]:
     """What each shown column needs for its heading and its cells."""
     rows = [row for _, rows in table.row_groups for row in rows]
-    heads = table.row_headers - (1 if table.is_grouped else 0)
+    heads = row_heads(table)
     cells: Sequence[Sequence[str]] = list(zip(*rows, strict=True)) or [()] * len(table.shown_columns)
     needs = [
         _need(column, [words_of(cell) for cell in dict.fromkeys(column_cells)], is_head=place < heads)
