@@ -1,6 +1,7 @@
 """The reference pages that are made, not written.
 
-Codebook from the schemas, measures and rules from their registries, analysis plans from the trials' files.
+Codebook from the schemas, measures and rules from their registries, analysis plans from the trials' files,
+open data from what makes and screens it.
 
 `make codebook` writes them; a test compares the committed pages byte for byte.
 """
@@ -15,6 +16,7 @@ from swis.io import write_text
 from swis.outcomes.registry import OVER_TIME, PERIODS, PROGRAMMES, Measure, measures
 from swis.params import Trial, load_params
 from swis.plan.page import models_text, plan_text
+from swis.report.open_data.page import open_data_text
 from swis.schemas import Field, TableSchema, table_names, table_schema
 from swis.validate.plausibility import plausibility_checks, plausibility_rules
 from swis.validate.plausibility.check import Check
@@ -161,11 +163,12 @@ def analysis_plan_text(trials: Mapping[str, Trial]) -> str:
 
 
 def main(folder: Path) -> None:
-    """Write the four pages into a folder of the compendium."""
+    """Write the five pages into a folder of the compendium."""
     params = load_params(find_root(folder) / "params")
     write_text(folder / "analysis-plan.md", analysis_plan_text(params.trials))
     write_text(folder / "codebook.md", codebook_text())
     write_text(folder / "measures.md", measures_text())
+    write_text(folder / "open-data.md", open_data_text(MADE))
     write_text(folder / "validation-rules.md", rules_text())
 
 

@@ -6,13 +6,21 @@ from pathlib import Path
 
 import pytest
 
-from swis.codebook import analysis_plan_text, codebook_text, measures_text, rules_text
+from swis.codebook import MADE, analysis_plan_text, codebook_text, measures_text, rules_text
 from swis.outcomes.registry import measures
 from swis.params import load_params
 from swis.plan import MODELS, planned_analyses
+from swis.report.open_data.page import open_data_text
+from swis.report.screener import CHECKS
+from swis.report.screener.screen import name_of
 from swis.schemas import table_names, table_schema
 
-PAGES = [("codebook.md", codebook_text), ("measures.md", measures_text), ("validation-rules.md", rules_text)]
+PAGES = [
+    ("codebook.md", codebook_text),
+    ("measures.md", measures_text),
+    ("open-data.md", lambda: open_data_text(MADE)),
+    ("validation-rules.md", rules_text),
+]
 
 
 @pytest.mark.parametrize(("page", "made"), PAGES)
@@ -45,3 +53,8 @@ def test_the_committed_page_of_plans_is_the_made_one_and_holds_every_analysis(pr
     assert plan is not None
     assert all(f"| `{one}` |" in committed for one in planned_analyses(plan, trials["swis"].deviations))
     assert all(f"| `{name}` |" in committed for name in MODELS)
+
+
+def test_the_page_of_open_data_names_every_check() -> None:
+    text = open_data_text(MADE)
+    assert all(f"- **{name_of(check)}**: " in text for check in CHECKS)

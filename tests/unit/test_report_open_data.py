@@ -17,7 +17,7 @@ from swis.params import load_params
 from swis.report.inputs import ALL, Inputs
 from swis.report.measures import measure_texts
 from swis.report.open_data import UnsoundFileError, open_data_files, open_data_tables
-from swis.report.open_data.families import FAMILIES, family_of, item_of
+from swis.report.open_data.families import BASE, FAMILIES, family_of, item_of
 from swis.report.open_data.matrix import ARMS
 from swis.report.open_data.places import REGIONS, code_in
 from swis.report.open_data.values import bare
@@ -75,7 +75,7 @@ def test_every_protected_outcome_is_there_as_the_report_shows_it(
         number, behind, value, interval = _arm_cells([row])
         if family.number:
             assert cells[family.number] == bare(number)
-        assert cells[family.base] == bare(behind)
+        assert cells[BASE] == bare(behind)
         assert cells[family.value] == bare(value)
         lower, upper = (cells[name] for name in family.value_columns[1:])
         if interval == DASH:
@@ -152,6 +152,15 @@ def test_invented_authorities_are_plainly_named_and_lie_in_no_region(frames: dic
     assert invented["la_name"].str.startswith("Invented ").all()
     assert set(invented["region_code"]) == {"z"}
     assert set(invented["old_la_code"]) == {str(code) for code in range(961, 974)}
+
+
+def test_the_label_of_a_rate_says_what_it_is_per_under_the_parameters(frames: dict[str, pd.DataFrame]) -> None:
+    labels = {
+        name: frames[f"{name}.meta.csv"].set_index("col_name")["label"]
+        for name in ("social_care_rates", "behaviour_rates")
+    }
+    assert labels["social_care_rates"]["event_rate"] == "Rate per 1,000 pupil-years"
+    assert labels["behaviour_rates"]["event_lower_rate"] == "Rate per 100 pupils, lower end of the 95% interval"
 
 
 def test_every_measure_of_the_registry_has_its_place_in_one_file() -> None:

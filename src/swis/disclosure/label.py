@@ -14,6 +14,7 @@ import pandas as pd
 
 from swis.disclosure.proof import prove_page
 from swis.disclosure.protected import IDENTIFYING, DisclosureError, Protected
+from swis.disclosure.symbols import MEANINGS
 from swis.disclosure.vector import prove_setting, prove_vector
 from swis.io import file_bytes, read_json, write_bytes, write_json
 from swis.offline.hook import raise_if_tried
@@ -55,15 +56,15 @@ def releasable_table(path: str, table: Protected) -> Releasable:
 def releasable_cells(
     path: str, cells: pd.DataFrame, counts: Collection[str], let_through: Collection[int]
 ) -> Releasable:
-    """A table of final texts as CSV; DisclosureError where a column of `counts` holds a number not among `let_through`.
+    """A table of final texts as CSV, for files in which bare symbols stand among the numbers.
 
-    For files whose cells are texts, symbols among the numbers, so that no protected frame can hold them.
+    DisclosureError where a column of `counts` holds anything but symbols and numbers among `let_through`.
     """
     if identifying := sorted(IDENTIFYING.intersection(cells.columns)):
         raise DisclosureError(f"columns that name a school or a child may not be released: {', '.join(identifying)}")
+    allowed = {str(number) for number in let_through} | {symbol.strip("[]") for symbol in MEANINGS}
     for column in counts:
-        numbers = [text for text in cells[column].unique() if text[:1].isdigit() or text[:1] == "-"]
-        if unknown := sum(not (text.isdigit() and int(text) in let_through) for text in numbers):
+        if unknown := sum(text not in allowed for text in cells[column].unique()):
             raise DisclosureError(f"{unknown} counts of {column} in {path} did not pass the door")
     return Releasable(_inside(path), cells.to_csv(index=False, lineterminator="\n").encode("utf-8"))
 

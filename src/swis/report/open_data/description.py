@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from swis.report.open_data.families import Family
+from swis.report.open_data.families import BASE, SCHOOLS, Family
 from swis.report.screener.standard import FILTER, INDICATOR, META_COLUMNS
 
 TRIAL_HINT = (
@@ -17,23 +17,24 @@ FILTERS = (
     ("outcome", "Outcome", "What was counted; the measures page of the compendium defines each", "outcome_group"),
 )
 OUTCOME, ABOUT = "Outcome in trial schools", "What stands behind it"
-# Labels of the columns that every file has.
+# Labels of the columns that every file has, before and after its value.
+SHARED_FIRST = {BASE: "Out of: what a rate is per, or how many stand behind"}
 SHARED = {
-    "school_count": "Schools",
+    SCHOOLS: "Schools",
     "observed_percent": "Share of the academic year that returns cover",
     "comparable_flag": "Compares with the other years (1 yes, 0 no)",
 }
 UNITS = {"observed_percent": "%"}
 
 
-def description_of(family: Family, cells: pd.DataFrame, decimals: int) -> pd.DataFrame:
-    """The description of a file: filters with a choice, then indicators; `decimals` are the most that a value has."""
+def description_of(family: Family, cells: pd.DataFrame, decimals: int, unit: str) -> pd.DataFrame:
+    """The description of a file: filters with a choice, then indicators; a value is in `unit`, to `decimals`."""
     rows = [
         {"col_name": name, "col_type": FILTER, "label": label, "filter_hint": hint, "filter_grouping_column": group}
         for name, label, hint, group in FILTERS
         if len(cells[name].unique()) > 1
     ]
-    labels = _labels(family)
+    labels = labels_of(family, unit)
     for name in family.columns:
         is_value = name in family.value_columns
         rows.append(
@@ -49,7 +50,9 @@ def description_of(family: Family, cells: pd.DataFrame, decimals: int) -> pd.Dat
     return pd.DataFrame(rows).reindex(columns=list(META_COLUMNS)).fillna("")
 
 
-def _labels(family: Family) -> dict[str, str]:
-    ends = [f"{family.value_label}, {end} end of the 95% interval" for end in ("lower", "upper")]
-    values = dict(zip(family.value_columns, [family.value_label, *ends], strict=True))
-    return {family.number: family.number_label, family.base: family.base_label, **values, **SHARED}
+def labels_of(family: Family, unit: str) -> dict[str, str]:
+    """The columns of numbers in words."""
+    value = f"{family.value_label} {unit}".strip()
+    ends = [f"{value}, {end} end of the 95% interval" for end in ("lower", "upper")]
+    number = {family.number: family.number_label} if family.number else {}
+    return number | SHARED_FIRST | dict(zip(family.value_columns, [value, *ends], strict=True)) | SHARED

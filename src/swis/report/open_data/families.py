@@ -8,19 +8,19 @@ from dataclasses import dataclass
 from swis.outcomes.registry import Measure, measures
 from swis.report.measures import MeasureText
 
-IN_TRIAL_SCHOOLS = "in trial schools"
+# Columns that every file has.
+BASE, SCHOOLS = "denominator_count", "school_count"
 
 
 @dataclass(frozen=True)
 class Family:
-    """One file: its name, the columns of base, value and number, their labels, the unit and whether a title needs one.
+    """One file: its name, its columns of value and number with their labels, the mark of its unit.
 
+    `says_unit`: the outcomes have units of their own, told with their titles; else one unit is told with the value.
     The names follow the standard's pattern, title then kind of number. An average has no number beside its base.
     """
 
     file: str
-    base: str
-    base_label: str
     value: str
     value_label: str
     number: str = ""
@@ -37,57 +37,26 @@ class Family:
     @property
     def counts(self) -> tuple[str, ...]:
         """The columns that count people, events or schools."""
-        return (*self.number_columns, self.base, "school_count")
-
-    @property
-    def number_columns(self) -> tuple[str, ...]:
-        """The column of the number, where there is one."""
-        return (self.number,) if self.number else ()
+        return (*([self.number] if self.number else []), BASE, SCHOOLS)
 
     @property
     def columns(self) -> tuple[str, ...]:
         """The columns of numbers in the order of the file."""
-        about = ("school_count", "observed_percent", "comparable_flag")
-        return (*self.number_columns, self.base, *self.value_columns, *about)
+        return (*self.counts[:-1], *self.value_columns, SCHOOLS, "observed_percent", "comparable_flag")
 
 
-SOCIAL_CARE = Family(
-    file="social_care_rates",
-    number="event_count",
-    number_label="Events, or days in care",
-    base="pupil_year_count",
-    base_label="Pupil-years",
-    value="event_rate",
-    value_label="Rate per 1,000 pupil-years",
-)
-BEHAVIOUR = Family(
-    file="behaviour_rates",
-    number="event_count",
-    number_label="Events, pupils or sessions",
-    base="pupil_count",
-    base_label="Pupils in January",
-    value="event_rate",
-    value_label="Rate per 100 pupils",
-)
+SOCIAL_CARE = Family("social_care_rates", "event_rate", "Rate", "event_count", "Events, or days in care")
+BEHAVIOUR = Family("behaviour_rates", "event_rate", "Rate", "event_count", "Events, pupils or sessions")
 PERCENTAGES = Family(
-    file="outcome_percentages",
-    number="numerator_count",
-    number_label="Number with the outcome",
-    base="denominator_count",
-    base_label="Out of",
-    value="outcome_percent",
-    value_label="Percentage",
+    "outcome_percentages",
+    "outcome_percent",
+    "Percentage",
+    "numerator_count",
+    "Number with the outcome",
     unit="%",
     says_unit=True,
 )
-AVERAGES = Family(
-    file="outcome_averages",
-    base="denominator_count",
-    base_label="How many stand behind the average",
-    value="outcome_average",
-    value_label="Mean, or median where the outcome says so",
-    says_unit=True,
-)
+AVERAGES = Family("outcome_averages", "outcome_average", "Mean, or median where the outcome says so", says_unit=True)
 FAMILIES = (SOCIAL_CARE, BEHAVIOUR, PERCENTAGES, AVERAGES)
 
 
@@ -108,3 +77,8 @@ def members(family: Family, texts: Sequence[MeasureText]) -> list[MeasureText]:
 def item_of(text: MeasureText, family: Family) -> str:
     """An outcome as an item of the filter: 'Referrals', 'Attainment 8 (points)'."""
     return f"{text.title} ({text.unit})" if family.says_unit else text.title
+
+
+def unit_of(family: Family, outcomes: Sequence[MeasureText]) -> str:
+    """What a rate of the family is per: 'per 1,000 pupil-years'; nothing where outcomes have units of their own."""
+    return "" if family.says_unit else f"per {outcomes[0].unit.split('per ', 1)[1]}"

@@ -10,7 +10,7 @@ from swis.disclosure.label import Releasable, releasable_cells
 from swis.report.inputs import Inputs
 from swis.report.measures import MeasureText
 from swis.report.open_data.description import description_of
-from swis.report.open_data.families import FAMILIES, Family, members
+from swis.report.open_data.families import FAMILIES, Family, members, unit_of
 from swis.report.open_data.matrix import ACADEMIC_YEAR, rows_of
 from swis.report.render import SYNTHETIC_WORDS
 from swis.report.screener import data_file, failures, screen
@@ -62,7 +62,7 @@ def open_data_tables(inputs: Inputs) -> list[OpenDataTable]:
 def _table(family: Family, outcomes: list[MeasureText], years: pd.DataFrame, inputs: Inputs) -> OpenDataTable:
     kept = years[years["measure"].isin([text.name for text in outcomes])]
     cells = pd.DataFrame(rows_of(family, outcomes, kept, inputs))
-    described = description_of(family, cells, int(kept["decimals"].max()))
+    described = description_of(family, cells, int(kept["decimals"].max()), unit_of(family, outcomes))
     marks = {"data_status": SYNTHETIC_WORDS} if inputs.is_synthetic else {}
     told = cells.assign(**marks, disclosure_policy=inputs.outcomes.policy)
     return OpenDataTable(family.file, told, described, family.counts)
