@@ -49,6 +49,20 @@ Exit codes: 0 clean; 1 something found; 2 the command cannot be carried out as g
 docs/how-to/check-a-release.md says what to do about each kind.
 """
 
+FIGURES = """Set each figure of a report alone, for a paper or slides: caption above, source below, inside the picture.
+
+\b
+Of the evaluation report:
+    swis figures                        then open reports/synthetic/journal_figures/evaluation/
+Of your authority's report:
+    swis figures --data DIR --authority gateshead
+
+A figure is 89 mm wide (one column) where its lettering stays at 6 points or more, else 183 mm (two columns): as PNG
+with 300 pixels to the inch, and as SVG. index.csv beside them holds caption, source, alt text, long description and
+size of each. Nothing is analysed anew: the figures are those of the finished report, and those of an earlier report
+are taken back by the next `swis run`.
+"""
+
 SCREEN = """Check open-data files (tidy CSV) against the DfE's standard before they go to Explore Education Statistics.
 
 \b
@@ -163,6 +177,17 @@ def check_release_command(folder: Path, data: tuple[Path, ...], without_returns:
     except FileNotFoundError:
         root = None  # any folder can be checked from anywhere; only the default for --data needs the compendium
     sys.exit(check_release(folder, data, without_returns=without_returns, root=root, jobs=jobs))
+
+
+@main.command(help=FIGURES)
+@click.option("--authority", "authorities", multiple=True, metavar="NAME", help="Of this report (may be repeated)")
+@click.option("--dataset", metavar="NAME", help="Folder under data_raw/ [synthetic]")
+@click.option("--data", type=click.Path(path_type=Path), help="Folder of real returns")
+def figures(authorities: tuple[str, ...], dataset: str | None, data: Path | None) -> None:
+    """Set released figures at journal sizes."""
+    from swis.commands.figures import set_figures
+
+    sys.exit(set_figures(find_root(Path.cwd()), authorities, dataset, data))
 
 
 @main.command("screen", help=SCREEN)

@@ -15,8 +15,8 @@ import pandas as pd
 from swis.disclosure.proof import prove_page
 from swis.disclosure.protected import IDENTIFYING, DisclosureError, Protected
 from swis.disclosure.symbols import MEANINGS
-from swis.disclosure.vector import prove_vector
-from swis.io import read_json, write_bytes, write_json
+from swis.disclosure.vector import prove_setting, prove_vector
+from swis.io import file_bytes, read_json, write_bytes, write_json
 from swis.offline.hook import raise_if_tried
 
 LABEL = "releasable"
@@ -85,6 +85,17 @@ def releasable_vector(path: str, svg: bytes, behind: Protected, numbers: Collect
     return Releasable(_inside(path), svg)
 
 
+def releasable_setting(path: str, svg: bytes, drawing: Releasable) -> Releasable:
+    """A released drawing with words set around it: it holds every line of the drawing, and no point more.
+
+    DisclosureError where `drawing` carries no label or anything has been added to it.
+    """
+    if drawing.label != LABEL or drawing.path.suffix != ".svg":
+        raise DisclosureError(f"{path} is set from no released drawing")
+    prove_setting(svg, drawing.content)
+    return Releasable(_inside(path), svg)
+
+
 def releasable_form(path: str, content: bytes, page: Releasable) -> Releasable:
     """Another form (PDF, DOCX, XLSX, ODS) of the report whose page has been proven: both are made of one model.
 
@@ -119,6 +130,16 @@ def release(folder: Path, name: str, outputs: Iterable[object], policy: str) -> 
     for output in labelled:
         write_bytes(folder / output.path, output.content)
     return [folder / output.path for output in labelled]
+
+
+def released_again(folder: Path, name: str, path: str) -> Releasable:
+    """A file that was released under a name; DisclosureError where it is not as it was when it passed the door."""
+    listed = read_json(folder / LABEL / f"{name}.json")["outputs"]
+    inside = _inside(path)
+    content = file_bytes(folder / inside)
+    if listed.get(path) != hashlib.sha256(content).hexdigest():
+        raise DisclosureError(f"{path} is not what was released")
+    return Releasable(inside, content)
 
 
 def withdraw(folder: Path, name: str) -> None:
