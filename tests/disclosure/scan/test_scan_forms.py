@@ -16,6 +16,7 @@ from disclosure.scan.invented_child import CHILD, ignorant_judge, judge_of, kind
 
 from swis.scan import parts, reading
 from swis.scan.files import packed
+from swis.scan.files.html_page import TABLE
 from swis.scan.files.marks import MOST_MARKS, too_many
 from swis.scan.judge import BLOCK, Judge
 from swis.scan.known import Known
@@ -149,3 +150,9 @@ def reading_of(folder: Path, judge: Judge, jobs: int) -> object:
 def test_one_mark_an_authority_may_be_shown_and_no_more(marks: int, expected: int) -> None:
     assert too_many(("points", float(place), 3.0) for place in range(marks)) == expected
     assert too_many(("tick", float(place % 6), float(place % 4)) for place in range(marks)) == 0
+
+
+def test_cells_of_a_spreadsheet_are_not_taken_for_tables_of_a_page() -> None:
+    # For each that were taken so, the rest of the file would be searched: minutes for one workbook.
+    assert TABLE.search("<table:table-cell>x</table:table-cell></table>") is None
+    assert TABLE.search('<TABLE class="a"><tr><td>x</td></tr></table>') is not None

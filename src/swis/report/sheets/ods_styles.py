@@ -11,7 +11,10 @@ from odf.namespaces import STYLENS
 from odf.style import (
     DefaultStyle,
     Footer,
+    FooterStyle,
     Header,
+    HeaderFooterProperties,
+    HeaderStyle,
     Map,
     MasterPage,
     PageLayout,
@@ -128,12 +131,16 @@ def _speak_english(book: Any) -> None:
 def _page(book: Any, marker: str) -> Any:
     """The style of a sheet: printed on A4 across, as wide as a page, the marker on top and the page number below."""
     layout = PageLayout(name="across")
-    size = {"pagewidth": "29.7cm", "pageheight": "21cm", "printorientation": "landscape"}
+    size = {"pagewidth": "29.7cm", "pageheight": "21cm", "printorientation": "landscape", "margin": "1.2cm"}
     properties = PageLayoutProperties(**size)
     # One page wide and as many long as it takes; odfpy's keywords know no capital letters.
     for name, pages in (("scale-to-X", "1"), ("scale-to-Y", "0")):
         properties.setAttrNS(STYLENS, name, pages)
     layout.addElement(properties)
+    for kind in (HeaderStyle, FooterStyle):
+        part = kind()
+        part.addElement(HeaderFooterProperties(minheight="0.6cm"))
+        layout.addElement(part)
     book.automaticstyles.addElement(layout)
     master = MasterPage(name="across", pagelayoutname="across")
     above, below, numbered = Header(), Footer(), P()

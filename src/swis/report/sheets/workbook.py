@@ -85,9 +85,11 @@ class Sheet:
     @property
     def lines_a_row(self) -> tuple[int, ...]:
         """How many lines of text each row of the table needs, its header first."""
-        widths = self.widths
+        # Only row headers are bold; the header is bold too.
+        plain = [width / (ROOM if place < self.row_headers else 1) for place, width in enumerate(self.widths)]
+        bold = [width / ROOM for width in self.widths]
         texts = [self.header, *([cell.text for cell in row] for row in self.rows)] if self.header else []
-        return tuple(max(map(_lines, row, widths)) for row in texts)
+        return tuple(max(map(_lines, row, plain if place else bold)) for place, row in enumerate(texts))
 
 
 @dataclass(frozen=True)
@@ -105,9 +107,8 @@ class Workbook:
             raise WorkbookError("two sheets of one name")
 
 
-def _lines(text: str, width: int) -> int:
-    fits = int(width / ROOM)
-    return 1 if len(text) <= fits else len(textwrap.wrap(text, fits))
+def _lines(text: str, fits: float) -> int:
+    return 1 if len(text) <= fits else len(textwrap.wrap(text, int(fits)))
 
 
 def _width(header: str, texts: Sequence[str]) -> int:

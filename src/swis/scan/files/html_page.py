@@ -15,7 +15,8 @@ from swis.scan.parts import Column, Part
 PAGE = re.compile(r"<(?:!doctype html|html|head|body|div|p|table|span)\b", re.IGNORECASE)
 PAGE_STARTS = 4096
 LEAF = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)(?:\s[^<>]*)?>([^<>]+)</")
-TABLE = re.compile(r"<table\b.*?</table\s*>", re.IGNORECASE | re.DOTALL)
+# Not <table:table-cell>, of which a spreadsheet has thousands: for each the whole rest would be searched for an end.
+TABLE = re.compile(r"<table(?![\w:.-]).*?</table\s*>", re.IGNORECASE | re.DOTALL)
 JSON_SCRIPT = re.compile(r"<script\b[^>]*json[^>]*>(.*?)</script", re.IGNORECASE | re.DOTALL)
 PAGE_TAGS = {
     "td",
