@@ -43,6 +43,17 @@ figures: .venv/.ready ## Set each figure of the finished evaluation report alone
 test: .venv/.ready ## Run the tests on data_raw/demo
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
+AXE := tests/browser/node_modules/.package-lock.json
+$(AXE): tests/browser/package.json tests/browser/package-lock.json
+	@command -v npm >/dev/null || { echo "npm is not on the path; Debian has it in the package npm"; exit 2; }
+	@cd tests/browser && npm ci --ignore-scripts --silent && touch node_modules/.package-lock.json
+
+.PHONY: test-browser
+test-browser: .venv-browser/.ready $(AXE) ## Open the demo's reports in Chromium and check them (needs chromium and npm)
+	@command -v chromium >/dev/null || { echo "chromium is not on the path; Debian has it in the package chromium"; exit 2; }
+	@.venv-browser/bin/swis run --dataset demo --jobs $(JOBS)
+	@.venv-browser/bin/python -m pytest -q tests/browser
+
 .PHONY: lint
 lint: .venv/.ready ## Check style and types
 	@$(BIN)/ruff check .
@@ -101,3 +112,4 @@ lab: .venv-lab/.ready ## Open the notebooks in JupyterLab, in an environment of 
 .PHONY: clean
 clean: ## Remove derived tables and reports of simulated data (never your returns)
 	@rm -rf data_derived/synthetic data_derived/demo reports/synthetic reports/demo
+	@rm -rf reports/index.html reports/releasable  # the list of runs, which the next run writes anew

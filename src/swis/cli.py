@@ -63,6 +63,24 @@ size of each. Nothing is analysed anew: the figures are those of the finished re
 are taken back by the next `swis run`.
 """
 
+SCREEN = """Check open-data files (tidy CSV) against the DfE's standard before they go to Explore Education Statistics.
+
+\b
+The files of a run, each with its description beside it (name.csv and name.meta.csv):
+    swis screen reports/<name>/open_data/*.csv
+Any other file in that form, the DfE's own among them:
+    swis screen my_table.csv
+
+Names, encoding, columns, time periods, places, filters, symbols, the matrix of combinations and the description are
+checked, all of them in one go. 'fail' is what the standard forbids; 'review' is what a person should look at once.
+
+Prints one line for each finding, and one for each file.
+
+\b
+Exit codes: 0 no file fails; 2 a file fails or cannot be read.
+docs/reference/open-data.md says what each check looks for.
+"""
+
 PLAIN_KERNELS = """Start each notebook in a Python of its own that imports every library afresh. By default, on Linux,
 one process imports them once and each notebook runs in a fresh copy of it: several seconds faster a notebook, the same
 bytes. Try this when you suspect that sharing."""
@@ -170,6 +188,15 @@ def figures(authorities: tuple[str, ...], dataset: str | None, data: Path | None
     from swis.commands.figures import set_figures
 
     sys.exit(set_figures(find_root(Path.cwd()), authorities, dataset, data))
+
+
+@main.command("screen", help=SCREEN)
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
+def screen_command(files: tuple[Path, ...]) -> None:
+    """Check open-data files."""
+    from swis.commands.screen import screen_files
+
+    sys.exit(screen_files(files))
 
 
 @main.command()

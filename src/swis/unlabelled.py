@@ -39,7 +39,7 @@ def unlabelled(reports: Path, before: Mapping[Path, int] | None = None) -> list[
     """
     new = [path for path, changed in look(reports).items() if before is None or before.get(path) != changed]
     # Read after looking, because a list is written before what it names.
-    lists = sorted(reports.glob(f"*/{LISTS}/*.json"))
+    lists = sorted([*reports.glob(f"*/{LISTS}/*.json"), *reports.glob(f"{LISTS}/*.json")])
     named = {path: digest for one in lists for path, digest in _named_in(one).items()}
     foreign = (path for path in new if path not in lists and not _is_as_named(path, named))
     return sorted(path.relative_to(reports) for path in foreign if path.exists() or path.is_symlink())

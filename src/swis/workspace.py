@@ -124,6 +124,11 @@ class Workspace:
         """Folder of what an output checker gets beside the release, and never with it."""
         return self.derived("_release", "bundle")
 
+    @property
+    def front_record(self) -> Path:
+        """What the front page said last of statuses and hashes of files, to say what has changed since."""
+        return self.derived("_front", "record.json")
+
     def authorities(self) -> list[str]:
         """Slugs of the authorities that have a folder of returns, sorted."""
         if not self.raw.is_dir():

@@ -34,6 +34,7 @@ from swis.disclosure.label import release as release_files
 from swis.disclosure.policy import Policy, load_policy
 from swis.errors import InputError
 from swis.params import load_params
+from swis.report.front.model import Front
 from swis.report.index import refresh_index, write_index
 from swis.report.model import Report
 from swis.report.publish import outputs_of, publish
@@ -62,15 +63,8 @@ def made(tmp_path_factory: pytest.TempPathFactory, page: Report) -> Path:
     """A folder with `reports/demo` and `bundle`, once for all tests; each works on its own copy."""
     root = tmp_path_factory.mktemp("made")
     publish(page, root / "reports" / "demo", root / "bundle")
-    write_index(
-        root / "reports" / "demo",
-        [],
-        dataset="demo",
-        is_synthetic=True,
-        provenance="p",
-        policy="a policy",
-        bundle=root / "bundle",
-    )
+    front = Front("demo", True, None, [], [], [], None, "a policy", "p")
+    write_index(root / "reports" / "demo", front, root / "bundle")
     return root
 
 

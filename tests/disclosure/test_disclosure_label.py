@@ -51,6 +51,9 @@ def test_a_drawing_does_not_pass_as_a_picture_in_pixels() -> None:
         ('<span data-kind="count">3</span>', "1 counts that did not pass the door"),
         ("<p>A999001234560</p>", "1 texts in the shape of a pupil number"),
         ("<script>1</script>", "1 scripts"),
+        ("<svg><script>1</script></svg>", "1 scripts"),
+        ('<p onclick="go()">x</p>', "1 scripts"),
+        ('<a href=" JavaScript:go()">x</a>', "1 scripts"),
         ('<img src="https://example.org/a.png" alt="a">', "1 things loaded from outside"),
         ('<link rel="stylesheet" href="//example.org/a.css">', "1 things loaded from outside"),
         ('<img src="data:image/png;base64,AA==" alt=" ">', "1 pictures without alt text"),
@@ -70,3 +73,29 @@ def test_the_proof_passes_counts_let_through_symbols_and_plain_links() -> None:
         ),
         LET_THROUGH,
     )
+
+
+OWN = "document.title;\n"
+
+
+def test_a_script_of_our_own_stands_in_the_pages_it_was_given_for_only() -> None:
+    page = PAGE.format(f"<script>\n{OWN}</script>")
+    prove_page(page, LET_THROUGH, scripts=[OWN])
+    with pytest.raises(DisclosureError, match="1 scripts"):
+        prove_page(page, LET_THROUGH)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        f"<script>{OWN}more</script>",
+        f"<script>{OWN.upper()}</script>",
+        f'<script src="other.js">{OWN}</script>',
+        f'<script type="module">{OWN}</script>',
+        f"<script>{OWN}</script><script></script>",
+        f"<script>{OWN}</script><p onfocus='go()'>x</p>",
+    ],
+)
+def test_any_script_that_differs_from_our_own_is_refused(other: str) -> None:
+    with pytest.raises(DisclosureError, match="1 scripts"):
+        prove_page(PAGE.format(other), LET_THROUGH, scripts=[OWN])

@@ -10,8 +10,10 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+import pandas as pd
+
 from swis.disclosure.proof import prove_page
-from swis.disclosure.protected import DisclosureError, Protected
+from swis.disclosure.protected import IDENTIFYING, DisclosureError, Protected
 from swis.disclosure.vector import prove_setting, prove_vector
 from swis.io import file_bytes, read_json, write_bytes, write_json
 from swis.offline.hook import raise_if_tried
@@ -35,9 +37,12 @@ class Releasable:
     label: str = LABEL
 
 
-def releasable_page(path: str, page: str, numbers: Collection[int]) -> Releasable:
-    """An HTML page, proven first to hold no count but `numbers`; DisclosureError where the proof fails."""
-    prove_page(page, numbers)
+def releasable_page(path: str, page: str, numbers: Collection[int], scripts: Collection[str] = ()) -> Releasable:
+    """An HTML page, proven first to hold no count but `numbers` and no script but the texts in `scripts`.
+
+    DisclosureError where the proof fails.
+    """
+    prove_page(page, numbers, scripts)
     return Releasable(_inside(path), page.encode("utf-8"))
 
 
@@ -45,6 +50,22 @@ def releasable_table(path: str, table: Protected) -> Releasable:
     """A protected frame as CSV."""
     text = table.frame.to_csv(index=False, lineterminator="\n")
     return Releasable(_inside(path), text.encode("utf-8"))
+
+
+def releasable_cells(
+    path: str, cells: pd.DataFrame, counts: Collection[str], let_through: Collection[int]
+) -> Releasable:
+    """A table of final texts as CSV; DisclosureError where a column of `counts` holds a number not among `let_through`.
+
+    For files whose cells are texts, symbols among the numbers, so that no protected frame can hold them.
+    """
+    if identifying := sorted(IDENTIFYING.intersection(cells.columns)):
+        raise DisclosureError(f"columns that name a school or a child may not be released: {', '.join(identifying)}")
+    for column in counts:
+        numbers = [text for text in cells[column].unique() if text[:1].isdigit() or text[:1] == "-"]
+        if unknown := sum(not (text.isdigit() and int(text) in let_through) for text in numbers):
+            raise DisclosureError(f"{unknown} counts of {column} in {path} did not pass the door")
+    return Releasable(_inside(path), cells.to_csv(index=False, lineterminator="\n").encode("utf-8"))
 
 
 def releasable_figure(path: str, png: bytes) -> Releasable:

@@ -8,7 +8,7 @@ from swis.disclosure import Protected
 from swis.disclosure.label import Releasable, releasable_figure, releasable_table, releasable_vector
 from swis.report.model import Figure
 
-FORMS = ("png", "svg", "csv")
+FIGURE_FORMS = ("png", "svg", "csv")
 
 
 def figure_path(figure: Figure, report_id: str, form: str) -> str:

@@ -1,63 +1,32 @@
-"""The front page of a run: the evaluation report and every authority with its status."""
+"""The front page of a run, written from what is on disk when the run has ended, and the page of all runs."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from swis.disclosure.bundle import write_part
 from swis.disclosure.label import LABEL, releasable_page, release, withdraw
 from swis.disclosure.policy import load_policy
-from swis.io import read_json
+from swis.io import write_json
 from swis.notebook.provenance import provenance_text
 from swis.params import Params
+from swis.report.front.changes import changes_between, read_record, record_of
+from swis.report.front.files import ReportFiles, released_outputs, report_files
+from swis.report.front.lines import AuthorityLine, PooledLine, absent_authorities, authority_lines, pooled_lines
+from swis.report.front.model import Front
+from swis.report.front.page import front_script, render_index, render_runs
+from swis.report.front.runs import run_lines
+from swis.report.front.status import DONE, EARLIER, stage_status
 from swis.report.inputs import ALL, EVALUATION_ID
 from swis.report.journal import still_holds
-from swis.report.publish import page_path
-from swis.report.render import render_index
 from swis.report.to_checker import index_part
 from swis.workspace import POOLED, Workspace
 
 INDEX = "index"
-STATUSES: Mapping[str, str] = {
-    "done": "report made",
-    "fail": "no report: checks found what must be mended first",
-    "failed": "no report: the run stopped for this authority",
-    "waiting": "not run yet",
-}
-
-
-@dataclass(frozen=True)
-class Line:
-    """One authority on the front page."""
-
-    name: str
-    trials: str
-    verdict: str
-    status: str
-    page: str | None
-
-
-def index_lines(
-    reports: Path,
-    names: Mapping[str, str],
-    trials: Mapping[str, str],
-    verdicts: Mapping[str, str],
-    failed: Collection[str] = (),
-) -> list[Line]:
-    """A line an authority (`names`: slug to name), in order of name; a link only where its page is there and whole.
-
-    `failed` names the authorities of which a stage of the latest run stopped: an older page of theirs is not linked.
-    """
-    lines = []
-    for slug, name in sorted(names.items(), key=lambda item: item[1]):
-        verdict = verdicts.get(slug, "not run")
-        is_made = (reports / page_path(slug)).exists() and slug not in failed
-        status = "done" if is_made else "fail" if verdict == "fail" else "failed" if slug in failed else "waiting"
-        lines.append(Line(name, trials.get(slug, ""), verdict, STATUSES[status], page_path(slug) if is_made else None))
-    return lines
+EVALUATION_TITLE = "Evaluation report"
 
 
 def withdraw_others(workspace: Workspace) -> list[str]:
@@ -76,57 +45,64 @@ def withdraw_others(workspace: Workspace) -> list[str]:
 
 
 def refresh_index(workspace: Workspace, params: Params, data_cut: date) -> Path:
-    """Write the front page of a data set from what is on disk (verdicts, failures, pages), when a run has ended."""
-    slugs = [slug for slug in workspace.authorities() if slug in params.authorities]
-    names = {slug: params.authorities[slug].name for slug in slugs}
-    titles = {slug: _trial_titles(slug, params) for slug in slugs}
-    verdicts = {slug: _verdict(workspace, slug) for slug in slugs}
-    failed = {slug for slug in slugs if any(workspace.derived(slug, "x").parent.glob("*.failure.json"))}
-    definitions = params.definitions.model_copy(update={"data_cut": data_cut})
-    return write_index(
-        workspace.reports,
-        index_lines(workspace.reports, names, titles, verdicts, failed),
+    """Write the front page of a data set from what is on disk, and the page of all runs; gives the path of the first.
+
+    What has changed is told against the record that was kept when the page was last written.
+    """
+    authorities, pooled = authority_lines(workspace, params), pooled_lines(workspace, params)
+    now = _record(workspace, authorities, pooled)
+    before = read_record(workspace.front_record)
+    titles = {**{line.slug: line.name for line in authorities}, **{line.key: line.title for line in pooled}}
+    policy = load_policy(workspace.params / "disclosure", params.release.policy).title
+    front = Front(
         dataset=workspace.dataset,
         is_synthetic=workspace.is_synthetic,
-        provenance=provenance_text(workspace, "index", POOLED, definitions),
-        policy=load_policy(workspace.params / "disclosure", params.release.policy).title,
-        bundle=workspace.bundle,
-    )
-
-
-def _trial_titles(slug: str, params: Params) -> str:
-    return "; ".join(params.trials[name].title for name in params.authorities[slug].trials)
-
-
-def _verdict(workspace: Workspace, slug: str) -> str:
-    path = workspace.derived(slug, "validate") / "verdict.json"
-    return str(read_json(path)["status"]) if path.exists() else "not run"
-
-
-def write_index(
-    reports: Path,
-    lines: list[Line],
-    *,
-    dataset: str,
-    is_synthetic: bool,
-    provenance: str,
-    policy: str,
-    bundle: Path | None = None,
-) -> Path:
-    """Write `index.html` of a run, and with `bundle` what it says of itself to the output checker; gives its path."""
-    evaluation = page_path(EVALUATION_ID)
-    has_evaluation = (reports / evaluation).exists()
-    page = render_index(
-        lines,
-        evaluation=evaluation if has_evaluation else None,
-        dataset=dataset,
-        is_synthetic=is_synthetic,
-        provenance=provenance,
+        evaluation=_evaluation(workspace),
+        authorities=authorities,
+        absent=absent_authorities(workspace, params),
+        pooled=pooled,
+        changes=None if before is None else changes_between(before, now, titles | {EVALUATION_ID: EVALUATION_TITLE}),
         policy=policy,
+        provenance=provenance_text(
+            workspace, "index", POOLED, params.definitions.model_copy(update={"data_cut": data_cut})
+        ),
     )
-    # The front page counts nobody.
-    outputs = [releasable_page("index.html", page, frozenset())]
-    (written,) = release(reports, INDEX, outputs, policy)
+    written = write_index(workspace.reports, front, workspace.bundle)
+    write_json(workspace.front_record, now)
+    write_runs(workspace.root, params, policy)
+    return written
+
+
+def _evaluation(workspace: Workspace) -> ReportFiles | None:
+    stands = stage_status(workspace, POOLED, "evaluation_report") in (DONE, EARLIER)
+    return report_files(workspace.reports, EVALUATION_ID, EVALUATION_TITLE) if stands else None
+
+
+def _record(workspace: Workspace, authorities: Sequence[AuthorityLine], pooled: Sequence[PooledLine]) -> dict[str, Any]:
+    statuses: dict[str, Mapping[str, str]] = {
+        line.slug: {stage: status.key for stage, status in line.statuses.items()} for line in authorities
+    }
+    statuses |= {line.key: {line.stage: line.status.key} for line in pooled}
+    lists = [path.stem for path in (workspace.reports / LABEL).glob("*.json") if path.stem != INDEX]
+    return record_of(statuses, {name: released_outputs(workspace.reports, name) for name in lists})
+
+
+def write_index(reports: Path, front: Front, bundle: Path | None = None) -> Path:
+    """Write `index.html` of a run, and with `bundle` what it says of itself to the output checker; gives its path."""
+    # The front page counts nobody; its one script is ours, word for word.
+    outputs = [releasable_page("index.html", render_index(front), frozenset(), scripts=[front_script()])]
+    (written,) = release(reports, INDEX, outputs, front.policy)
     if bundle is not None:
         write_part(bundle, index_part(INDEX, "Front page", outputs))
+    return written
+
+
+def write_runs(root: Path, params: Params, policy: str) -> Path:
+    """Write `reports/index.html`, which lists the runs of this checkout; gives its path."""
+    (written,) = release(
+        root / "reports",
+        INDEX,
+        [releasable_page("index.html", render_runs(run_lines(root, params)), frozenset())],
+        policy,
+    )
     return written

@@ -1,4 +1,4 @@
-"""From a report to files: the page, its tables as CSV, its figures with their data, all through the labelled door."""
+"""From a report to files: the page, its other forms, its tables, its figures with their data, all through the door."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from swis.disclosure.bundle import write_part
 from swis.disclosure.label import Releasable, releasable_page, releasable_table, release
 from swis.report.chapters.lists import file_of
 from swis.report.figure_files import figure_files
-from swis.report.inputs import EVALUATION_ID
+from swis.report.forms import forms_of, links_to_forms, page_path
 from swis.report.model import Figure, Report, Table
 from swis.report.render import SYNTHETIC_WORDS, render_report
 from swis.report.to_checker import part_of
@@ -47,15 +47,9 @@ HEADERS_OF_BORDERS = {
 
 def outputs_of(report: Report) -> list[Releasable]:
     """Every file of a report, the page last, so that a page never stands without its files."""
-    return [
-        *(output for block in report.files for output in _files(block, report)),
-        releasable_page(page_path(report.id), render_report(report), report.numbers),
-    ]
-
-
-def page_path(report_id: str) -> str:
-    """Where a report's page is, relative to the run's folder of reports."""
-    return f"{EVALUATION_ID}.html" if report_id == EVALUATION_ID else f"authorities/{report_id}.html"
+    files = [output for block in report.files for output in _files(block, report)]
+    page = releasable_page(page_path(report.id), render_report(report, links_to_forms(report.id)), report.numbers)
+    return [*files, *forms_of(report, page), page]
 
 
 def publish(report: Report, reports: Path, bundle: Path | None = None) -> list[Path]:

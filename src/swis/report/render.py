@@ -21,10 +21,13 @@ NUMERIC = frozenset({"count", "value", "interval", "published", "plain"})
 SCROLL_WORDS = "Swipe sideways to see the whole of it."
 
 
-def render_report(report: Report) -> str:
-    """The whole page: the banner and the marks of tables and figures stand where the data set carries the marker."""
+def render_report(report: Report, forms: Sequence[tuple[str, str, str]] = ()) -> str:
+    """The whole page: the banner and the marks of tables and figures stand where the data set carries the marker.
+
+    `forms` are the title, purpose and file name of what lies beside it.
+    """
     page = _environment().get_template("page.html.j2")
-    return _tidy(page.render(**_context(_numbering(report)), **_page_fields(report)))
+    return _tidy(page.render(**_context(_numbering(report)), **_page_fields(report), forms=forms))
 
 
 def render_section(section: Section, *, is_synthetic: bool) -> str:
@@ -33,10 +36,14 @@ def render_section(section: Section, *, is_synthetic: bool) -> str:
     return _tidy(template.render(**_context(lambda block: ""), part=section, is_synthetic=is_synthetic))
 
 
-def render_index(lines: Sequence[Any], **fields: Any) -> str:
-    """The front page of a run: one line an authority, the rest of the fields as the template names them."""
-    page = _environment().get_template("index.html.j2")
-    return _tidy(page.render(**_context(lambda block: ""), lines=lines, **fields))
+def render_other(template: str, **fields: Any) -> str:
+    """A page that is no report, such as the front page of a run; the fields are as its template names them."""
+    return _tidy(_environment().get_template(template).render(**_context(lambda block: ""), **fields))
+
+
+def script_text(name: str) -> str:
+    """A script of ours as it stands in a page."""
+    return _tidy(_template(name))
 
 
 def _page_fields(report: Report) -> dict[str, Any]:
@@ -76,7 +83,7 @@ def _template(name: str) -> str:
 
 @cache
 def _environment() -> Environment:
-    names = ["blocks.html.j2", "index.html.j2", "page.html.j2", "section.html.j2"]
+    names = ["blocks.html.j2", "index.html.j2", "page.html.j2", "runs.html.j2", "section.html.j2"]
     return Environment(
         loader=DictLoader({name: _template(name) for name in names}),
         autoescape=True,

@@ -13,7 +13,8 @@ from swis.disclosure.label import Releasable
 from swis.disclosure.symbols import HIDDEN
 from swis.outcomes.registry import measures
 from swis.report.chapters.lists import file_of
-from swis.report.figure_files import FORMS, figure_path
+from swis.report.figure_files import FIGURE_FORMS, figure_path
+from swis.report.forms import FORMS, form_path
 from swis.report.model import Figure, Report, Table
 
 # Kinds of columns that count nobody of ours.
@@ -42,7 +43,18 @@ def part_of(
         )
         for name in named
     }
-    return ReportPart(report.id, report.title, (first, *blocks), definitions)
+    return ReportPart(report.id, report.title, (first, *_forms(report, files), *blocks), definitions)
+
+
+def _forms(report: Report, files: Mapping[str, Releasable]) -> list[ReleasedOutput]:
+    """The same report on paper and as sheets: whole files, each with the numbers of the page."""
+    return [
+        ReleasedOutput(
+            path, "page", f"page{ending}", f"{report.title} ({form.title})", report.subtitle, **_bytes(files[path])
+        )
+        for ending, form in FORMS.items()
+        if (path := form_path(report.id, ending)) in files
+    ]
 
 
 def index_part(name: str, title: str, outputs: Sequence[Releasable]) -> ReportPart:
@@ -86,7 +98,7 @@ def _figure(
     figure: Figure, report: Report, files: Mapping[str, Releasable], hidden: HiddenCells | None
 ) -> list[ReleasedOutput]:
     frame = figure.behind.frame
-    paths = [figure_path(figure, report.id, form) for form in FORMS]
+    paths = [figure_path(figure, report.id, form) for form in FIGURE_FORMS]
     return [
         ReleasedOutput(
             path,

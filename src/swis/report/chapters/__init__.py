@@ -2,7 +2,7 @@
 
 from swis.report.chapters.background import background, timeline
 from swis.report.chapters.checklist import checklist
-from swis.report.chapters.context import context
+from swis.report.chapters.context import context, context_in_short
 from swis.report.chapters.delivery import delivery
 from swis.report.chapters.economics import economics
 from swis.report.chapters.effects import effects
@@ -10,6 +10,7 @@ from swis.report.chapters.extension import extension
 from swis.report.chapters.glance import glance
 from swis.report.chapters.headline import headline
 from swis.report.chapters.interpretation import interpretation
+from swis.report.chapters.key_outcomes import key_outcomes
 from swis.report.chapters.limitations import limitations
 from swis.report.chapters.linkage import linkage
 from swis.report.chapters.lists import glossary, list_of_tables
@@ -26,6 +27,7 @@ __all__ = [
     "background",
     "checklist",
     "context",
+    "context_in_short",
     "delivery",
     "economics",
     "effects",
@@ -34,6 +36,7 @@ __all__ = [
     "glossary",
     "headline",
     "interpretation",
+    "key_outcomes",
     "limitations",
     "linkage",
     "list_of_tables",

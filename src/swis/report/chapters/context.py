@@ -6,18 +6,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
+from markupsafe import Markup
 
 from swis.disclosure import Protected
 from swis.disclosure.symbols import OF_PUBLISHED_SYMBOLS
+from swis.report.chapters.key_outcomes import key_measures
 from swis.report.figures.beside_published import context_figure
 from swis.report.figures.style import AREAS
 from swis.report.inputs import ALL, Inputs
 from swis.report.measures import MeasureText
-from swis.report.model import Block, Column, Section, Table, paragraph
+from swis.report.model import Block, Column, Figure, Section, Table, paragraph
 from swis.report.tables import Cell, by_measure_and_period, symbols_note
 from swis.report.wording import DASH, listed_text, published_text
 
 COLUMNS = ["measure", "breakdown", "area", "time_period", "value", "symbol", "unit", "release", "source"]
+
+# What stands in an authority's paper of education, whose trials may be about social care only; panels of a figure there.
+EDUCATION = ("overall_absence", "attainment8")
+MOST_IN_SHORT = 4
 
 
 @dataclass(frozen=True)
@@ -45,9 +51,9 @@ def context(inputs: Inputs) -> Section | None:
         return None
     blocks: list[Block] = [paragraph(_opening(inputs))]
     for years in (REPORTING, ACADEMIC):
-        found = lines[lines["time_period"].str.len() == years.digits]
+        found = _of_years(lines, years)
         if not found.empty:
-            blocks += _blocks(inputs, found.assign(time_period=found["time_period"].map(years.shown)), years)
+            blocks += _blocks(inputs, found, years)
     return Section("context", "Beside published figures", tuple(blocks), is_synthetic=inputs.is_synthetic)
 
 
@@ -82,21 +88,60 @@ def _lines(inputs: Inputs) -> pd.DataFrame:
     return pd.concat([own[COLUMNS], published], ignore_index=True)
 
 
+def context_in_short(inputs: Inputs) -> Section | None:
+    """For an authority's paper: the trials' own outcomes and two of education, figures only; None where there are none."""
+    lines = _lines(inputs)
+    named = [name for trial in inputs.trials.values() for name in key_measures(trial)]
+    wanted = [*dict.fromkeys([*named, *EDUCATION])]
+    figures = [
+        figure
+        for years in (REPORTING, ACADEMIC)
+        if (figure := _figure(inputs, _of_years(lines, years), years, wanted)) is not None
+    ]
+    if not figures:
+        return None
+    see = Markup('In the annex: <a href="#context">every published figure beside the return, with its release</a>.')
+    blocks: tuple[Block, ...] = (paragraph(_opening(inputs)), *figures, paragraph(see, tone="see"))
+    title = "Beside England and statistical neighbours"
+    return Section("context-short", title, blocks, is_synthetic=inputs.is_synthetic)
+
+
+def _of_years(lines: pd.DataFrame, years: Years) -> pd.DataFrame:
+    found = lines[lines["time_period"].str.len() == years.digits]
+    return found.assign(time_period=found["time_period"].map(years.shown))
+
+
 def _blocks(inputs: Inputs, lines: pd.DataFrame, years: Years) -> list[Block]:
-    texts = _texts(inputs, lines)
-    keyed = lines.assign(measure=lines["measure"] + "|" + lines["breakdown"])
+    figure = _figure(inputs, lines, years)
+    return [*([figure] if figure else []), _table(_keyed(lines), _texts(inputs, lines), years)]
+
+
+def _keyed(lines: pd.DataFrame) -> pd.DataFrame:
+    return lines.assign(measure=lines["measure"] + "|" + lines["breakdown"])
+
+
+def _figure(inputs: Inputs, lines: pd.DataFrame, years: Years, wanted: Sequence[str] = ()) -> Figure | None:
+    """One panel a measure that has a line; only the first few of `wanted`, in their order, where any are named."""
+    keyed, texts = _keyed(lines), _texts(inputs, lines)
     drawn = [text for key, text in texts.items() if _has_a_line(keyed, key)]
+    if wanted:
+        placed = {name: place for place, name in enumerate(wanted)}
+        drawn = [text for text in drawn if _measure_of(text) in placed]
+        drawn = sorted(drawn, key=lambda text: placed[_measure_of(text)])[:MOST_IN_SHORT]
+    if not drawn:
+        return None
     own = f"; {inputs.data_source}" if inputs.returns is not None and not inputs.returns.is_empty else ""
-    figure = context_figure(
-        Protected(keyed, (), inputs.released.policy),
-        drawn,
-        years.axis,
-        id=f"context-{years.key}-figure",
-        caption=f"{_whose(inputs)}, by {years.title}",
-        source=f"DfE, releases as named in the table below{own}",
-        is_synthetic=inputs.is_synthetic,
-    )
-    return [*([figure] if drawn else []), _table(keyed, texts, years)]
+    short = "-short" if wanted else ""
+    return context_figure(
+        Protected(keyed, (), inputs.released.policy), drawn, years.axis, id=f"context-{years.key}{short}-figure",
+        caption=f"{_whose(inputs)}{', in short' if wanted else ''}, by {years.title}",
+        source=f"DfE, releases as named in the table of the chapter{own}", is_synthetic=inputs.is_synthetic,
+    )  # fmt: skip
+
+
+def _measure_of(text: MeasureText) -> str:
+    """The measure without the school phase behind its name."""
+    return text.name.split("|", 1)[0]
 
 
 def _whose(inputs: Inputs) -> str:

@@ -33,7 +33,7 @@ def outcomes(inputs: Inputs, trial_name: str) -> Section | None:
         return None
     parts = [_group(inputs, trial, rows, group, members) for group, members in groups.items()]
     return Section(
-        _id(trial_name, "outcomes"),
+        outcomes_id(trial_name),
         f"Outcomes by academic year: {trial.title}",
         (*_key(inputs, trial_name), paragraph(_opening(inputs, trial))),
         (*parts, *_windows(inputs, trial, rows, _with_values(years))),
@@ -55,6 +55,11 @@ def _key(inputs: Inputs, trial_name: str) -> list[Block]:
 def _with_values(rows: Protected) -> set[str]:
     """The measures that have a value in any of the rows."""
     return set(rows.frame.loc[rows.frame["value"].notna(), "measure"])
+
+
+def outcomes_id(trial_name: str) -> str:
+    """The id of a trial's chapter."""
+    return _id(trial_name, "outcomes")
 
 
 def _id(trial_name: str, *words: str) -> str:

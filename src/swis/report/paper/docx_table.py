@@ -7,7 +7,7 @@ from xml.sax.saxutils import quoteattr
 
 from swis.report.model import Column, Table
 from swis.report.paper.docx_text import cell_runs, paragraph, run
-from swis.report.paper.widths import Layout
+from swis.report.paper.widths import Layout, row_heads
 from swis.report.render import NUMERIC
 
 # Word counts lengths in twentieths of a point.
@@ -45,7 +45,7 @@ class _Drawn:
         self.table, self.targets, self.style = table, targets, size_style(layout.size)
         self.widths = [int(width * TWIPS) for width in layout.widths]
         self.columns: Sequence[Column] = table.shown_columns
-        self.heads = table.row_headers - (1 if table.is_grouped else 0)
+        self.heads = row_heads(table)
 
     def rows(self) -> Iterator[str]:
         yield from self.headings()

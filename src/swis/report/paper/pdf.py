@@ -14,10 +14,11 @@ from swis.report.model import Report, ReportError
 from swis.report.paper.book import ABOUT_TITLE, about_lines, is_book, provenance_lines
 from swis.report.paper.lettering import FAMILY, FOLDER
 from swis.report.paper.pandoc import convert
+from swis.report.paper.row_headings import with_row_headings
 from swis.report.paper.typst_form import TypstForm
 from swis.report.paper.typst_text import string, truth
-from swis.report.paper.walk import tree_of
-from swis.report.paper.widths import MARGIN_MM
+from swis.report.paper.walk import tables_on_paper, tree_of
+from swis.report.paper.widths import MARGIN_MM, row_heads
 from swis.report.render import SYNTHETIC_MORE, SYNTHETIC_WORDS
 
 # With it typst refuses an image without words that stand for it, and a document without title or language.
@@ -33,7 +34,8 @@ def render_pdf(report: Report) -> bytes:
     with tempfile.TemporaryDirectory(prefix="report-") as folder:
         for name, png in form.pictures.items():
             write_bytes(Path(folder) / name, png)
-        return _set(source.encode("utf-8"), Path(folder))
+        pdf = _set(source.encode("utf-8"), Path(folder))
+    return with_row_headings(pdf, [row_heads(table) for table in tables_on_paper(report)])
 
 
 def _set(source: bytes, folder: Path) -> bytes:
