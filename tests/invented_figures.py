@@ -45,8 +45,9 @@ def outcome_rows(authority: str = "all") -> pd.DataFrame:
     rows = [
         {
             "authority": authority, "trial": "swis", "arm": arm, "period_kind": "academic year", "period": year,
-            "measure": "section47_enquiries", "count": None if pd.isna(value) else round(value * 10), "denominator": 10_000,
-            "value": value, "lower": value - 1.5, "upper": value + 1.5, "comparability": "break" if year == YEARS[1] else "",
+            "measure": "section47_enquiries", "count": None if pd.isna(value) else round(value * 10),
+            "denominator": 10_000, "value": value, "lower": value - 1.5, "upper": value + 1.5,
+            "comparability": "break" if year == YEARS[1] else "",
             "observed_share": 1.0, "symbol": "[c]" if pd.isna(value) else "", "decimals": 1,
         }
         for arm in ARMS
@@ -198,7 +199,10 @@ def logic_model() -> Figure:
 
 def timeline() -> Figure:
     spans = pd.DataFrame(
-        [("Social Workers in Schools", "window", "window", "right", date(2018, 9, 1), date(2020, 7, 31))],
+        [
+            ("Social Workers in Schools", kind, kind, "right", date(year, 9, 1), date(year + 1, 7, 31))
+            for kind, year in (("baseline", 2018), ("window", 2019), ("extension", 2020))
+        ],
         columns=["name", "kind", "words", "side", "first_day", "last_day"],
     )
     return timeline_figure(spans, YEARS, policy=POLICY, **NAMED)

@@ -71,7 +71,7 @@ def _draw(axes: Any, lines: pd.DataFrame, measure: MeasureText, years: Sequence[
     axes.margins(y=0.1)
     axes.set_title(style.wrapped(measure.heading, 44))
     if not (lines["value"].astype("Float64") < 0).any():
-        axes.set_ylim(bottom=0)
+        axes.set_ylim(0, 1.1 * axes.dataLim.ymax)
     low, high = axes.get_ylim()
     spare = max(SHORTEST - (high - low), 0) / 2
     axes.set_ylim(low - spare if low < 0 else low, high + spare)
