@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 
 import pandas as pd
 import pytest
-from invented_figures import KINDS
+from invented_figures import KINDS, MEASURE, NAMED, YEARS
 from lxml import etree
 
 from swis.disclosure.label import releasable_vector
@@ -19,6 +19,7 @@ from swis.report import figures
 from swis.report.figure_files import figure_files
 from swis.report.figures import style
 from swis.report.figures.alt import SHORT, described
+from swis.report.figures.by_year import outcomes_figure
 from swis.report.figures.value import CURVES
 from swis.report.model import Figure
 from swis.report.publish import HEADERS, tidy
@@ -146,3 +147,13 @@ def test_words_have_the_contrast_that_small_lettering_needs(colour: str) -> None
     red, green, blue = (level / 12.92 if level <= 0.04045 else ((level + 0.055) / 1.055) ** 2.4 for level in levels)
     luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
     assert (WHITE_LUMINANCE + 0.05) / (luminance + 0.05) >= LEAST_CONTRAST
+
+
+def test_a_drawing_tells_no_more_than_its_file_of_data(made: dict[str, Figure]) -> None:
+    """Drawn again from nothing but the released file, every line is at the same place to the last digit."""
+    figure = made["outcomes_figure"]
+    text = tidy(figure.behind, HEADERS, is_synthetic=True).frame.to_csv(index=False)
+    names = {shown: name for name, shown in HEADERS.items()}
+    read = pd.read_csv(io.StringIO(text)).rename(columns=names).fillna({"symbol": "", "comparability": ""})
+    again = outcomes_figure(figure.behind.with_frame(read.assign(decimals=1)), [MEASURE], YEARS, **NAMED)
+    assert again.svg == figure.svg
