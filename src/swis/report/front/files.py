@@ -18,7 +18,7 @@ FORMS: Mapping[str, str] = {
     ".ods": "OpenDocument",
 }
 # Folders of what stands beside a report; another folder goes by its own name.
-FOLDERS: Mapping[str, str] = {"tables": "Tables", "figures": "Figures", "data": "Open data"}
+FOLDERS: Mapping[str, str] = {"tables": "Tables", "figures": "Figures", "open_data": "Open data"}
 
 
 @dataclass(frozen=True)
