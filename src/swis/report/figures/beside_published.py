@@ -19,6 +19,7 @@ COLUMNS = 2
 PANEL_WIDTH, PANEL_HEIGHT = 5.1, 2.9
 # Published scores around zero have two decimals: a shorter axis would show differences that they do not tell.
 SHORTEST = 0.1
+DECIMALS = 2
 
 
 def context_figure(
@@ -36,7 +37,9 @@ def context_figure(
     `published` [measure, area, time_period, value, symbol] joins protected figures of the return (area 'own') with
     those of the DfE; `time_period` is in the kind of year that `axis` names.
     """
-    drawn = published.where(measure=[measure.name for measure in measures])
+    kept = published.where(measure=[measure.name for measure in measures])
+    # A mean of neighbours has more digits than any table prints.
+    drawn = kept.with_frame(kept.frame.assign(value=kept.frame["value"].astype("Float64").round(DECIMALS)))
     lines = drawn.frame
     with style.settings():
         columns = min(COLUMNS, len(measures))
@@ -71,7 +74,7 @@ def _draw(axes: Any, lines: pd.DataFrame, measure: MeasureText, years: Sequence[
     axes.margins(y=0.1)
     axes.set_title(style.wrapped(measure.heading, 44))
     if not (lines["value"].astype("Float64") < 0).any():
-        axes.set_ylim(bottom=0)
+        axes.set_ylim(0, 1.1 * axes.dataLim.ymax)
     low, high = axes.get_ylim()
     spare = max(SHORTEST - (high - low), 0) / 2
     axes.set_ylim(low - spare if low < 0 else low, high + spare)

@@ -109,6 +109,7 @@ def _words(caption: str, rows: Sequence[ForestRow]) -> Description:
     for row in rows:
         if row.is_heading:
             heading = f"{row.label}, "
+            parts += [f"{row.label}: {row.words}"] if row.words else []
             continue
         parts.append(f"{heading}{row.label}: {row.words or 'no estimate'}")
     return described(f"Forest plot. {caption}", _message(rows), parts)
