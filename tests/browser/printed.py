@@ -34,10 +34,18 @@ def printed_pages(one: Opened) -> list[str]:
     faults = [] if sizes == {A4_POINTS} else [f"sheets of {sorted(sizes)} points"]
     faults += [f"{len(reader.pages)} sheets"] if len(reader.pages) > MOST_PAGES else []
     faults += [f"{empty} empty sheets"] if empty else []
+    unmarked = sum(_mark_of(one) not in " ".join(page.extract_text().split()) for page in reader.pages)
+    faults += [f"{unmarked} sheets without the mark of synthetic data"] if unmarked else []
     one.page.emulate_media(media="print")
     away = one.page.evaluate(AWAY)
     one.page.emulate_media(media="screen")
     return faults + ([f"{away} parts for the screen are printed"] if away else [])
+
+
+def _mark_of(one: Opened) -> str:
+    """The first words of the page's banner, nothing where it has none: each sheet says them."""
+    words = one.page.evaluate("document.querySelector('.banner')?.firstChild.data ?? ''")
+    return str(words).strip().rstrip(".")
 
 
 def printed_tables(one: Opened) -> list[str]:
