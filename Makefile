@@ -35,6 +35,10 @@ report: .venv/.ready ## Simulate the returns if they are not there, then make th
 demo: .venv/.ready ## Make the report of the small committed sample (a minute or two)
 	@$(BIN)/swis run --dataset demo --jobs $(JOBS)
 
+.PHONY: figures
+figures: .venv/.ready ## Set each figure of the finished evaluation report alone at journal sizes (needs `make report` first)
+	@$(BIN)/swis figures --dataset synthetic
+
 .PHONY: test
 test: .venv/.ready ## Run the tests on data_raw/demo
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder

@@ -271,6 +271,7 @@ def invented_inputs(area: str = "salford", *, is_synthetic: bool = True, schools
         returns=tables.get("returns"),
         by_authority=tables.get("by_authority"),
         flow=tables.get("flow"),
+        places={slug: params.authorities[slug] for slug in slugs} if pooled else {},
         provenance="Provenance\n  stage: test",
         **{name: tables[name] for name in shared},
     )

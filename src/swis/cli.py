@@ -49,6 +49,38 @@ Exit codes: 0 clean; 1 something found; 2 the command cannot be carried out as g
 docs/how-to/check-a-release.md says what to do about each kind.
 """
 
+FIGURES = """Set each figure of a report alone, for a paper or slides: caption above, source below, inside the picture.
+
+\b
+Of the evaluation report:
+    swis figures                        then open reports/synthetic/journal_figures/evaluation/
+Of your authority's report:
+    swis figures --data DIR --authority gateshead
+
+A figure is 89 mm wide (one column) where its lettering stays at 6 points or more, else 183 mm (two columns): as PNG
+with 300 pixels to the inch, and as SVG. index.csv beside them holds caption, source, alt text, long description and
+size of each. Nothing is analysed anew: the figures are those of the finished report, and those of an earlier report
+are taken back by the next `swis run`.
+"""
+
+SCREEN = """Check open-data files (tidy CSV) against the DfE's standard before they go to Explore Education Statistics.
+
+\b
+The files of a run, each with its description beside it (name.csv and name.meta.csv):
+    swis screen reports/<name>/open_data/*.csv
+Any other file in that form, the DfE's own among them:
+    swis screen my_table.csv
+
+Names, encoding, columns, time periods, places, filters, symbols, the matrix of combinations and the description are
+checked, all of them in one go. 'fail' is what the standard forbids; 'review' is what a person should look at once.
+
+Prints one line for each finding, and one for each file.
+
+\b
+Exit codes: 0 no file fails; 2 a file fails or cannot be read.
+docs/reference/open-data.md says what each check looks for.
+"""
+
 PLAIN_KERNELS = """Start each notebook in a Python of its own that imports every library afresh. By default, on Linux,
 one process imports them once and each notebook runs in a fresh copy of it: several seconds faster a notebook, the same
 bytes. Try this when you suspect that sharing."""
@@ -145,6 +177,26 @@ def check_release_command(folder: Path, data: tuple[Path, ...], without_returns:
     except FileNotFoundError:
         root = None  # any folder can be checked from anywhere; only the default for --data needs the compendium
     sys.exit(check_release(folder, data, without_returns=without_returns, root=root, jobs=jobs))
+
+
+@main.command(help=FIGURES)
+@click.option("--authority", "authorities", multiple=True, metavar="NAME", help="Of this report (may be repeated)")
+@click.option("--dataset", metavar="NAME", help="Folder under data_raw/ [synthetic]")
+@click.option("--data", type=click.Path(path_type=Path), help="Folder of real returns")
+def figures(authorities: tuple[str, ...], dataset: str | None, data: Path | None) -> None:
+    """Set released figures at journal sizes."""
+    from swis.commands.figures import set_figures
+
+    sys.exit(set_figures(find_root(Path.cwd()), authorities, dataset, data))
+
+
+@main.command("screen", help=SCREEN)
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
+def screen_command(files: tuple[Path, ...]) -> None:
+    """Check open-data files."""
+    from swis.commands.screen import screen_files
+
+    sys.exit(screen_files(files))
 
 
 @main.command()

@@ -10,10 +10,12 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+import pandas as pd
+
 from swis.disclosure.proof import prove_page
-from swis.disclosure.protected import DisclosureError, Protected
-from swis.disclosure.vector import prove_vector
-from swis.io import read_json, write_bytes, write_json
+from swis.disclosure.protected import IDENTIFYING, DisclosureError, Protected
+from swis.disclosure.vector import prove_setting, prove_vector
+from swis.io import file_bytes, read_json, write_bytes, write_json
 from swis.offline.hook import raise_if_tried
 
 LABEL = "releasable"
@@ -50,6 +52,22 @@ def releasable_table(path: str, table: Protected) -> Releasable:
     return Releasable(_inside(path), text.encode("utf-8"))
 
 
+def releasable_cells(
+    path: str, cells: pd.DataFrame, counts: Collection[str], let_through: Collection[int]
+) -> Releasable:
+    """A table of final texts as CSV; DisclosureError where a column of `counts` holds a number not among `let_through`.
+
+    For files whose cells are texts, symbols among the numbers, so that no protected frame can hold them.
+    """
+    if identifying := sorted(IDENTIFYING.intersection(cells.columns)):
+        raise DisclosureError(f"columns that name a school or a child may not be released: {', '.join(identifying)}")
+    for column in counts:
+        numbers = [text for text in cells[column].unique() if text[:1].isdigit() or text[:1] == "-"]
+        if unknown := sum(not (text.isdigit() and int(text) in let_through) for text in numbers):
+            raise DisclosureError(f"{unknown} counts of {column} in {path} did not pass the door")
+    return Releasable(_inside(path), cells.to_csv(index=False, lineterminator="\n").encode("utf-8"))
+
+
 def releasable_figure(path: str, png: bytes) -> Releasable:
     """A picture in pixels that was drawn from protected numbers."""
     if not png.startswith(b"\x89PNG\r\n\x1a\n"):
@@ -63,6 +81,17 @@ def releasable_vector(path: str, svg: bytes, behind: Protected, numbers: Collect
     `numbers` are those that passed the door; DisclosureError where the proof fails.
     """
     prove_vector(svg, behind, numbers)
+    return Releasable(_inside(path), svg)
+
+
+def releasable_setting(path: str, svg: bytes, drawing: Releasable) -> Releasable:
+    """A released drawing with words set around it: it holds every line of the drawing, and no point more.
+
+    DisclosureError where `drawing` carries no label or anything has been added to it.
+    """
+    if drawing.label != LABEL or drawing.path.suffix != ".svg":
+        raise DisclosureError(f"{path} is set from no released drawing")
+    prove_setting(svg, drawing.content)
     return Releasable(_inside(path), svg)
 
 
@@ -100,6 +129,16 @@ def release(folder: Path, name: str, outputs: Iterable[object], policy: str) -> 
     for output in labelled:
         write_bytes(folder / output.path, output.content)
     return [folder / output.path for output in labelled]
+
+
+def released_again(folder: Path, name: str, path: str) -> Releasable:
+    """A file that was released under a name; DisclosureError where it is not as it was when it passed the door."""
+    listed = read_json(folder / LABEL / f"{name}.json")["outputs"]
+    inside = _inside(path)
+    content = file_bytes(folder / inside)
+    if listed.get(path) != hashlib.sha256(content).hexdigest():
+        raise DisclosureError(f"{path} is not what was released")
+    return Releasable(inside, content)
 
 
 def withdraw(folder: Path, name: str) -> None:

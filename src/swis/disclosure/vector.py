@@ -6,6 +6,7 @@ A vector picture holds the exact place of every point. It may go where the numbe
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator
 from datetime import date
 from numbers import Number
@@ -42,6 +43,19 @@ def prove_vector(svg: bytes, behind: Protected, numbers: Collection[int]) -> Non
             "counts behind it that did not pass the door": sum(number not in numbers for number in counts),
             # A number or date is drawn at most twice: as the corner of a line and as its mark, or as an interval's end.
             "points that no number behind it accounts for": max(0, sum(_points(root)) - 2 * known),
+        }
+    )
+
+
+def prove_setting(svg: bytes, drawing: bytes) -> None:
+    """Refuse a picture that is more than a drawing which was proven before, with words around it."""
+    prove_drawing(svg)
+    own, held = (Counter(etree.tostring(one) for one in _parsed(part).iter(SPACE + "path")) for part in (svg, drawing))
+    points = [sum(_points(_parsed(part))) for part in (svg, drawing)]
+    _refuse(
+        {
+            "lines of the drawing that are not in it": (held - own).total(),
+            "points that are not in the drawing": max(0, points[0] - points[1]),
         }
     )
 
@@ -87,11 +101,11 @@ def _values(element: Any) -> list[str]:
 
 def _points(element: Any, *, stands_for_numbers: bool = False) -> Iterator[int]:
     """Marks, and corners of lines, below an element, of all that stands for numbers."""
-    for inner in element.iterchildren(*(f"{SPACE}{name}" for name in ("g", "use", "path"))):
-        name = inner.get("id", "")
-        if inner.tag == f"{SPACE}g" and not name.startswith(ASIDE):
+    for inner in element.iterchildren(*(f"{SPACE}{name}" for name in ("svg", "g", "use", "path"))):
+        name, is_group = inner.get("id", ""), inner.tag in {f"{SPACE}svg", f"{SPACE}g"}
+        if is_group and not name.startswith(ASIDE):
             yield from _points(inner, stands_for_numbers=stands_for_numbers or name.startswith(OF_POINTS))
-        elif stands_for_numbers and inner.tag != f"{SPACE}g":
+        elif stands_for_numbers and not is_group:
             yield 1 if inner.tag == f"{SPACE}use" else len(STEP.findall(inner.get("d", "")))
 
 

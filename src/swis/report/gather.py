@@ -52,6 +52,7 @@ def evaluation_inputs(run: Run) -> Inputs:
         else no_context(),
         by_authority=released["by_authority"],
         borders=released["borders"],
+        places={slug: run.params.authorities[slug] for slug in present},
         effects=released_effects(released, in_reading_order(run.trials)),
         further=released_further(released),
         flow=released["flow"],

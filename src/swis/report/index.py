@@ -21,6 +21,7 @@ from swis.report.front.page import front_script, render_index, render_runs
 from swis.report.front.runs import run_lines
 from swis.report.front.status import DONE, EARLIER, stage_status
 from swis.report.inputs import ALL, EVALUATION_ID
+from swis.report.journal import still_holds
 from swis.report.to_checker import index_part
 from swis.workspace import POOLED, Workspace
 
@@ -36,7 +37,8 @@ def withdraw_others(workspace: Workspace) -> list[str]:
     if not workspace.is_finished_pooled("disclosure"):
         return []
     kept = {EVALUATION_ID, INDEX, *(folder.name for folder in workspace.released(ALL).parent.iterdir())}
-    others = [path.stem for path in sorted((workspace.reports / LABEL).glob("*.json")) if path.stem not in kept]
+    names = [path.stem for path in sorted((workspace.reports / LABEL).glob("*.json"))]
+    others = [name for name in names if name not in kept and not still_holds(workspace.reports, name)]
     for name in others:
         withdraw(workspace.reports, name)
     return others

@@ -10,7 +10,7 @@ import pandas as pd
 from swis.disclosure import Protected, Released
 from swis.disclosure.policy import Policy
 from swis.in_words import long_date
-from swis.params import Definitions, Trial
+from swis.params import Authority, Definitions, Trial
 from swis.report.effects_inputs import EffectInputs
 from swis.report.measures import MeasureText
 
@@ -28,7 +28,8 @@ class Inputs:
     or rows, …], records [rows_read, rows_set_aside], linkage, unlinked and flow: totals of the area. borders [event,
     own_count, cross_border_count]: events of trial schools by whose return holds them, for an evaluation only.
     effects: of each trial whose effects stage is finished; further: tables by name of each further pooled stage that is
-    (delivery, …). released: all of it, as the door let it through.
+    (delivery, …). places: what the parameters say of each authority, for an evaluation only. released: all of it, as
+    the door let it through.
     """
 
     area: str
@@ -57,6 +58,7 @@ class Inputs:
     borders: Protected | None = None
     effects: Mapping[str, EffectInputs] = field(default_factory=dict)
     further: Mapping[str, Mapping[str, Protected]] = field(default_factory=dict)
+    places: Mapping[str, Authority] = field(default_factory=dict)
     provenance: str = ""
 
     @property

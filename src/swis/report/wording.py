@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 from swis.disclosure.symbols import HIDDEN, LOW, NOT_APPLICABLE, NOT_AVAILABLE
 
 DASH = "–"
+MINUS = "−"
 THREE_DIGITS, TWO_DIGITS = 100, 10
 
 
@@ -31,7 +32,7 @@ def number_text(value: Any, symbol: str = "", decimals: int | None = None) -> st
     number = float(value)
     if number == 0 and decimals is None:
         return "0"
-    return f"{number:z,.{_decimals(number) if decimals is None else decimals}f}".replace("-", "−")
+    return f"{number:z,.{_decimals(number) if decimals is None else decimals}f}".replace("-", MINUS)
 
 
 def _decimals(number: float) -> int:
@@ -45,7 +46,7 @@ def published_text(value: Any, symbol: str = "") -> str:
         return symbol
     if is_missing(value):
         return NOT_AVAILABLE
-    return f"{float(value):z,.{1 if abs(float(value)) >= TWO_DIGITS else 2}f}".replace("-", "−")
+    return f"{float(value):z,.{1 if abs(float(value)) >= TWO_DIGITS else 2}f}".replace("-", MINUS)
 
 
 def count_text(value: Any, symbol: str = "") -> str:
@@ -68,7 +69,7 @@ def pounds_text(value: Any, symbol: str = "") -> str:
         return symbol or NOT_APPLICABLE
     number = float(value)
     decimals = 2 if 0 < abs(number) < THREE_DIGITS else 0
-    return f"{'−' if number < 0 else ''}£{abs(number):,.{decimals}f}"
+    return f"{MINUS if number < 0 else ''}£{abs(number):,.{decimals}f}"
 
 
 def interval_text(lower: Any, upper: Any, symbol: str = "", decimals: int | None = None) -> str:

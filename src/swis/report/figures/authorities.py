@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from matplotlib.patches import Patch
 
 from swis.disclosure import Protected
 from swis.report.figures import style
@@ -18,7 +19,8 @@ from swis.report.model import Figure
 from swis.report.wording import number_text
 
 COLUMNS = 4
-PANEL_WIDTH, PANEL_HEIGHT = 2.65, 1.9
+PANEL_WIDTH, PANEL_HEIGHT, SECOND_LINE = 2.55, 1.85, 0.2
+NAME_LETTERS = 26
 
 
 def authorities_figure(
@@ -43,7 +45,8 @@ def authorities_figure(
     with style.settings():
         rows = -(-len(names) // COLUMNS)
         columns = min(COLUMNS, max(2, len(names)))
-        made = style.canvas(PANEL_WIDTH * columns, PANEL_HEIGHT * rows + 0.45)
+        height = PANEL_HEIGHT + (SECOND_LINE if any(len(name) > NAME_LETTERS for name in names.values()) else 0)
+        made = style.canvas(PANEL_WIDTH * columns, height * rows + 0.8)
         grid = np.atleast_1d(made.subplots(rows, columns, squeeze=False, sharex=True, sharey=True)).ravel()
         scale = limits(frame, starts_at_zero=True)
         for axes, (slug, name) in zip(grid, names.items(), strict=False):
@@ -52,7 +55,7 @@ def authorities_figure(
             axes.set_axis_off()
         for axes in grid[max(0, len(names) - columns) : len(names)]:
             axes.tick_params(labelbottom=True)
-        _legend(made)
+        style.legend_of_arms(made, Patch(color=style.BAND, label="COVID-19 years"))
         return style.finished(
             made, _words(frame, measure, names, academic_years), drawn, id=id, caption=caption, source=source,
             is_synthetic=is_synthetic,
@@ -64,7 +67,7 @@ def _draw(axes: Any, frame: pd.DataFrame, name: str, academic_years: Sequence[st
     touched = [place for place, year in enumerate(academic_years) if year in COVID_YEARS]
     if touched:
         axes.axvspan(min(touched) - 0.5, max(touched) + 0.5, color=style.BAND, zorder=0, linewidth=0)
-    axes.set_title(name, fontsize=10)
+    axes.set_title(style.wrapped(name, NAME_LETTERS), fontsize=10)
     axes.set_ylim(*scale)
     axes.set_xlim(-0.5, len(academic_years) - 0.5)
     axes.set_xticks(range(len(academic_years)), [year[2:] for year in academic_years], fontsize=8.5)
@@ -81,25 +84,6 @@ def _draw(axes: Any, frame: pd.DataFrame, name: str, academic_years: Sequence[st
             fontsize=9.5,
             color=style.DARK_GREY,
         )
-
-
-def _legend(made: Any) -> None:
-    from matplotlib.lines import Line2D
-    from matplotlib.patches import Patch
-
-    lines = [
-        Line2D(
-            [],
-            [],
-            color=series.colour,
-            marker=series.marker,
-            linestyle=(0, series.dashes) if series.dashes else "-",
-            label=f"{series.label} schools",
-        )
-        for series in style.ARMS.values()
-    ]
-    band = Patch(color=style.BAND, label="COVID-19 years")
-    made.legend(handles=[*lines, band], loc="outside upper left", ncols=3, frameon=False, fontsize=10, handlelength=3.2)
 
 
 def _words(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,12 +11,14 @@ import pandas as pd
 from swis.disclosure import Protected
 from swis.report.figures import style
 from swis.report.figures.alt import Description, described, last_words, series_words, span_words
-from swis.report.figures.marks import draw_lines, label_ends
+from swis.report.figures.marks import draw_lines, label_ends, number_heights
 from swis.report.measures import MeasureText
 from swis.report.model import Figure
 
 COLUMNS = 2
-PANEL_WIDTH, PANEL_HEIGHT = 5.3, 2.9
+PANEL_WIDTH, PANEL_HEIGHT = 5.1, 2.9
+# Published scores around zero have two decimals: a shorter axis would show differences that they do not tell.
+SHORTEST = 0.1
 
 
 def context_figure(
@@ -68,9 +69,13 @@ def _draw(axes: Any, lines: pd.DataFrame, measure: MeasureText, years: Sequence[
         ends[series.label] = (float(heights[last]), series.colour)
     draw_lines(axes, lines_of_panel)
     axes.margins(y=0.1)
-    axes.set_title("\n".join(textwrap.wrap(measure.heading, 44)))
+    axes.set_title(style.wrapped(measure.heading, 44))
     if not (lines["value"].astype("Float64") < 0).any():
         axes.set_ylim(bottom=0)
+    low, high = axes.get_ylim()
+    spare = max(SHORTEST - (high - low), 0) / 2
+    axes.set_ylim(low - spare if low < 0 else low, high + spare)
+    number_heights(axes)
     axes.set_xticks(range(len(years)), years)
     axes.set_xlim(-0.4, len(years) - 0.6)
     axes.set_xlabel(axis, fontsize=9)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,7 +11,7 @@ import pandas as pd
 from swis.disclosure import Protected
 from swis.report.figures import style
 from swis.report.figures.alt import Description, described, ends_words, series_words, span_words
-from swis.report.figures.marks import HOLLOW, draw_lines, label_ends, label_years, mark_pandemic
+from swis.report.figures.marks import HOLLOW, draw_lines, label_ends, label_years, mark_pandemic, number_heights
 from swis.report.measures import MeasureText
 from swis.report.model import Figure
 
@@ -103,9 +102,10 @@ def limits(frame: pd.DataFrame, *, starts_at_zero: bool) -> tuple[float, float]:
 
 def _draw(axes: Any, frame: pd.DataFrame, measure: MeasureText, academic_years: Sequence[str]) -> None:
     ends = draw_arms(axes, frame, academic_years)
-    axes.set_title("\n".join(textwrap.wrap(measure.heading, 44)))
+    axes.set_title(style.wrapped(measure.heading, 44))
     axes.set_ylabel("")
     axes.set_ylim(*limits(frame, starts_at_zero=not measure.may_be_negative))
+    number_heights(axes)
     label_years(axes, academic_years)
     mark_pandemic(axes, academic_years)
     _mark_absent(axes, frame, academic_years)
@@ -121,7 +121,7 @@ def _mark_absent(axes: Any, frame: pd.DataFrame, academic_years: Sequence[str]) 
         both = len(absent) == len(style.ARMS) or not of_year
         for arm in ["both"] if both else absent:
             symbol = next(iter(absent.values()), "[x]") if both else absent[arm]
-            colour = style.DARK_GREY if both else style.ARMS[arm].colour
+            colour = style.DARK_GREY if both else style.lettering(style.ARMS[arm].colour)
             axes.text(
                 place + 3 * DODGE.get(arm, 0),
                 0.05,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -25,6 +24,8 @@ STATUSES: Mapping[str, tuple[str, str, str]] = {
     "not read": ("?", "#DDE2E8", "not read, checks not finished"),
 }
 ORDER = list(STATUSES)
+# Width of a cell in inches: a line of turned lettering.
+CELL = 0.2
 
 
 def completeness_figure(
@@ -42,27 +43,39 @@ def completeness_figure(
     `received` [authority, returns, period, status, reason] counts nobody.
     """
     completeness = received.frame
-    kinds = [kind for kind in titles if (completeness["returns"] == kind).any()]
-    periods = {
-        kind: sorted(completeness.loc[completeness["returns"] == kind, "period"].unique(), key=_in_time)
-        for kind in kinds
-    }
     read = set(completeness["authority"])
     with style.settings():
         # The widths are what the lettering needs: a cell as wide as a line of turned labels, plus the names.
-        width = 1.9 + 0.3 * sum(max(len(columns), 3) for columns in periods.values()) + 0.25 * len(kinds)
-        made = style.canvas(max(width, 7.5), 0.25 * len(names) + 3.1)
-        grid = made.subplots(
-            1, len(kinds), squeeze=False, sharey=True, width_ratios=[max(len(periods[kind]), 3) for kind in kinds]
-        )[0]
-        for axes, kind in zip(grid, kinds, strict=True):
-            matrix = _matrix(completeness[completeness["returns"] == kind], names, periods[kind], read)
-            _draw(axes, matrix, titles[kind], names)
+        panels = _panels(completeness, titles, names, read)
+        width = 2.2 + CELL * sum(matrix.shape[1] for _, matrix in panels) + 0.25 * len(panels)
+        made = style.canvas(max(width, 7.5), 0.22 * len(names) + 3.1)
+        widths = [matrix.shape[1] for _, matrix in panels]
+        grid = made.subplots(1, len(panels), squeeze=False, sharey=True, width_ratios=widths)[0]
+        for axes, (title, matrix) in zip(grid, panels, strict=True):
+            _draw(axes, matrix, title, names)
         _legend(made, is_whole=read.issuperset(names))
         return style.finished(
             made, _words(completeness, names, titles), received, id=id, caption=caption, source=source,
             is_synthetic=is_synthetic,
         )  # fmt: skip
+
+
+def _panels(
+    completeness: pd.DataFrame, titles: Mapping[str, str], names: Mapping[str, str], read: Collection[str]
+) -> list[tuple[str, pd.DataFrame]]:
+    """A panel a kind of return, its periods as columns; those returned once stand in one, each a column."""
+    found = {kind: completeness[completeness["returns"] == kind] for kind in titles}
+    periods = {kind: sorted(rows["period"].unique(), key=_in_time) for kind, rows in found.items() if len(rows)}
+    panels = [
+        (titles[kind], _matrix(found[kind], names, columns, read))
+        for kind, columns in periods.items()
+        if len(columns) > 1
+    ]
+    once = [kind for kind, columns in periods.items() if len(columns) == 1]
+    if once:
+        rows = pd.concat([found[kind].assign(period=titles[kind]) for kind in once])
+        panels.append(("Once", _matrix(rows, names, [titles[kind] for kind in once], read)))
+    return panels
 
 
 def _in_time(period: str) -> tuple[str, int]:
@@ -102,11 +115,11 @@ def _draw(axes: Any, matrix: pd.DataFrame, title: str, names: Mapping[str, str])
         fmt="",
         annot_kws={"fontsize": 10, "fontweight": "bold", "color": "#1b2430"},
     )
-    # A column is about as wide as two letters of the title; a long word may not be broken.
-    axes.set_title("\n".join(textwrap.wrap(title, max(11, 2 * matrix.shape[1]), break_long_words=False)), fontsize=9.5)
+    # A column is about as wide as two letters of the title.
+    axes.set_title(style.wrapped(title, max(8, 2 * matrix.shape[1])), fontsize=9.5)
     axes.set_xlabel("")
     axes.set_ylabel("")
-    axes.set_xticks(np.arange(matrix.shape[1]) + 0.5, list(matrix.columns), rotation=90, fontsize=8.5)
+    axes.set_xticks(np.arange(matrix.shape[1]) + 0.5, list(matrix.columns), rotation=90, fontsize=9)
     axes.set_yticks(np.arange(len(names)) + 0.5, list(names.values()), rotation=0, fontsize=9)
     axes.tick_params(length=0)
 

@@ -39,8 +39,8 @@ def error_curve_figure(
             if np.isfinite([spread, error]).all():
                 axes.scatter([spread], [error], color=colour, marker=marker, s=70, zorder=3, edgecolor="white")
                 axes.annotate(
-                    f"{label}: SD {spread:.2f}, SE {error:.3f}", (spread, error), xytext=(8, -14),
-                    textcoords="offset points", fontsize=9.5, color=colour, fontweight="bold",
+                    f"{label}: spread {spread:.2f},\nstandard error {error:.3f}", (spread, error), xytext=(10, -26),
+                    textcoords="offset points", fontsize=9.5, color=style.lettering(colour), fontweight="bold",
                 )  # fmt: skip
         axes.set_xlabel("Standard deviation of the log rate between schools, not explained by covariates")
         axes.set_ylabel("Standard error of the log rate ratio")
@@ -78,14 +78,30 @@ def rootogram_figure(
     with style.settings():
         made = style.canvas(8.6, 3.4)
         axes = made.subplots()
-        sns.barplot(data=data, x="bin", y="observed", color="#B8C7D9", ax=axes, errorbar=None, saturation=1, width=0.8)
+        sns.barplot(
+            data=data,
+            x="bin",
+            y="observed",
+            color="#B8C7D9",
+            ax=axes,
+            errorbar=None,
+            saturation=1,
+            width=0.8,
+            label="Observed",
+        )
         sns.lineplot(
-            x=range(len(data)), y=data["expected_schools"], color=style.ORANGE, marker="o", linewidth=2, ax=axes
+            x=range(len(data)),
+            y=data["expected_schools"],
+            color=style.ORANGE,
+            marker="o",
+            linewidth=2,
+            ax=axes,
+            label="Expected by the model",
+            legend=False,
         )
         axes.set_xlabel(f"{title} at a school over the window")
         axes.set_ylabel("Schools")
-        axes.text(0.99, 0.97, "bars: observed\nline: expected by the model", transform=axes.transAxes,
-                  ha="right", va="top", fontsize=9.5)  # fmt: skip
+        axes.legend(frameon=False, loc="lower left", bbox_to_anchor=(0, 1), ncols=2, borderaxespad=0, fontsize=9.5)
         return style.finished(
             made, _schools_words(data, title), schools, id=id, caption=caption, source=source,
             is_synthetic=is_synthetic,

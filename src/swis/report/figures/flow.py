@@ -35,7 +35,7 @@ def flow_figure(flow: Protected, *, id: str, caption: str, source: str, is_synth
         for column, (arm, series) in enumerate(style.ARMS.items()):
             left = 0.04 + column * 0.5
             axes.text(left + WIDTH / 2, 1.045, f"{series.label} schools", ha="center", fontweight="bold", fontsize=11,
-                      color=series.colour)  # fmt: skip
+                      color=style.lettering(series.colour))  # fmt: skip
             for place, (step, title) in enumerate(STEPS.items()):
                 aside = f"not in it: {words[LEFT_OUT, arm]}" if step == "analysed" else ""
                 lines = (title, words[step, arm], aside)

@@ -15,7 +15,8 @@ from swis.report.figures.marks import draw_lines
 from swis.report.model import Figure
 from swis.report.wording import number_text
 
-PANEL_WIDTH, PANEL_HEIGHT = 2.9, 3.0
+COLUMNS = 3
+PANEL_WIDTH, PANEL_HEIGHT = 3.4, 2.6
 
 
 def incidence_figure(curves: Protected, *, id: str, caption: str, source: str, is_synthetic: bool) -> Figure:
@@ -26,12 +27,17 @@ def incidence_figure(curves: Protected, *, id: str, caption: str, source: str, i
     frame = curves.frame
     years = sorted(frame.loc[frame["incidence"].notna(), "academic_year"].unique())
     with style.settings():
-        made = style.canvas(PANEL_WIDTH * max(len(years), 2), PANEL_HEIGHT)
-        panels = made.subplots(1, len(years), squeeze=False, sharey=True).ravel()
-        for panel, year in zip(panels, years, strict=True):
+        columns = min(COLUMNS, max(len(years), 2))
+        rows = -(-len(years) // columns)
+        made = style.canvas(PANEL_WIDTH * columns, PANEL_HEIGHT * rows + 0.4)
+        panels = made.subplots(rows, columns, squeeze=False, sharey=True)
+        for panel, year in zip(panels.ravel(), years, strict=False):
             _draw(panel, frame[frame["academic_year"] == year], str(year))
-        panels[0].set_ylabel("% ended")
-        panels[-1].legend(frameon=False, loc="lower right", fontsize=9)
+        for unused in panels.ravel()[len(years) :]:
+            unused.set_axis_off()
+        for first in panels[:, 0]:
+            first.set_ylabel("% ended")
+        style.legend_of_arms(made)
         return style.finished(
             made, _words(frame, years), curves, id=id, caption=caption, source=source, is_synthetic=is_synthetic
         )

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import seaborn as sns
+from matplotlib.ticker import MaxNLocator
 
-from swis.report.figures.style import BAND, DARK_GREY, Series
+from swis.report.figures.style import BAND, DARK_GREY, Series, lettering
 
 COVID_YEARS = ("2019/20", "2020/21")
 # Height of a label and the room above it, as a share of the axis.
@@ -40,6 +41,14 @@ def label_years(axes: Any, academic_years: Sequence[str]) -> None:
     axes.set_xticks(range(len(academic_years)), academic_years)
     axes.set_xlim(-0.5, len(academic_years) - 0.5)
     axes.set_xlabel("")
+
+
+def number_heights(axes: Any) -> None:
+    """Ticks along the height as it stands, at round numbers with at most two decimals, thousands with commas."""
+    low, high = axes.get_ylim()
+    ticks = [tick for tick in MaxNLocator(nbins=6, steps=[1, 2, 5, 10]).tick_values(low, high) if low <= tick <= high]
+    decimals = next((places for places in (0, 1) if np.allclose(np.round(ticks, places), ticks)), 2)
+    axes.set_yticks(ticks, [f"{tick:z,.{decimals}f}".replace("-", "−") for tick in ticks])
 
 
 def draw_lines(axes: Any, lines: Sequence[tuple[Series, np.ndarray, np.ndarray]]) -> None:
@@ -92,7 +101,7 @@ def label_ends(axes: Any, ends: Mapping[str, tuple[float, str]]) -> None:
             va="center",
             ha="left",
             fontsize=9.5,
-            color=colour,
+            color=lettering(colour),
             fontweight="bold",
             annotation_clip=False,
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Mapping
 from typing import Any
 
@@ -63,7 +62,7 @@ def _draw(axes: Any, rows: pd.DataFrame, title: str) -> None:
     for place, row in enumerate(rows.to_dict("records")):
         end = max(float(amounts[name].fillna(0.0).iloc[place]) for name in COUNTS)
         axes.text(end + 0.02 * longest, place, _words(row), va="center", ha="left", fontsize=9.5)
-    axes.set_title("\n".join(textwrap.wrap(title, 48)))
+    axes.set_title(style.wrapped(title, 48))
     axes.set_xlim(0, longest * (1 + BESIDE))
     axes.set(xlabel="", ylabel="")
     axes.grid(visible=False)

@@ -7,6 +7,7 @@ line styles say the same as colours, so that no meaning hangs on colour alone.
 from __future__ import annotations
 
 import io
+import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,9 +15,11 @@ from typing import Any
 import matplotlib as mpl
 import numpy as np
 import seaborn as sns
+from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure as Canvas
 from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.lines import Line2D
 from matplotlib.patheffects import Normal, Stroke
 from PIL import Image
 
@@ -38,6 +41,8 @@ BAND = "#ECEFF3"
 PIXELS_PER_INCH = 140
 SHOWN_PIXELS_PER_INCH = 92
 COLOURS = 160
+# Lettering needs more contrast to white than a line does: 4.5 to 1 (WCAG 2.2, 1.4.3).
+LETTERING: Mapping[str, str] = {ORANGE: "#B5460F", TURQUOISE: "#1A6E67"}
 WHITE, NEARLY_WHITE = 255, 252
 
 SETTINGS: Mapping[str, Any] = {
@@ -99,6 +104,16 @@ def canvas(width: float, height: float) -> Canvas:
     )
 
 
+def lettering(colour: str) -> str:
+    """The colour for words that belong to a line of this colour."""
+    return LETTERING.get(colour, colour)
+
+
+def wrapped(words: str, width: int) -> str:
+    """Words in lines of at most so many letters; a hyphen keeps its word whole ('pupil-years')."""
+    return "\n".join(textwrap.wrap(words, width, break_long_words=False, break_on_hyphens=False))
+
+
 def settings() -> Any:
     """Context in which figures are drawn."""
     return mpl.rc_context(dict(SETTINGS))
@@ -133,6 +148,21 @@ def png(made: Canvas) -> bytes:
     small = io.BytesIO()
     palette.save(small, format="png")
     return small.getvalue()
+
+
+def legend_of_arms(made: Canvas, *more: Artist) -> None:
+    """Both arms with line and mark, and what else is given, in a row above the panels."""
+    lines = [
+        Line2D(
+            [], [], color=series.colour, marker=series.marker, linestyle=(0, series.dashes) if series.dashes else "-",
+            label=f"{series.label} schools",
+        )
+        for series in ARMS.values()
+    ]  # fmt: skip
+    handles = [*lines, *more]
+    made.legend(
+        handles=handles, loc="outside upper left", ncols=len(handles), frameon=False, fontsize=10, handlelength=3.2
+    )
 
 
 def shown_width(made: Canvas) -> int:

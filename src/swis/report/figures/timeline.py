@@ -41,8 +41,8 @@ def timeline_figure(
         axes.set_ylim(len(names) - 0.4, -0.6)
         _years(axes, academic_years)
         return style.finished(
-            made, _described(spans), Protected(spans, (), policy), id=id, caption=caption, source=source,
-            is_synthetic=is_synthetic,
+            made, _described(spans, academic_years), Protected(spans, (), policy), id=id, caption=caption,
+            source=source, is_synthetic=is_synthetic,
         )  # fmt: skip
 
 
@@ -73,10 +73,11 @@ def _years(axes: Any, academic_years: Sequence[str]) -> None:
     axes.set_xlabel("Academic year (1 September to 31 August)")
 
 
-def _described(spans: pd.DataFrame) -> Description:
+def _described(spans: pd.DataFrame, academic_years: Sequence[str]) -> Description:
     parts = [
         f"{row.name}: {row.words}, {long_date(row.first_day)} to {long_date(row.last_day)}"
         for row in spans.itertuples(index=False)
     ]
     names = ", ".join(dict.fromkeys(spans["name"]))
-    return described("Timeline by academic year, one line each", [f"Lines: {names}"], parts)
+    years = f"{academic_years[0]} to {academic_years[-1]}"
+    return described(f"Timeline by academic year, {years}, one line each", [f"Lines: {names}"], parts)

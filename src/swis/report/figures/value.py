@@ -115,7 +115,8 @@ def _plane_words(plane: pd.DataFrame, quadrants: pd.DataFrame) -> Description:
 
 
 def _shade(axes: Any, plane: pd.DataFrame) -> None:
-    most = float(plane["share"].max())
+    most, least = float(plane["share"].max()), float(plane["share"].min())
+    axes.set_title(f"Darkest: {most:.0f}% of the replicates in a cell, palest: {least:.0f}%", fontweight="normal")
     for cell in plane.itertuples():
         corner = (cell.prevented_from, cell.cost_from)
         size = (cell.prevented_to - cell.prevented_from, cell.cost_to - cell.cost_from)

@@ -21,6 +21,11 @@ BEYOND_HUNDREDTHS = re.compile(r"(?<!scale\()(\b\d+\.\d\d)\d+(?=[ \n\"])")
 INDENT = re.compile(r"\n +")
 
 
+def lines_of(drawn: bytes) -> str:
+    """What a drawing made here consists of, without its words."""
+    return drawn.decode().partition("</desc>\n")[2].removesuffix("</svg>\n")
+
+
 def svg(made: Canvas, *, id: str, caption: str, texts: Sequence[str]) -> bytes:
     """The laid out drawing as SVG bytes, `caption` its title and `texts` the lines of its description.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Mapping
 from typing import Any
 
@@ -46,7 +45,7 @@ def views_figure(
 def _draw(axes: Any, frame: pd.DataFrame, title: str) -> None:
     waves = list(dict.fromkeys(frame["period"]))
     ends = draw_arms(axes, frame, waves, size=4.5)
-    axes.set_title("\n".join(textwrap.wrap(title, 32)))
+    axes.set_title(style.wrapped(title, 32))
     axes.set_xticks(range(len(waves)), [wave.capitalize() for wave in waves])
     axes.set_xlim(-0.4, len(waves) - 0.6)
     axes.set_ylim(float(frame["lowest"].iloc[0]), float(frame["highest"].iloc[0]))

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from swis.io import write_bytes
-from swis.report.model import Report, Section
+from swis.report.model import Report
 from swis.report.paper import pandoc
 from swis.report.paper.book import ABOUT_ID, ABOUT_TITLE, about_lines, is_book, provenance_lines
 from swis.report.paper.docx_form import FORM, DocxForm
@@ -35,7 +35,7 @@ def render_docx(report: Report) -> bytes:
     # Pandoc reads its reference document as a file; the folder is private and goes when the document is written.
     with tempfile.TemporaryDirectory(prefix="report-") as folder:
         reference = Path(folder) / "reference.docx"
-        write_bytes(reference, reference_document(report.title, form.mark))
+        write_bytes(reference, reference_document(report.title, form.mark, is_book=is_book(report)))
         options = ("--to", "docx", "--reference-doc", str(reference), "--output", "-")
         written = pandoc.convert(blocks, meta, *options, epoch=FIRST_DAY_SECONDS)
     return packed(_finished(unpacked(written)))
@@ -64,12 +64,14 @@ def _contents(report: Report) -> str:
     """A field of contents, filled with links to the headings; Word puts page numbers to them when it opens it."""
     depth = 2 if is_book(report) else 1
     begin, end = field_parts(f'TOC \\o "1-{depth}" \\h \\z \\u', is_stale=True)
-    entries = [
-        (f"TOC{level}", _entry(section))
+    places = [
+        (level, section.id, section.title)
         for chapter in report.on_paper
         for level, section in ((1, chapter), *((2, inner) for inner in chapter.sections))
         if level <= depth
     ]
+    places.append((1, ABOUT_ID, ABOUT_TITLE))
+    entries = [(f"TOC{level}", _entry(name, title)) for level, name, title in places]
     last = len(entries) - 1
     return "".join(
         paragraph((begin if place == 0 else "") + entry + (end if place == last else ""), style)
@@ -77,8 +79,8 @@ def _contents(report: Report) -> str:
     )
 
 
-def _entry(section: Section) -> str:
-    return f'<w:hyperlink w:anchor="{bookmark(section.id)}">{run(section.title)}</w:hyperlink>'
+def _entry(name: str, title: str) -> str:
+    return f'<w:hyperlink w:anchor="{bookmark(name)}">{run(title)}</w:hyperlink>'
 
 
 def _ending(report: Report) -> Iterator[Node]:

@@ -8,7 +8,7 @@ from itertools import count
 
 from swis.report.model import Figure, Report, Table
 from swis.report.paper import pandoc
-from swis.report.paper.docx_sections import turned
+from swis.report.paper.docx_sections import ends_section
 from swis.report.paper.docx_table import table_xml
 from swis.report.paper.docx_text import bookmark, field, marked, paragraph, run
 from swis.report.paper.pandoc import Node
@@ -18,7 +18,7 @@ from swis.report.paper.widths import layout_of
 from swis.report.render import SYNTHETIC_WORDS
 
 FORM = "openxml"
-TONES = {"lead": "Lead", "key": "Key Message", "note": "Aside"}
+TONES = {"lead": "Lead", "key": "Key Message", "note": "Aside", "see": "Quiet"}
 # Word's lettering is Arial, which every machine has or has a twin of; it is this much wider than the PDF's.
 WIDER = 1.17
 # Pandoc numbers its own bookmarks from 1 up.
@@ -51,19 +51,31 @@ class DocxForm:
         shown = pandoc.para(inlines)
         return [pandoc.styled(TONES[tone], [shown])] if tone in TONES else [shown]
 
+    def is_sideways(self, block: Table | Figure) -> bool:
+        """Whether a block needs a page that lies on its side."""
+        return layout_of(block, WIDER).is_sideways if isinstance(block, Table) else shown_size(block)[2]
+
+    def sideways(self, nodes: Sequence[Node]) -> list[Node]:
+        """Blocks on pages that lie on their side: a section of their own."""
+        return [
+            pandoc.raw(FORM, ends_section(is_sideways=False)),
+            *nodes,
+            pandoc.raw(FORM, ends_section(is_sideways=True)),
+        ]
+
     def table(self, table: Table, number: str) -> list[Node]:
-        """Caption, table, note and source; on a page on its side where it is wide."""
-        layout = layout_of(table, WIDER)
-        parts = [self.caption(table, number), table_xml(table, layout, self.targets), *_under(table.note, table.source)]
-        return turned([pandoc.raw(FORM, "".join(parts))], is_sideways=layout.is_sideways)
+        """Caption, table, note and source."""
+        drawn = table_xml(table, layout_of(table, WIDER), self.targets)
+        parts = [self.caption(table, number), drawn, *_under(table.note, table.source)]
+        return [pandoc.raw(FORM, "".join(parts))]
 
     def figure(self, figure: Figure, number: str) -> list[Node]:
         """Caption, picture and source."""
-        width, _, is_sideways = shown_size(figure)
+        width = shown_size(figure)[0]
         source = f"data:image/png;base64,{base64.b64encode(figure.png).decode('ascii')}"
         picture = pandoc.styled("Picture", [pandoc.para([pandoc.image(source, alt_of(figure), width)])])
         under = pandoc.raw(FORM, "".join(_under("", figure.source)))
-        return turned([pandoc.raw(FORM, self.caption(figure, number)), picture, under], is_sideways=is_sideways)
+        return [pandoc.raw(FORM, self.caption(figure, number)), picture, under]
 
     def caption(self, block: Table | Figure, number: str) -> str:
         """The numbered caption, a bookmark on its number, and the mark of simulated data."""

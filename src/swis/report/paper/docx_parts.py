@@ -17,12 +17,15 @@ WORDML = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 RUNNING = ("header", "footer")
 
 
-def reference_document(title: str, mark: str) -> bytes:
-    """The document whose styles and running lines pandoc takes; `mark` are the words at the head of every page."""
-    return packed({name: text.encode("utf-8") for name, text in _parts(title, mark).items()})
+def reference_document(title: str, mark: str, *, is_book: bool) -> bytes:
+    """The document whose styles and running lines pandoc takes; `mark` are the words at the head of every page.
+
+    In a book every chapter begins a page.
+    """
+    return packed({name: text.encode("utf-8") for name, text in _parts(title, mark, is_book=is_book).items()})
 
 
-def _parts(title: str, mark: str) -> Mapping[str, str]:
+def _parts(title: str, mark: str, *, is_book: bool) -> Mapping[str, str]:
     references = "".join(f'<w:{part}Reference w:type="default" r:id="rId-{part}"/>' for part in RUNNING)
     body = f"<w:body><w:p/>{section_xml(is_sideways=False, references=references)}</w:body>"
     return {
@@ -35,7 +38,7 @@ def _parts(title: str, mark: str) -> Mapping[str, str]:
             }
         ),
         "word/document.xml": f'{DECLARATION}<w:document {WORD} xmlns:r="{OFFICE}">{body}</w:document>',
-        "word/styles.xml": styles_xml(),
+        "word/styles.xml": styles_xml(chapters_begin_pages=is_book),
         "word/header1.xml": f"{DECLARATION}<w:hdr {WORD}>{_head(mark)}</w:hdr>",
         "word/footer1.xml": f"{DECLARATION}<w:ftr {WORD}>{_foot(title)}</w:ftr>",
     }

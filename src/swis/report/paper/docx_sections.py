@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from swis.report.paper import pandoc
-from swis.report.paper.pandoc import Node
 from swis.report.paper.widths import MARGIN_MM, PAGE_MM, POINTS_PER_MM
 
 TWIPS = 20
@@ -27,16 +23,10 @@ def section_xml(*, is_sideways: bool, references: str = REFERENCES) -> str:
     )
 
 
-def turned(nodes: Sequence[Node], *, is_sideways: bool) -> list[Node]:
-    """The blocks, on pages that lie on their side where asked: a section of their own."""
-    if not is_sideways:
-        return list(nodes)
-    return [_end(is_sideways=False), *nodes, _end(is_sideways=True)]
-
-
-def _end(*, is_sideways: bool) -> Node:
-    """The end of a section: its properties stand in its last paragraph."""
-    return pandoc.raw("openxml", f"<w:p><w:pPr>{section_xml(is_sideways=is_sideways)}</w:pPr></w:p>")
+def ends_section(*, is_sideways: bool) -> str:
+    """The end of a section: its properties stand in its last paragraph, of no height."""
+    line = '<w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/>'
+    return f"<w:p><w:pPr>{line}{section_xml(is_sideways=is_sideways)}</w:pPr></w:p>"
 
 
 def _twips(millimetres: float) -> int:

@@ -10,7 +10,7 @@ from swis.report.paper.widths import SIDEWAYS, UPRIGHT
 # A CSS pixel is three quarters of a point: at that size a figure has the lettering of the page's small print.
 POINTS_PER_PIXEL = 0.75
 # What is left of a page under its heading, caption and over its source line.
-TALLEST_UPRIGHT, TALLEST_SIDEWAYS = 600.0, 340.0
+TALLEST_UPRIGHT, TALLEST_SIDEWAYS = 625.0, 340.0
 # A figure that would have to shrink to less than this on an upright page is shown on one that lies on its side.
 SMALLEST = 0.55
 
@@ -28,8 +28,8 @@ def shown_size(figure: Figure) -> tuple[float, float, bool]:
 
 
 def alt_of(figure: Figure) -> str:
-    """What is read out in place of the picture: its alt text, then its long description where it has one."""
-    return " ".join(part for part in (figure.alt, getattr(figure, "long_description", "")) if part)
+    """What is read out in place of the picture: its alt text, then its long description."""
+    return f"{figure.alt} {figure.long_description}"
 
 
 def _pixels(figure: Figure) -> tuple[int, int]:

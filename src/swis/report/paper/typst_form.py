@@ -12,6 +12,7 @@ from swis.report.paper.pictures import alt_of, shown_size
 from swis.report.paper.typst_table import table_source
 from swis.report.paper.typst_text import string, truth
 from swis.report.paper.walk import ids_on_paper
+from swis.report.paper.widths import layout_of
 from swis.report.render import SYNTHETIC_WORDS
 
 FORM = "typst"
@@ -48,6 +49,14 @@ class TypstForm:
             return [shown]
         return [pandoc.raw(FORM, f"#tone-{tone}["), shown, pandoc.raw(FORM, "]")]
 
+    def is_sideways(self, block: Table | Figure) -> bool:
+        """Whether a block needs a page that lies on its side."""
+        return layout_of(block).is_sideways if isinstance(block, Table) else shown_size(block)[2]
+
+    def sideways(self, nodes: Sequence[Node]) -> list[Node]:
+        """Blocks on pages that lie on their side."""
+        return [pandoc.raw(FORM, "#page(flipped: true)["), *nodes, pandoc.raw(FORM, "]")]
+
     def table(self, table: Table, number: str) -> list[Node]:
         """The call that draws the table."""
         return [pandoc.raw(FORM, table_source(table, number, self.targets, mark=self.mark))]
@@ -61,7 +70,7 @@ class TypstForm:
         source = (
             f"#report-figure({string(figure.id)}, {string(f'{number}: {figure.caption}')}, mark: {string(self.mark)}, "
             f"source: {string(figure.source)}, "
-            f"sideways: {truth(is_sideways)}, floats: {truth(floats)}, "
+            f"floats: {truth(floats)}, "
             f"image({string(file)}, alt: {string(alt_of(figure))}, width: {width:.2f}pt, height: {height:.2f}pt))"
         )
         return [pandoc.raw(FORM, source)]

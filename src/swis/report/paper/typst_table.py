@@ -24,7 +24,6 @@ def table_source(table: Table, number: str, targets: Collection[str], *, mark: s
         "note": string(breakable(table.note)),
         "source": string(table.source),
         "size": f"{layout.size:g}pt",
-        "sideways": truth(layout.is_sideways),
         "is-short": truth(_is_short(table)),
         "has-whole-rows": truth(_has_whole_rows(table)),
         "widths": f"({''.join(f'{width:g}pt, ' for width in layout.widths)})",
@@ -71,7 +70,7 @@ def _headings(table: Table) -> str:
     has_two_rows = len(table.column_groups) < len(table.shown_columns)
     first = [_over(over, columns, rows=2 if has_two_rows else 1) for over, columns in table.column_groups]
     second = [_heading(column) for column in table.shown_columns if column.over and has_two_rows]
-    return f"table.header({', '.join([*first, *second])}),"
+    return f"table.header({', '.join([*first, *second])}, rule-under-heads),"
 
 
 def _over(over: str, columns: list[Column], *, rows: int) -> str:

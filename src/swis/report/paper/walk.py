@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import Protocol
 
 from swis.report.model import Block, Bullets, Figure, Paragraph, Report, Section, Table, walk_sections
@@ -28,6 +29,12 @@ class Form(Protocol):
 
     def paragraph(self, inlines: Sequence[Node], tone: str) -> list[Node]:
         """A paragraph of that tone."""
+
+    def is_sideways(self, block: Table | Figure) -> bool:
+        """Whether a block needs a page that lies on its side."""
+
+    def sideways(self, nodes: Sequence[Node]) -> list[Node]:
+        """Blocks on pages that lie on their side."""
 
     def table(self, table: Table, number: str) -> list[Node]:
         """A table under its number and caption."""
@@ -68,10 +75,14 @@ class _Walk:
     def section(self, section: Section, level: int) -> Iterator[Node]:
         name = self.form.name(section.id)
         yield heading(min(level, DEEPEST), name, [self.form.words(section.title)])
-        for block in section.blocks:
-            yield from self.block(block)
+        for is_sideways, blocks in groupby(section.blocks, self.is_sideways):
+            nodes = [node for block in blocks for node in self.block(block)]
+            yield from self.form.sideways(nodes) if is_sideways else nodes
         for inner in section.sections:
             yield from self.section(inner, level + 1)
+
+    def is_sideways(self, block: Block) -> bool:
+        return isinstance(block, Table | Figure) and self.form.is_sideways(block)
 
     def block(self, block: Block) -> list[Node]:
         if isinstance(block, Paragraph):

@@ -7,7 +7,8 @@ lies on its side.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
+from functools import lru_cache
 
 from swis.report.model import Column, Table
 from swis.report.paper.lettering import pieces_of, width_em
@@ -22,8 +23,16 @@ EASY_SIZES, SMALL_SIZES = (9.0, 8.5, 8.0, 7.5), (7.0, 6.5, 6.0)
 SIZES = (*EASY_SIZES, *SMALL_SIZES)
 # Blank on both sides of a cell's words together, in ems of its lettering.
 GUTTER_EM = 1.0
-# A column of words is rather given this much than a word a line.
+# A column of words is rather given this much than a word a line; and where there is little room, this.
 WORDS_EM = 12.0
+FEW_WORDS_EM = 7.0
+# What is given to columns, whether the page lies on its side, and in which lettering: the first that fits is taken.
+TRIES = (
+    ("like", False, EASY_SIZES),
+    ("fair", False, EASY_SIZES[-2:]),
+    ("like", True, EASY_SIZES),
+    ("least", True, (*EASY_SIZES[-1:], *SMALL_SIZES)),
+)
 # Cells of numbers longer than this may go over two lines.
 NUMBER_LETTERS = 22
 
@@ -39,28 +48,28 @@ class Layout:
 
 @dataclass(frozen=True)
 class Need:
-    """What a column needs, in ems: at `least` so that no word is cut, what it would `like`, and at `most`."""
+    """What a column needs, in ems: at `least` so that no word is cut, `fair`ly, to its `like` and at `most`."""
 
     least: float
+    fair: float
     like: float
     most: float
 
 
+# It is asked for twice in a row: which way the page lies, and how the table is drawn.
+@lru_cache(maxsize=4)
 def layout_of(table: Table, scale: float = 1.0) -> Layout:
-    """The largest lettering in which every column has what it would like, else at least what it needs.
+    """The largest lettering in which every column has what it would like, on an upright page if there is one.
 
     `scale` is how wide the form's lettering is beside the measured one.
     """
     needs = column_needs(table)
-    for choice, sizes in (("like", EASY_SIZES), ("least", EASY_SIZES[-1:])):
-        for is_sideways in (False, True):
-            room = SIDEWAYS if is_sideways else UPRIGHT
-            for size in sizes:
-                if sum(getattr(need, choice) for need in needs) * size * scale <= room:
-                    return Layout(size, _shared(needs, choice, room, size * scale), is_sideways)
-    for size in SMALL_SIZES:
-        if sum(need.least for need in needs) * size * scale <= SIDEWAYS:
-            break
+    for choice, is_sideways, sizes in TRIES:
+        room = SIDEWAYS if is_sideways else UPRIGHT
+        for size in sizes:
+            if sum(getattr(need, choice) for need in needs) * size * scale <= room:
+                return Layout(size, _shared(needs, choice, room, size * scale), is_sideways)
+    size = SIZES[-1]
     return Layout(size, _shared(needs, "least", SIDEWAYS, size * scale), True)
 
 
@@ -88,8 +97,11 @@ def _need(column: Column, cells: Sequence[str], *, is_head: bool) -> Need:
     pieces = cells if is_number else [piece for cell in cells for piece in pieces_of(cell)]
     longest = max((width_em(piece, is_heavy=is_head) for piece in pieces), default=0.0)
     least = max(heading, longest) + GUTTER_EM
-    most = max(least, whole + GUTTER_EM)
-    return Need(least, max(least, min(most, WORDS_EM)), most)
+    # A heading over two lines is easily read; more lines are for where there is no room.
+    folded = width_em(column.label, is_heavy=True) / 2 + GUTTER_EM
+    most = max(least, whole + GUTTER_EM, folded)
+    fair, like = (max(least, min(most, words)) for words in (FEW_WORDS_EM, WORDS_EM))
+    return Need(least, fair, like, most)
 
 
 def _wide_enough_for_shared_headings(table: Table, needs: list[Need]) -> list[Need]:
@@ -102,7 +114,7 @@ def _wide_enough_for_shared_headings(table: Table, needs: list[Need]) -> list[Ne
         lacking = max(0.0, asked - sum(needs[place].least for place in places)) / len(run)
         for place in places if lacking else ():
             need = needs[place]
-            widened[place] = Need(need.least + lacking, need.like + lacking, need.most + lacking)
+            widened[place] = Need(*(width + lacking for width in astuple(need)))
     return widened
 
 

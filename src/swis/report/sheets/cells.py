@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from swis.report.wording import DASH
+from swis.report.wording import DASH, MINUS
 
 # Text that is not a number in any column: words, codes of rules and years would lose their meaning as numbers.
 NUMBER_KINDS = frozenset({"count", "value", "published", "plain"})
@@ -14,7 +14,6 @@ RIGHT_KINDS = NUMBER_KINDS | {"interval"}
 # A dash alone is skipped by screen readers, and the Analysis Function's guidance asks for shorthand in letters.
 NONE = "[none]"
 NONE_MEANS = "no number here: the report has a dash"
-MINUS = "−"
 PLAIN_NUMBER = re.compile(r"([+−]?)(£?)(\d{1,3}(?:,\d{3})*|\d+)(?:\.(\d+))?(%?)")
 
 

@@ -26,8 +26,9 @@ from odf.style import (
 )
 from odf.text import P, PageNumber
 
-from swis.report.sheets.cells import MINUS, NumberFormat
+from swis.report.sheets.cells import NumberFormat
 from swis.report.sheets.workbook import COUNTRY, LANGUAGE, POINTS_A_LINE
+from swis.report.wording import MINUS
 
 # What one character of the sheets' font takes.
 CENTIMETRES_A_CHARACTER = 0.21
