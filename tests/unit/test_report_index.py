@@ -94,6 +94,11 @@ def test_no_two_states_share_a_word_or_a_symbol() -> None:
     assert len({status.word for status in STATUSES}) == len({status.symbol for status in STATUSES}) == len(STATUSES)
 
 
+def test_the_guide_names_every_state() -> None:
+    guide = (ROOT / "docs" / "how-to" / "read-the-front-page.md").read_text(encoding="utf-8")
+    assert [status.word for status in STATUSES if f"| {status.symbol} {status.word} |" not in guide] == []
+
+
 def test_every_stage_of_a_run_has_its_place() -> None:
     assert list(STAGE_TITLES) == [stage.name for stage in AUTHORITY_STAGES]
     assert list(POOLED_TITLES) == [stage.name for stage in POOLED_STAGES]
