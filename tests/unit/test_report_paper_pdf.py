@@ -13,7 +13,7 @@ import pytest
 from invented_paper_report import ALT, LONG, MANY_ROWS, awkward_report, figure, picture
 from pypdf import PdfReader
 
-from swis.report.model import Figure, Report, ReportError, Section, Table
+from swis.report.model import Block, Column, Report, ReportError, Section, Table, paragraph
 from swis.report.paper import pdf as pdf_module
 from swis.report.paper import render_pdf
 from swis.report.paper.runs import words_of
@@ -175,6 +175,30 @@ def test_contents_say_the_page_of_every_chapter() -> None:
     assert re.search(rf"The last part[ .]*{last}\b", shown[0])
 
 
+def test_contents_of_a_book_name_sections_of_chapters_and_chapters_only_of_the_annex() -> None:
+    words = (paragraph("Words"),)
+    chapters = [
+        Section(f"part-{n}", f"Chapter {n}", words, (Section(f"in-{n}", f"Within {n}", words),)) for n in range(20)
+    ]
+    report = Report("page", "Title", "Sub", tuple(chapters[:-1]), False, "", "a policy", annex=(chapters[-1],))
+    contents = "".join(text for text in pages(render_pdf(report)) if " . . ." in text)
+    assert "Chapter 19" in contents
+    assert "Within 18" in contents
+    assert "Within 19" not in contents
+
+
+def test_a_figure_waits_for_the_foot_of_a_page_only_where_rows_fill_the_one_before() -> None:
+    rows = tuple((f"row {place}", "5") for place in range(30))
+    table = Table("rows", "Rows", (Column("Row"), Column("Number", "count")), rows, "a source")
+    tall, ahead = figure("one", "Tall", "a source", picture(800, 600), 800), paragraph("Words ahead. " * 150)
+    followed = pages(render_pdf(whole((ahead, tall, table))))
+    last = pages(render_pdf(whole((ahead, tall))))
+    assert "row 0" in followed[0]
+    assert "Figure 1: Tall" in followed[1]
+    assert "Figure 1: Tall" in last[1]
+    assert "Source: a source" in last[1]
+
+
 def test_an_annex_that_is_not_printed_is_told_of() -> None:
     short = squeezed("".join(pages(made(has_paper_annex=False))))
     assert squeezed(ANNEX_WORDS) in short
@@ -193,17 +217,25 @@ def test_what_typst_says_is_not_passed_on(monkeypatch: pytest.MonkeyPatch) -> No
     assert str(told.value) == "typst could not set the report: its source"
 
 
-def alone(block: Figure) -> Report:
-    return Report("page", "Title", "Subtitle", (Section("part", "Part", (block,)),), False, "", "a policy")
+def test_page_numbers_that_do_not_settle_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    opening = pdf_module._opening
+    never = '#let seen = state("seen", 0)\n#context seen.update(seen.final() + 1)\n'
+    monkeypatch.setattr(pdf_module, "_opening", lambda report: opening(report) + never)
+    with pytest.raises(ReportError, match="did not settle"):
+        render_pdf(awkward_report())
+
+
+def whole(blocks: tuple[Block, ...]) -> Report:
+    return Report("page", "Title", "Subtitle", (Section("part", "Part", blocks),), False, "", "a policy")
 
 
 def test_a_figure_that_is_no_png_is_refused() -> None:
     with pytest.raises(ReportError, match="figure one is not a PNG"):
-        render_pdf(alone(figure("one", "A caption", "a source", b"GIF89a", 100)))
+        render_pdf(whole((figure("one", "A caption", "a source", b"GIF89a", 100),)))
 
 
 def test_wide_figures_lie_on_their_side() -> None:
-    content = render_pdf(alone(figure("one", "A caption", "a source", picture(1600, 500), 1600)))
+    content = render_pdf(whole((figure("one", "A caption", "a source", picture(1600, 500), 1600),)))
     turned = [shown for shown in PdfReader(io.BytesIO(content)).pages if shown.mediabox.width > shown.mediabox.height]
     assert len(turned) == 1
 

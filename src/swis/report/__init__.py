@@ -29,6 +29,7 @@ from swis.report.chapters import (
 from swis.report.gather import authority_inputs, evaluation_inputs
 from swis.report.index import refresh_index
 from swis.report.model import Sections
+from swis.report.open_data import open_data_files
 from swis.report.pages import assemble
 from swis.report.publish import publish
 
@@ -52,6 +53,7 @@ __all__ = [
     "limitations",
     "linkage",
     "methods",
+    "open_data_files",
     "outcomes",
     "outcomes_of_trials",
     "participants",

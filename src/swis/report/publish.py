@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from swis.disclosure import Protected
@@ -45,22 +45,22 @@ HEADERS_OF_BORDERS = {
 }
 
 
-def outputs_of(report: Report) -> list[Releasable]:
+def outputs_of(report: Report, beside: Sequence[Releasable] = ()) -> list[Releasable]:
     """Every file of a report, the page last, so that a page never stands without its files."""
     files = [output for block in report.files for output in _files(block, report)]
     page = releasable_page(page_path(report.id), render_report(report, links_to_forms(report.id)), report.numbers)
-    return [*files, *forms_of(report, page), page]
+    return [*files, *beside, *forms_of(report, page), page]
 
 
-def publish(report: Report, reports: Path, bundle: Path | None = None) -> list[Path]:
-    """Write a report below the run's folder of reports; gives the paths written.
+def publish(report: Report, reports: Path, bundle: Path | None = None, beside: Sequence[Releasable] = ()) -> list[Path]:
+    """Write a report, and the labelled files `beside` it, below the run's folder of reports; gives the paths written.
 
     With `bundle`, the folder of the output-check bundle, what it says of its files to the checker is kept there.
     """
-    outputs = outputs_of(report)
+    outputs = outputs_of(report, beside)
     written = release(reports, report.id, outputs, report.policy)
     if bundle is not None:
-        write_part(bundle, part_of(report, outputs))
+        write_part(bundle, part_of(report, outputs, beside=beside))
     return written
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -22,9 +23,12 @@ ABOUT_NOBODY = frozenset({"text", "plain", "published", "status"})
 
 
 def part_of(
-    report: Report, outputs: Sequence[Releasable], hidden: Mapping[str, HiddenCells] | None = None
+    report: Report,
+    outputs: Sequence[Releasable],
+    hidden: Mapping[str, HiddenCells] | None = None,
+    beside: Sequence[Releasable] = (),
 ) -> ReportPart:
-    """The part of a report in the bundle; `outputs` are its files as they are released.
+    """The part of a report in the bundle; `outputs` are its files as they are released, those `beside` it among them.
 
     `hidden` tells, by id of the table or figure, how many cells were hidden for their own sake and for others'; where
     it says nothing, the symbols in the protected frame are counted.
@@ -43,7 +47,9 @@ def part_of(
         )
         for name in named
     }
-    return ReportPart(report.id, report.title, (first, *_forms(report, files), *blocks), definitions)
+    return ReportPart(
+        report.id, report.title, (first, *_forms(report, files), *_beside(report, beside), *blocks), definitions
+    )
 
 
 def _forms(report: Report, files: Mapping[str, Releasable]) -> list[ReleasedOutput]:
@@ -55,6 +61,22 @@ def _forms(report: Report, files: Mapping[str, Releasable]) -> list[ReleasedOutp
         for ending, form in FORMS.items()
         if (path := form_path(report.id, ending)) in files
     ]
+
+
+def _beside(report: Report, beside: Sequence[Releasable]) -> list[ReleasedOutput]:
+    """Open data: the numbers of the report's tables once more, in the DfE's form, with the description of each."""
+    return [
+        ReleasedOutput(
+            str(one.path), "table", one.path.name, f"Open data: {one.path.name}", report.subtitle,
+            note="The numbers of the outcome tables once more.", is_about_nobody=_is_description(one),
+            behind=None if _is_description(one) else pd.read_csv(io.BytesIO(one.content), dtype=str), **_bytes(one),
+        )
+        for one in beside
+    ]  # fmt: skip
+
+
+def _is_description(output: Releasable) -> bool:
+    return output.path.name.endswith(".meta.csv")
 
 
 def index_part(name: str, title: str, outputs: Sequence[Releasable]) -> ReportPart:

@@ -13,7 +13,7 @@ from swis.report.forms import FORMS, form_path
 # Forms of a whole report, in the order in which they are offered.
 WORDS: Mapping[str, str] = {".html": "Web page", **{ending: form.title for ending, form in FORMS.items()}}
 # Folders of what stands beside a report; another folder goes by its own name.
-FOLDERS: Mapping[str, str] = {"tables": "Tables", "figures": "Figures", "data": "Open data"}
+FOLDERS: Mapping[str, str] = {"tables": "Tables", "figures": "Figures", "open_data": "Open data"}
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,10 @@ class DocxForm:
         shown = pandoc.para(inlines)
         return [pandoc.styled(TONES[tone], [shown])] if tone in TONES else [shown]
 
+    def annex(self) -> list[Node]:
+        """Nothing: the headings of its chapters say that they are of the annex."""
+        return []
+
     def is_sideways(self, block: Table | Figure) -> bool:
         """Whether a block needs a page that lies on its side."""
         return layout_of(block, WIDER).is_sideways if isinstance(block, Table) else shown_size(block)[2]
@@ -69,7 +73,7 @@ class DocxForm:
         parts = [self.caption(table, number), drawn, *_under(table.note, table.source)]
         return [pandoc.raw(FORM, "".join(parts))]
 
-    def figure(self, figure: Figure, number: str) -> list[Node]:
+    def figure(self, figure: Figure, number: str, *, rows_after: int) -> list[Node]:
         """Caption, picture and source."""
         width = shown_size(figure)[0]
         source = f"data:image/png;base64,{base64.b64encode(figure.png).decode('ascii')}"

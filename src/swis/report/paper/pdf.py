@@ -43,11 +43,13 @@ def _set(source: bytes, folder: Path) -> bytes:
     write_bytes(main, source)
     compiler = typst.Compiler(root=folder, font_paths=_fonts())
     try:
-        pdf = compiler.compile(main, format="pdf", pdf_standards=STANDARD)
+        pdf, warnings = compiler.compile_with_warnings(main, format="pdf", pdf_standards=STANDARD)
     except typst.TypstError as error:
         # The message of typst can quote the report, so only what kind of thing it is about is passed on.
         about = "a figure without alt text" if "alt" in error.message else "its source"
         raise ReportError(f"typst could not set the report: {about}") from None
+    if any("converge" in warning.message for warning in warnings):
+        raise ReportError("typst could not set the report: its page numbers did not settle")
     assert isinstance(pdf, bytes)  # a list of pages is what pictures come as
     return pdf
 

@@ -9,8 +9,9 @@ from swis.report.paper.widths import SIDEWAYS, UPRIGHT
 
 # A CSS pixel is three quarters of a point: at that size a figure has the lettering of the page's small print.
 POINTS_PER_PIXEL = 0.75
-# What is left of a page under its heading, caption and over its source line.
-TALLEST_UPRIGHT, TALLEST_SIDEWAYS = 625.0, 340.0
+# What is left of a page under a heading and a caption of two lines each, and over a source of four: a heading that did
+# not fit with its figure would stand alone on a page.
+TALLEST_UPRIGHT, TALLEST_SIDEWAYS = 570.0, 340.0
 # A figure that would have to shrink to less than this on an upright page is shown on one that lies on its side.
 SMALLEST = 0.55
 

@@ -16,8 +16,8 @@ from swis.report.paper.widths import layout_of
 from swis.report.render import SYNTHETIC_WORDS
 
 FORM = "typst"
-# A figure higher than this, in points, may stand at the head of the next page, while the text fills this one.
-TALL = 300.0
+# A figure higher than this, in points, may wait for the foot of the next page where so many rows fill this one.
+TALL, MANY_ROWS = 300.0, 15
 
 
 class TypstForm:
@@ -49,6 +49,11 @@ class TypstForm:
             return [shown]
         return [pandoc.raw(FORM, f"#tone-{tone}["), shown, pandoc.raw(FORM, "]")]
 
+    def annex(self) -> list[Node]:
+        """The annex begins a page, and contents name its chapters only."""
+        within = "#show heading.where(level: 2): set heading(outlined: false, bookmarked: true)"
+        return [pandoc.raw(FORM, "#pagebreak(weak: true)"), pandoc.raw(FORM, within)]
+
     def is_sideways(self, block: Table | Figure) -> bool:
         """Whether a block needs a page that lies on its side."""
         return layout_of(block).is_sideways if isinstance(block, Table) else shown_size(block)[2]
@@ -61,12 +66,12 @@ class TypstForm:
         """The call that draws the table."""
         return [pandoc.raw(FORM, table_source(table, number, self.targets, mark=self.mark))]
 
-    def figure(self, figure: Figure, number: str) -> list[Node]:
+    def figure(self, figure: Figure, number: str, *, rows_after: int) -> list[Node]:
         """The call that draws the figure, whose file is kept aside."""
         file = f"{figure.id}.png"
         self.pictures[file] = figure.png
         width, height, is_sideways = shown_size(figure)
-        floats = not is_sideways and height > TALL
+        floats = not is_sideways and height > TALL and rows_after >= MANY_ROWS
         source = (
             f"#report-figure({string(figure.id)}, {string(f'{number}: {figure.caption}')}, mark: {string(self.mark)}, "
             f"source: {string(figure.source)}, "

@@ -30,6 +30,9 @@ class Form(Protocol):
     def paragraph(self, inlines: Sequence[Node], tone: str) -> list[Node]:
         """A paragraph of that tone."""
 
+    def annex(self) -> list[Node]:
+        """What stands between the chapters that are read and those that are looked up."""
+
     def is_sideways(self, block: Table | Figure) -> bool:
         """Whether a block needs a page that lies on its side."""
 
@@ -39,14 +42,16 @@ class Form(Protocol):
     def table(self, table: Table, number: str) -> list[Node]:
         """A table under its number and caption."""
 
-    def figure(self, figure: Figure, number: str) -> list[Node]:
-        """A figure under its number and caption."""
+    def figure(self, figure: Figure, number: str, *, rows_after: int) -> list[Node]:
+        """A figure under its number and caption; `rows_after` rows of tables follow it in its section."""
 
 
 def tree_of(report: Report, form: Form) -> list[Node]:
     """What is printed of a report, from its first heading to its last block."""
     walk = _Walk(report, form)
-    return [node for section in report.on_paper for node in walk.section(section, 1)]
+    read = [node for section in report.sections for node in walk.section(section, 1)]
+    looked_up = [node for section in report.annex for node in walk.section(section, 1)]
+    return [*read, *form.annex(), *looked_up] if looked_up and report.has_paper_annex else read
 
 
 def ids_on_paper(report: Report) -> frozenset[str]:
@@ -76,7 +81,7 @@ class _Walk:
         name = self.form.name(section.id)
         yield heading(min(level, DEEPEST), name, [self.form.words(section.title)])
         for is_sideways, blocks in groupby(section.blocks, self.is_sideways):
-            nodes = [node for block in blocks for node in self.block(block)]
+            nodes = [node for block in blocks for node in self.block(block, section)]
             yield from self.form.sideways(nodes) if is_sideways else nodes
         for inner in section.sections:
             yield from self.section(inner, level + 1)
@@ -84,13 +89,15 @@ class _Walk:
     def is_sideways(self, block: Block) -> bool:
         return isinstance(block, Table | Figure) and self.form.is_sideways(block)
 
-    def block(self, block: Block) -> list[Node]:
+    def block(self, block: Block, section: Section) -> list[Node]:
         if isinstance(block, Paragraph):
             return self.form.paragraph(self.inlines(block.text), block.tone)
         if isinstance(block, Bullets):
             return [points(self.inlines(item) for item in block.items)]
         number = self.numbers[block.id]
-        return self.form.table(block, number) if isinstance(block, Table) else self.form.figure(block, number)
+        if isinstance(block, Table):
+            return self.form.table(block, number)
+        return self.form.figure(block, number, rows_after=_rows_after(block, section))
 
     def inlines(self, text: str) -> list[Node]:
         return [node for run in runs_of(text) for node in self.run(run)]
@@ -100,3 +107,9 @@ class _Walk:
         shown = [italic(shown)] if run.is_italic else shown
         shown = [bold(shown)] if run.is_bold else shown
         return self.form.link(shown, run.target) if run.target in self.targets else shown
+
+
+def _rows_after(figure: Figure, section: Section) -> int:
+    """Rows of the tables that follow a figure in its section."""
+    after = section.blocks[section.blocks.index(figure) + 1 :]
+    return sum(len(block.rows) for block in after if isinstance(block, Table))
