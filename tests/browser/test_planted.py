@@ -69,7 +69,7 @@ PLANTED = {
     ],
     "printed_pages": [
         ("size: A4;", "size: A5;", "sheets of"),
-        ("nav.contents, .skip", ".skip", "are printed"),
+        ("nav.contents, .forms", ".forms", "are printed"),
         (
             "<header",
             '<aside class="banner" aria-label="Note">Not to be seen.</aside><div style="height: 2000px"></div><header',
