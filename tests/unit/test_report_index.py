@@ -139,7 +139,9 @@ def test_every_form_on_disk_is_linked_and_none_that_is_not(workspace: Workspace,
 
 
 def test_files_beside_a_report_stand_by_folder(tmp_path: Path) -> None:
-    outputs = dict.fromkeys(("authorities/hull.html", "tables/hull/b.csv", "tables/hull/a.csv", "maps/hull/m.png"), "0")
+    outputs = dict.fromkeys(
+        ("authorities/hull.html", "tables/hull/b.csv", "tables/hull/a.csv", "maps/hull/m.png", "open_data/a.csv"), "0"
+    )
     for path in outputs:
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text("made")
@@ -147,6 +149,7 @@ def test_files_beside_a_report_stand_by_folder(tmp_path: Path) -> None:
     made = report_files(tmp_path, "hull", "Hull")
     assert [(folder, [link.words for link in links]) for folder, links in made.folders] == [
         ("Maps", ["m.png"]),
+        ("Open data", ["a.csv"]),
         ("Tables", ["a.csv", "b.csv"]),
     ]
     assert made.number == len(outputs)
