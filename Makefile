@@ -1,4 +1,4 @@
-# `make help` lists the targets. Nothing but git, make and Python 3.11 or later is needed.
+# `make help` lists the targets. Nothing but git, make and Python 3.11 or later is needed; `test-browser` says what it needs.
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -60,17 +61,18 @@ def links_resolve(one: Opened) -> list[str]:
     """Every link names a file that is there and, where it names a place, a place that is there."""
     page = Path(one.file)
     hrefs = one.page.evaluate("Array.from(document.querySelectorAll('a[href]')).map(a => a.getAttribute('href'))")
-    return sorted({fault for href in hrefs if (fault := _dead(page, href))})
+    places = cache(_places)
+    return sorted({fault for href in hrefs if (fault := _dead(page, href, places))})
 
 
-def _dead(page: Path, href: str) -> str | None:
+def _dead(page: Path, href: str, places: Callable[[Path], frozenset[str]]) -> str | None:
     parts = urlsplit(href)
     if parts.scheme in {"http", "https", "mailto"}:
         return None
     target = (page.parent / unquote(parts.path)).resolve() if parts.path else page
     if not target.is_file():
         return f"{href}: no such file"
-    if parts.fragment and parts.fragment not in _places(target):
+    if parts.fragment and parts.fragment not in places(target):
         return f"{href}: no such place"
     return None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from browser.checks import CHECKS
 from browser.opened import Opened, opened
 from browser.run_of_five import run_of_five
 from playwright.sync_api import Browser
+from pypdf import PdfReader
 
 VISIBLE = (
     "Array.from(document.querySelectorAll('#authorities-table tbody tr:not([hidden]) th')).map(h => h.textContent)"
@@ -92,6 +94,18 @@ def test_rows_that_the_search_has_hidden_stay_hidden_when_sorted(one: Opened) ->
     one.page.get_by_label("Find an authority or a file").fill("not reached")
     one.page.get_by_role("button", name="Authority").click()
     assert names(one) == ["Wirral", "Devon", "Croydon"]
+
+
+def test_on_paper_every_sheet_of_the_table_has_its_header(one: Opened) -> None:
+    one.page.evaluate(
+        "() => { const body = document.querySelector('#authorities-table tbody');"
+        " for (let more = 0; more < 4; more++) body.append(...Array.from(body.rows, (row) => row.cloneNode(true))); }"
+    )
+    sheets = PdfReader(io.BytesIO(one.page.pdf(prefer_css_page_size=True))).pages
+    texts = [" ".join(sheet.extract_text().split()) for sheet in sheets]
+    with_rows = [text for text in texts if text.count("not reached") > 1]
+    assert len(with_rows) > 1
+    assert all("Authority Verdict Checks" in text for text in with_rows)
 
 
 def test_without_scripts_no_box_and_no_button_is_there_that_would_do_nothing(browser: Browser, page: Path) -> None:

@@ -69,7 +69,12 @@ PLANTED = {
     ],
     "printed_pages": [
         ("size: A4;", "size: A5;", "sheets of"),
-        ("nav.contents, .skip", ".skip", "are printed"),
+        ("nav.contents, .forms", ".forms", "are printed"),
+        (
+            "<header",
+            '<aside class="banner" aria-label="Note">Not to be seen.</aside><div style="height: 2000px"></div><header',
+            "without the mark",
+        ),
         (
             "<p>Words",
             '<p style="break-after: page"></p><p style="break-before: page; height: 4000px">Words',

@@ -94,6 +94,11 @@ def test_no_two_states_share_a_word_or_a_symbol() -> None:
     assert len({status.word for status in STATUSES}) == len({status.symbol for status in STATUSES}) == len(STATUSES)
 
 
+def test_the_guide_names_every_state() -> None:
+    guide = (ROOT / "docs" / "how-to" / "read-the-front-page.md").read_text(encoding="utf-8")
+    assert [status.word for status in STATUSES if f"| {status.symbol} {status.word} |" not in guide] == []
+
+
 def test_every_stage_of_a_run_has_its_place() -> None:
     assert list(STAGE_TITLES) == [stage.name for stage in AUTHORITY_STAGES]
     assert list(POOLED_TITLES) == [stage.name for stage in POOLED_STAGES]
@@ -134,7 +139,9 @@ def test_every_form_on_disk_is_linked_and_none_that_is_not(workspace: Workspace,
 
 
 def test_files_beside_a_report_stand_by_folder(tmp_path: Path) -> None:
-    outputs = dict.fromkeys(("authorities/hull.html", "tables/hull/b.csv", "tables/hull/a.csv", "maps/hull/m.png"), "0")
+    outputs = dict.fromkeys(
+        ("authorities/hull.html", "tables/hull/b.csv", "tables/hull/a.csv", "maps/hull/m.png", "open_data/a.csv"), "0"
+    )
     for path in outputs:
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text("made")
@@ -142,6 +149,7 @@ def test_files_beside_a_report_stand_by_folder(tmp_path: Path) -> None:
     made = report_files(tmp_path, "hull", "Hull")
     assert [(folder, [link.words for link in links]) for folder, links in made.folders] == [
         ("Maps", ["m.png"]),
+        ("Open data", ["a.csv"]),
         ("Tables", ["a.csv", "b.csv"]),
     ]
     assert made.number == len(outputs)

@@ -8,15 +8,10 @@ from pathlib import Path, PurePosixPath
 
 from swis.disclosure.label import LABEL
 from swis.io import read_json
+from swis.report.forms import FORMS, form_path
 
 # Forms of a whole report, in the order in which they are offered.
-FORMS: Mapping[str, str] = {
-    ".html": "Web page",
-    ".pdf": "PDF",
-    ".docx": "Word",
-    ".xlsx": "Excel",
-    ".ods": "OpenDocument",
-}
+WORDS: Mapping[str, str] = {".html": "Web page", **{ending: form.title for ending, form in FORMS.items()}}
 # Folders of what stands beside a report; another folder goes by its own name.
 FOLDERS: Mapping[str, str] = {"tables": "Tables", "figures": "Figures", "open_data": "Open data"}
 
@@ -53,7 +48,7 @@ def released_outputs(reports: Path, report_id: str) -> dict[str, str]:
 def report_files(reports: Path, report_id: str, title: str) -> ReportFiles:
     """The released files of a report that are there."""
     there = [path for path in sorted(released_outputs(reports, report_id)) if (reports / path).is_file()]
-    forms = {PurePosixPath(path).suffix: path for path in there if _is_whole(path, report_id)}
+    forms = {ending: path for ending in WORDS if (path := form_path(report_id, ending)) in there}
     beside: dict[str, list[Link]] = {}
     for path in there:
         if path not in forms.values():
@@ -62,11 +57,6 @@ def report_files(reports: Path, report_id: str, title: str) -> ReportFiles:
     return ReportFiles(
         report_id,
         title,
-        tuple(Link(words, forms[suffix]) for suffix, words in FORMS.items() if suffix in forms),
+        tuple(Link(WORDS[ending], path) for ending, path in forms.items()),
         tuple((FOLDERS.get(folder, folder.capitalize()), tuple(links)) for folder, links in sorted(beside.items())),
     )
-
-
-def _is_whole(path: str, report_id: str) -> bool:
-    given = PurePosixPath(path)
-    return given.stem == report_id and given.suffix in FORMS and len(given.parts) <= len(("authorities", "name"))
