@@ -172,6 +172,9 @@ def test_of_the_package_only_the_label_makes_releasables_and_only_it_writes_for_
     assert makers == {"disclosure/label.py"}
     # Pictures and tables are made in memory: their bytes go through the label like everything else.
     in_memory = {"report/figures/style.py": {"savefig"}, "disclosure/label.py": {"write_bytes", "write_json", "to_csv"}}
+    # Typst reads its source and pictures from a private folder that goes when the report is set; the front page keeps a
+    # record of statuses and hashes on the restricted side. Neither knows where reports are.
+    in_memory |= {"report/paper/pdf.py": {"write_bytes"}, "report/front/changes.py": {"write_json"}}
     # The stage of the door writes its restricted results into the folder of its run.
     writers = {"write_csv", "write_json", "write_frame"}
     in_memory |= {f"disclosure/{name}.py": writers for name in ("door", "released")}
@@ -188,10 +191,10 @@ def test_of_the_package_only_these_modules_know_where_reports_are(project_root: 
         for name, tree in found.items()
         if any(isinstance(node, ast.Attribute) and node.attr in {"reports", "all_reports"} for node in ast.walk(tree))
     }
-    # The front page; the figures set alone; the summary line of a run, which reads; the look for what has no label; the
+    # The front page, and what it reads of files that are there; the figures set alone; the summary line of a run, which reads; the look for what has no label; the
     # scanner of a release. The bundle reads them.
     assert knowing <= {
-        "report/index.py", "commands/run.py", "commands/hand_over.py", "commands/check_release.py",
+        "report/index.py", "report/front/lines.py", "report/front/status.py", "commands/run.py", "commands/hand_over.py", "commands/check_release.py",
         "commands/figures.py",
         "disclosure/bundle/hand_over.py", "stages.py", "workspace.py",
     }  # fmt: skip
@@ -208,4 +211,5 @@ def test_notebooks_hand_the_folder_of_reports_to_the_door_and_to_nothing_else(pr
                     if isinstance(node, ast.Call) and any("reports" in ast.unparse(given) for given in node.args)
                 ]
     assert uses
-    assert set(uses) == {"report.publish(page, run.workspace.reports, run.workspace.bundle)"}
+    folders = "run.workspace.reports, run.workspace.bundle"
+    assert set(uses) == {f"report.publish(page, {folders})", f"report.publish(page, {folders}, open_data)"}

@@ -10,10 +10,9 @@ from typing import Any
 from swis.disclosure.bundle import write_part
 from swis.disclosure.label import LABEL, releasable_page, release, withdraw
 from swis.disclosure.policy import load_policy
-from swis.io import write_json
 from swis.notebook.provenance import provenance_text
 from swis.params import Params
-from swis.report.front.changes import changes_between, read_record, record_of
+from swis.report.front.changes import changes_between, read_record, record_of, write_record
 from swis.report.front.files import ReportFiles, released_outputs, report_files
 from swis.report.front.lines import AuthorityLine, PooledLine, absent_authorities, authority_lines, pooled_lines
 from swis.report.front.model import Front
@@ -68,7 +67,7 @@ def refresh_index(workspace: Workspace, params: Params, data_cut: date) -> Path:
         ),
     )
     written = write_index(workspace.reports, front, workspace.bundle)
-    write_json(workspace.front_record, now)
+    write_record(workspace.front_record, now)
     write_runs(workspace.root, params, policy)
     return written
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from swis.io import read_json
+from swis.io import read_json, write_json
 from swis.report.front.lines import POOLED_TITLES, STAGE_TITLES
 from swis.report.front.status import BY_KEY, DONE, NOT_REACHED, Status
 
@@ -63,6 +63,11 @@ def read_record(path: Path) -> dict[str, Any] | None:
     """The record of the last time; None where there is none of this form."""
     held = read_json(path) if path.exists() else None
     return held if isinstance(held, dict) and held.get("form") == FORM else None
+
+
+def write_record(path: Path, record: Mapping[str, Any]) -> None:
+    """Keep the record for the next time, on the restricted side."""
+    write_json(path, record)
 
 
 def changes_between(before: Mapping[str, Any], now: Mapping[str, Any], titles: Mapping[str, str]) -> Changes:
