@@ -172,9 +172,10 @@ def test_of_the_package_only_the_label_makes_releasables_and_only_it_writes_for_
     assert makers == {"disclosure/label.py"}
     # Pictures and tables are made in memory: their bytes go through the label like everything else.
     in_memory = {"report/figures/style.py": {"savefig"}, "disclosure/label.py": {"write_bytes", "write_json", "to_csv"}}
-    # Typst reads its source and pictures from a private folder that goes when the report is set; the front page keeps a
-    # record of statuses and hashes on the restricted side. Neither knows where reports are.
-    in_memory |= {"report/paper/pdf.py": {"write_bytes"}, "report/front/changes.py": {"write_json"}}
+    # Typst and pandoc read what they need from a private folder that goes when the report is set; the front page keeps
+    # a record of statuses and hashes on the restricted side. None of them knows where reports are.
+    in_memory |= {f"report/paper/{name}.py": {"write_bytes"} for name in ("pdf", "docx")}
+    in_memory |= {"report/front/changes.py": {"write_json"}}
     # The stage of the door writes its restricted results into the folder of its run.
     writers = {"write_csv", "write_json", "write_frame"}
     in_memory |= {f"disclosure/{name}.py": writers for name in ("door", "released")}
@@ -191,10 +192,11 @@ def test_of_the_package_only_these_modules_know_where_reports_are(project_root: 
         for name, tree in found.items()
         if any(isinstance(node, ast.Attribute) and node.attr in {"reports", "all_reports"} for node in ast.walk(tree))
     }
-    # The front page, and what it reads of files that are there; the figures set alone; the summary line of a run, which reads; the look for what has no label; the
-    # scanner of a release. The bundle reads them.
+    # The front page, and what it reads of files that are there; the figures set alone; the summary line of a run, which
+    # reads; the look for what has no label; the scanner of a release. The bundle reads them.
     assert knowing <= {
-        "report/index.py", "report/front/lines.py", "report/front/status.py", "commands/run.py", "commands/hand_over.py", "commands/check_release.py",
+        "report/index.py", "report/front/lines.py", "report/front/status.py",
+        "commands/run.py", "commands/hand_over.py", "commands/check_release.py",
         "commands/figures.py",
         "disclosure/bundle/hand_over.py", "stages.py", "workspace.py",
     }  # fmt: skip
