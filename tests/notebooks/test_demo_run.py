@@ -12,10 +12,12 @@ import re
 import signal
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+import read_back
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "workflow"))
@@ -102,6 +104,41 @@ def test_what_the_posts_cost_is_what_the_truth_says(demo: Finished) -> None:
         true = sum(value * index["2021/22"] / index[year_of[item]] for item, value in pounds.items())
         # The truth keeps pence by item.
         assert abs(total[window] - true) < 0.1, window
+
+
+REPORTS = {"evaluation": False, "authorities/gateshead": True, "authorities/tameside": True}
+
+
+@pytest.mark.parametrize(("name", "without_annex"), REPORTS.items())
+def test_paper_holds_every_number_of_the_page(demo: Finished, name: str, without_annex: bool) -> None:
+    report = demo[0] / "reports" / "demo" / name
+    page = read_back.of_page(report.with_suffix(".html"), without_annex=without_annex)
+    assert page.total() > 200
+    assert page - read_back.of_pdf(report.with_suffix(".pdf")) == Counter()
+    assert page - read_back.of_docx(report.with_suffix(".docx")) == Counter()
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_sheets_hold_every_number_of_every_table_of_the_page(demo: Finished, name: str) -> None:
+    report = demo[0] / "reports" / "demo" / name
+    tables = read_back.of_tables(report.with_suffix(".html"))
+    assert sum(numbers.total() for numbers in tables.values()) > 1000
+    for suffix in (".xlsx", ".ods"):
+        sheets = read_back.of_sheets(report.with_suffix(suffix))
+        missing = {table: numbers - sheets[table] for table, numbers in tables.items() if numbers - sheets[table]}
+        assert missing == {}, suffix
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_files_of_data_hold_every_count_of_their_table(demo: Finished, name: str) -> None:
+    report = demo[0] / "reports" / "demo" / name
+    folder = demo[0] / "reports" / "demo" / "tables" / report.name
+    told = {path.stem: path for path in folder.glob("*.csv")}
+    tables = read_back.counts_of_tables(report.with_suffix(".html"))
+    assert told.keys() <= tables.keys()
+    assert len(told) > 5
+    for table, path in told.items():
+        assert tables[table] <= read_back.of_csv(path), table
 
 
 def test_the_same_bytes_come_elsewhere_with_plain_kernels_and_without_network(demo: Finished, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from swis.report.render import SYNTHETIC_WORDS, render_report
 from swis.report.to_checker import part_of
 
 # Names of columns inside this package, and the plainer ones of the files: those that all files share, those of tables,
-# and those of the table of borders, whose share is of another thing than elsewhere.
+# those of rules, and those of the table of borders, whose share is of another thing than elsewhere.
 HEADERS = {
     "count": "number",
     "denominator": "out_of",
@@ -27,7 +27,6 @@ HEADERS_OF_TABLES = {
     **HEADERS,
     "rows": "records",
     "rows_failed": "records",
-    "title": "what_was_found",
     "allocated": "schools_allocated",
     "left": "schools_that_left",
     "without_outcomes": "schools_without_outcomes",
@@ -35,10 +34,12 @@ HEADERS_OF_TABLES = {
     "pupils": "pupils_in_january",
     "words": "reason_in_words",
     "reason": "reason_code",
-    "kind": "event_in_words",
 }
+# Of a rule the title says what it found; of anything else it is its title.
+HEADERS_OF_RULES = {**HEADERS_OF_TABLES, "title": "what_was_found"}
 HEADERS_OF_BORDERS = {
     **HEADERS_OF_TABLES,
+    "kind": "event_in_words",
     "own_count": "in_own_return",
     "cross_border_count": "only_in_another_return",
     "share": "share_across_a_border_percent",
@@ -71,8 +72,13 @@ def _files(block: Table | Figure, report: Report) -> list[Releasable]:
     path = file_of(block, report.id)
     if path is None or block.data is None:
         return []
-    headers = HEADERS_OF_BORDERS if "cross_border_count" in block.data.frame else HEADERS_OF_TABLES
-    return [releasable_table(path, tidy(block.data, headers, is_synthetic=report.is_synthetic))]
+    return [releasable_table(path, tidy(block.data, _headers(block.data), is_synthetic=report.is_synthetic))]
+
+
+def _headers(data: Protected) -> Mapping[str, str]:
+    if "cross_border_count" in data.frame:
+        return HEADERS_OF_BORDERS
+    return HEADERS_OF_RULES if "rule" in data.frame else HEADERS_OF_TABLES
 
 
 def tidy(data: Protected, headers: Mapping[str, str] = HEADERS_OF_TABLES, *, is_synthetic: bool) -> Protected:

@@ -47,11 +47,20 @@ def aims_section(inputs: Inputs, tables: Mapping[str, Protected]) -> Section:
         f"records of delivery; {inputs.data_source}",
         note=" ".join(["Returns count nobody and are given as a percentage only.", symbols_note(rows)]).strip(),
         row_headers=2,
-        data=tables["stayed_on"].where(academic_year=year),
+        data=_told(tables, year),
     )
     return Section(
         "delivery-aims", "What the extension was for", (paragraph(OPENING), table), is_synthetic=inputs.is_synthetic
     )
+
+
+def _told(tables: Mapping[str, Protected], year: str) -> Protected:
+    """The indicators that have numbers, one row each, for the file of the table."""
+    stayed = tables["stayed_on"].where(academic_year=year)
+    met = tables["community"].where(academic_year=year, role="social worker").frame
+    named = {"attended": "number", "months": "of", "lower": "share_lower", "upper": "share_upper"}
+    met = met.rename(columns=named).assign(trial="swis", what="months with the community of practice")
+    return stayed.with_frame(pd.concat([stayed.frame, met[stayed.frame.columns]], ignore_index=True))
 
 
 def _stayed(stayed: Protected, year: str) -> list[tuple[str, ...]]:
