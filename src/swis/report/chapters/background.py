@@ -81,12 +81,8 @@ def background(inputs: Inputs) -> Section:
     blocks: list[Block] = [paragraph(words) for words in [FUNDING, *told]]
     blocks += [_logic_model(inputs, programme) for programme in logic_models() if programme in programmes]
     blocks.append(paragraph(PUBLISHED, tone="note"))
-    return Section(
-        "background",
-        "The two programmes",
-        (*blocks, paragraph("Sources:"), bullets(numbered)),
-        is_synthetic=inputs.is_synthetic,
-    )
+    sources = Section("background-sources", "Sources", (bullets(numbered),))
+    return Section("background", "The two programmes", tuple(blocks), (sources,), is_synthetic=inputs.is_synthetic)
 
 
 @cache
