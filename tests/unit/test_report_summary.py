@@ -14,8 +14,9 @@ from swis.plan import primary_outcome
 from swis.report import chapters
 from swis.report.annex import LONGEST_READ
 from swis.report.chapters.checklist import items
-from swis.report.chapters.key_outcomes import MOST_PANELS, key_measures
+from swis.report.chapters.key_outcomes import key_measures
 from swis.report.effects_inputs import EffectInputs
+from swis.report.figures.panels import MOST_PANELS, pages_of
 from swis.report.inputs import ALL, Inputs
 from swis.report.model import Section, Table, paragraph, walk_sections
 
@@ -164,3 +165,12 @@ def test_key_measures_begin_with_the_primary_outcome_and_fit_a_page() -> None:
     drawn = [block for block in section.walk() if hasattr(block, "png")]
     assert drawn
     assert all(figure.behind.frame["measure"].nunique() <= MOST_PANELS for figure in drawn)  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(("number", "sizes"), [(0, []), (8, [8]), (9, [5, 4]), (16, [8, 8]), (17, [6, 6, 5])])
+def test_panels_are_shared_out_over_pages_alike(number: int, sizes: list[int]) -> None:
+    measures = list(invented_inputs(ALL).measures.values())[:number]
+    pages = pages_of(measures)
+    assert [len(panels) for _, panels in pages] == sizes
+    assert [panel for _, panels in pages for panel in panels] == measures
+    assert len({page.ending for page, _ in pages}) == len(pages)

@@ -8,12 +8,11 @@ from swis.in_words import year_groups_words
 from swis.params import Trial
 from swis.report.chapters.outcomes import READING, outcomes_id
 from swis.report.figures.by_year import outcomes_figure
+from swis.report.figures.panels import MOST_PANELS
 from swis.report.inputs import Inputs
 from swis.report.measures import MeasureText
 from swis.report.model import Section, paragraph
 
-# As many panels as stand on one page beside their words.
-MOST_PANELS = 8
 ALONE = (
     "These are pupils of {} on the roll of the authority's trial schools. One authority has too few schools to show an effect: "
     "differences between its arms are to be read as description."

@@ -8,6 +8,7 @@ from swis.params import NamedWindow, Trial
 from swis.report.chapters.key_messages import key_sentence
 from swis.report.figures.authorities import authorities_figure
 from swis.report.figures.by_year import outcomes_figure
+from swis.report.figures.panels import pages_of
 from swis.report.inputs import ALL, Inputs
 from swis.report.measures import GROUPS, PRIMARY, MeasureText, by_group
 from swis.report.model import Block, Section, Sections, paragraph
@@ -88,15 +89,18 @@ def _opening(inputs: Inputs, trial: Trial) -> str:
 
 def _group(inputs: Inputs, trial: Trial, rows: Protected, group: str, members: list[MeasureText]) -> Section:
     key = _id(trial.name, group)
-    figure = outcomes_figure(
-        rows,
-        members,
-        inputs.academic_years,
-        id=f"{key}-figure",
-        caption=f"{GROUPS[group]}: {trial.title}, by academic year and arm",
-        source=f"{inputs.data_source} {READING}",
-        is_synthetic=inputs.is_synthetic,
-    )
+    figures = [
+        outcomes_figure(
+            rows,
+            panels,
+            inputs.academic_years,
+            id=f"{key}-figure{page.ending}",
+            caption=f"{GROUPS[group]}: {trial.title}, by academic year and arm{page.words}",
+            source=f"{inputs.data_source} {READING}",
+            is_synthetic=inputs.is_synthetic,
+        )
+        for page, panels in pages_of(members)
+    ]
     table = outcome_table(
         rows,
         members,
@@ -104,7 +108,7 @@ def _group(inputs: Inputs, trial: Trial, rows: Protected, group: str, members: l
         caption=f"{GROUPS[group]}: {trial.title}, by academic year and arm",
         source=inputs.data_source,
     )
-    blocks: list[Block] = [figure, table]
+    blocks: list[Block] = [*figures, table]
     if inputs.by_authority is not None and any(measure.name == PRIMARY for measure in members):
         blocks += _in_every_authority(inputs, trial)
     return Section(key, GROUPS[group], tuple(blocks))
