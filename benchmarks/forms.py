@@ -148,13 +148,13 @@ def main() -> int:
     heads = ["form", "seconds", "rival", "its seconds", "ours beside it", "bound"]
     tables = statistics.median(len(report.tables) for report in reports)
     told = (
-        f"Reports of {len(reports) - 1} authorities in one process that has made another before, each once, the median; "
+        f"Reports of {len(reports) - 1} authorities in one process that has made another before, each once, median; "
         f"about {tables:.0f} tables a report."
     )
     ended = (
-        f"`swis run` made {number} authority reports anew in every form, figures too, two at a time, in {reporting:.0f} "
-        f"s from the first one's start to the last one's end (bound {MOST_SECONDS_OF_ALL:.0f} s), and in {whole:.0f} s "
-        "as a command, which reads the headers of all returns before and the whole release after."
+        f"`swis run` made {number} authority reports anew in every form, figures too, two at a time, in "
+        f"{reporting:.0f} s from the first one's start to the last one's end (bound {MOST_SECONDS_OF_ALL:.0f} s), and in "
+        f"{whole:.0f} s as a command, which reads the headers of all returns before and the whole release after."
     )
     text = "\n\n".join([told, as_table(heads, rows), ended])
     print(text)
