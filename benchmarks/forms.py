@@ -153,8 +153,8 @@ def main() -> int:
     )
     ended = (
         f"`swis run` made {number} authority reports anew in every form, figures too, two at a time, in "
-        f"{reporting:.0f} s from the first one's start to the last one's end (bound {MOST_SECONDS_OF_ALL:.0f} s), and in "
-        f"{whole:.0f} s as a command, which reads the headers of all returns before and the whole release after."
+        f"{reporting:.0f} s from the first one's start to the last one's end (bound {MOST_SECONDS_OF_ALL:.0f} s), "
+        f"and in {whole:.0f} s as a command, which reads the headers of all returns before and the whole release after."
     )
     text = "\n\n".join([told, as_table(heads, rows), ended])
     print(text)
