@@ -15,7 +15,8 @@ from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
 Numbers = Counter[float]
-NUMBER = re.compile(r"(?P<sign>[−-])?£?(?P<digits>\d[\d,]*(?:\.\d+)?)(?P<percent>%)?")
+# A hyphen within a word or a name of a file is no sign.
+NUMBER = re.compile(r"(?P<sign>(?<![\w.])[−-])?£?(?P<digits>\d[\d,]*(?:\.\d+)?)(?P<percent>%)?")
 # Finer than any number of a report, coarser than the last bit of one that a sheet keeps as a fraction.
 DIGITS = 9
 
