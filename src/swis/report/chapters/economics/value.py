@@ -62,7 +62,18 @@ def _schools(inputs: Inputs, tables: Mapping[str, Protected]) -> Table:
     ]
     columns = (Column("Schools"), *(Column(title, "count") for title in ARM_TITLES.values()))
     return Table("economics-schools", "Schools behind the comparison", columns, tuple(rows), inputs.data_source,
-                 note=symbols_note(rows), data=tables["compared"])  # fmt: skip
+                 note=symbols_note(rows), data=_told(tables))  # fmt: skip
+
+
+def _told(tables: Mapping[str, Protected]) -> Protected:
+    """Schools compared, then those left out by reason, a row an arm, for the file of the table."""
+    compared = tables["compared"]
+    left = tables["left_out"].frame.rename(columns={"reason": "left_out_because"})
+    kept = ["window", "left_out_because"]
+    long = left.melt(id_vars=kept, value_vars=list(ARM_TITLES), var_name="arm", value_name="schools")
+    long = long.astype({"schools": compared.frame["schools"].dtype}).assign(symbol="")
+    told = pd.concat([compared.frame.assign(left_out_because=""), long], ignore_index=True)
+    return compared.with_frame(told)
 
 
 def _table(inputs: Inputs, value: Protected, curve: Protected) -> Table:
