@@ -44,7 +44,7 @@ def context(inputs: Inputs) -> Section | None:
         found = of_years(lines, years)
         if not found.empty:
             blocks += _blocks(inputs, found, years)
-    return Section("context", "Beside published figures", tuple(blocks), is_synthetic=inputs.is_synthetic)
+    return Section("context", "Every published figure", tuple(blocks), is_synthetic=inputs.is_synthetic)
 
 
 def _opening(inputs: Inputs) -> str:
