@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import click
-
 from swis.commands.check_release import own_paths
+from swis.commands.handed_over import HandedOver
 from swis.disclosure.bundle import AuditWords, hand_over, write_audit
 from swis.disclosure.door import AUDIT
 from swis.disclosure.policy import load_policy
@@ -12,29 +11,24 @@ from swis.io import read_json
 from swis.params import Params
 from swis.scan.judge import Judge
 from swis.scan.known import Known
-from swis.scan.walk import Finding, scan_folder
+from swis.scan.walk import scan_folder
 from swis.workspace import POOLED, Workspace
 
-SHOWN = 5
 SAFE = "every sensitive number could be anything that the policy wants, given all that is shown in this release"
 
 
-def hand_over_release(workspace: Workspace, params: Params) -> tuple[Finding, ...]:
-    """Scan the reports for what tells itself, write the bundle and say both; gives what the scan found.
+def hand_over_release(workspace: Workspace, params: Params) -> HandedOver | None:
+    """Scan the reports for what tells itself and write the bundle; None where the door has let nothing through.
 
     Whether identifiers of the returns stand in a file is asked by `swis check-release`, which reads all returns.
     """
     if not workspace.is_finished_pooled("disclosure"):
-        return ()
+        return None
     write_audit(workspace.bundle, _audit_words(workspace))
     found = scan_folder(workspace.reports, Judge(Known(), own_paths(workspace.reports, [workspace.root]))).findings
     policy = load_policy(workspace.params / "disclosure", params.release.policy)
     verdict = hand_over(workspace, policy, findings=found)
-    place = workspace.bundle.relative_to(workspace.root)
-    click.echo(f"For the output checker: {place}/index.html ({verdict}); before release: swis check-release")
-    for one in found[:SHOWN]:
-        click.echo(f"NOT CLEAN: {one.file}: {one.kind}", err=True)
-    return found
+    return HandedOver(verdict, tuple(f"{one.file}: {one.kind}" for one in found))
 
 
 def _audit_words(workspace: Workspace) -> AuditWords:
