@@ -6,7 +6,7 @@ and libraries. It runs again where any of that has changed.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -18,7 +18,7 @@ from swis.io import read_json, write_json
 from swis.params import Params
 from swis.staleness.ingredients import Ingredients
 from swis.staleness.inputs import inputs_read
-from swis.staleness.parameters import parameters_read
+from swis.staleness.parameters import ParameterFile, ParametersRead
 from swis.staleness.reached import reached_by_run
 from swis.staleness.remembered import hash_of, recall, remember
 from swis.workspace import NATIONAL, Workspace
@@ -54,7 +54,7 @@ def _national(workspace: Workspace, params: Params, code: Ingredients) -> list[P
         return check_national(workspace, params)
 
     kinds = ("definitions", "economics", "authority", "designs")
-    read = parameters_read(kinds, params, workspace.params, params.authorities, params.trials)
+    read = _hashes(ParametersRead(params, workspace.params).of(kinds, params.authorities, params.trials))
     files = inputs_read(("national", "marker"), workspace, NATIONAL, ())
     return _remembered(workspace, NATIONAL, [files, read, code], check)
 
@@ -65,9 +65,13 @@ def _returns(workspace: Workspace, params: Params, slug: str, code: Ingredients)
 
         return check_returns(workspace.returns(slug), params.authorities[slug], params.definitions)
 
-    read = parameters_read(("definitions", "authority"), params, workspace.params, [slug], ())
+    read = _hashes(ParametersRead(params, workspace.params).of(("definitions", "authority"), [slug]))
     files = inputs_read(("returns", "marker"), workspace, slug, ())
     return _remembered(workspace, slug, [files, read, code], check)
+
+
+def _hashes(files: Mapping[str, ParameterFile]) -> dict[str, str]:
+    return {name: file.digest for name, file in files.items()}
 
 
 def _remembered(workspace: Workspace, slug: str, went_by: Any, check: Callable[[], list[Problem]]) -> list[Problem]:

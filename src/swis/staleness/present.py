@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from swis.io import read_json
@@ -10,7 +10,7 @@ from swis.params import Params
 from swis.stage_list import AUTHORITY_STAGES, STAGES, TRIAL_STAGES, Stage
 from swis.staleness.ingredients import INPUT, PARAMETER, RELEASED, UPSTREAM, Ingredients
 from swis.staleness.inputs import inputs_read
-from swis.staleness.parameters import parameters_read
+from swis.staleness.parameters import ParametersRead
 from swis.staleness.reached import reached_by_run
 from swis.staleness.targets import Step
 from swis.workspace import DONE, POOLED, Workspace, trial_slug
@@ -28,16 +28,20 @@ class Present:
         """`package` is the folder of this project's package: the one that runs, unless said otherwise."""
         self._workspace, self._params, self._data_cut = workspace, params, data_cut
         self.reached = reached_by_run(workspace, package)
+        self._parameters = ParametersRead(params, workspace.params)
+        # The values in each parameter file that a step has asked for, by the hash that stands among its ingredients.
+        self.values: dict[str, Mapping[str, str]] = {}
         self._outputs: dict[Step, dict[str, str]] = {}
 
     def ingredients(self, step: Step, upstream: Sequence[Step]) -> Ingredients:
         """What a step that rests on the results of `upstream` would be made from."""
         stage = STAGES[step.stage]
         authorities, trials = self._whose(step, stage)
-        parameters = parameters_read(stage.parameters, self._params, self._workspace.params, authorities, trials)
+        files = self._parameters.of(stage.parameters, authorities, trials)
+        self.values |= {file.digest: file.values for file in files.values()}
         return {
             INPUT: inputs_read(stage.inputs, self._workspace, step.slug, self._params.release.earlier_releases),
-            PARAMETER: {**parameters, DATA_CUT: self._data_cut},
+            PARAMETER: {**{name: file.digest for name, file in files.items()}, DATA_CUT: self._data_cut},
             RELEASED: self._released(step, stage, authorities),
             UPSTREAM: {f"{one.slug}/{one.stage}": "" for one in upstream},
             **self.reached.stage(step.stage),

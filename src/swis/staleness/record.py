@@ -41,6 +41,20 @@ def write_stamp(path: Path, ingredients: Ingredients, watched: Iterable[Path]) -
     write_json(path, {"ingredients": ingredients, "watched": {str(file): _told(file) for file in watched}})
 
 
+def keep_values(workspace: Workspace, values: Mapping[str, Mapping[str, str]]) -> None:
+    """Keep the values of parameter files by their hash, to say later what has changed in them."""
+    for digest, held in values.items():
+        path = _values_path(workspace, digest)
+        if not path.is_file():
+            write_json(path, held)
+
+
+def kept_values(workspace: Workspace, digest: str) -> dict[str, str] | None:
+    """The values of a parameter file that has the hash; None where they were not kept."""
+    path = _values_path(workspace, digest)
+    return dict(read_json(path)) if path.is_file() else None
+
+
 def beginning(workspace: Workspace, slug: str, stage: str) -> Record | None:
     """What a job that begins now is made from; None without a stamp, or where what it says holds no more."""
     path = workspace.stamp(slug, stage)
@@ -89,6 +103,10 @@ def changed_outputs(workspace: Workspace, record: Record) -> list[str]:
     """Files of a record that are not as the job left them, by their path from the checkout."""
     root = str(workspace.root)
     return [name for name, value in record.outputs.items() if _told(f"{root}/{name}") != value]
+
+
+def _values_path(workspace: Workspace, digest: str) -> Path:
+    return workspace.staleness / "parameters" / f"{digest}.json"
 
 
 def _outputs(workspace: Workspace, slug: str, stage: str) -> list[str]:

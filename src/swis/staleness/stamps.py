@@ -8,7 +8,7 @@ from pathlib import Path
 
 from swis.stage_list import STAGES
 from swis.staleness.present import Present
-from swis.staleness.record import write_stamp
+from swis.staleness.record import keep_values, write_stamp
 from swis.staleness.targets import Step
 from swis.staleness.verdict import Steps
 from swis.workspace import DONE, Workspace
@@ -26,6 +26,7 @@ def write_stamps(workspace: Workspace, present: Present, steps: Steps, stale: Co
             write_stamp(stamp, present.ingredients(step, upstream), ())
         if stamp.stat().st_mtime_ns > made:
             os.utime(stamp, ns=(made, made))
+    keep_values(workspace, present.values)
 
 
 def _watched(workspace: Workspace, present: Present, step: Step) -> Iterator[Path]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from swis.staleness.ingredients import Change, changes_between
+from swis.staleness.ingredients import PARAMETER, Change, changes_between
 from swis.staleness.present import Present
-from swis.staleness.record import Record, changed_outputs, done_hash, read_record
+from swis.staleness.record import Record, changed_outputs, done_hash, kept_values, read_record
 from swis.staleness.targets import Step
 from swis.workspace import DONE, Workspace
 
@@ -56,10 +56,19 @@ def own_reasons(workspace: Workspace, present: Present, step: Step, upstream: Se
         return [UNKNOWN]
     changes = changes_between(record.ingredients, present.ingredients(step, upstream))
     return [
-        *(Reason(changed=change) for change in changes),
+        *(Reason(changed=one) for change in changes for one in _in_full(workspace, present, change)),
         *(Reason(f"{name} is not as it was left") for name in changed_outputs(workspace, record)),
         *_newer_below(workspace, step, record, upstream),
     ]
+
+
+def _in_full(workspace: Workspace, present: Present, change: Change) -> list[Change]:
+    """Each value that has changed in a parameter file, where its earlier values are known; else the change itself."""
+    if change.kind != PARAMETER or change.was is None or change.now is None or change.now not in present.values:
+        return [change]
+    was, now = kept_values(workspace, change.was), present.values[change.now]
+    values = [] if was is None else changes_between({PARAMETER: was}, {PARAMETER: now})
+    return [Change(PARAMETER, f"{change.name}: {one.name}", one.was, one.now) for one in values] or [change]
 
 
 def _newer_below(workspace: Workspace, step: Step, record: Record, upstream: Sequence[Step]) -> list[Reason]:

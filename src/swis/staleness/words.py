@@ -32,7 +32,7 @@ def change_in_words(change: Change) -> str:
     if change.kind == UPSTREAM:
         slug, stage = change.name.split("/")
         return f"rests on {stage} of {shown(slug)} {'as well' if change.was is None else 'no more'}"
-    if change.kind in (PARAMETER, LIBRARY):
+    if change.kind == LIBRARY or (change.kind == PARAMETER and not name.endswith(".yml")):
         return _with_values(name, change)
     if change.was is None or change.now is None:
         return f"{name} is {'new' if change.was is None else 'gone'}"
