@@ -20,7 +20,7 @@ SHOWN = 5
 MODULES = ("swis.commands.hand_over", "swis.report.index")
 
 
-def close_run(workspace: Workspace, params: Params, data_cut: str) -> HandedOver | None:
+def close_run(workspace: Workspace, params: Params, data_cut: str, jobs: int) -> HandedOver | None:
     """Take back reports that are in no release, write the front page, scan the release, and write the bundle."""
     place = workspace.staleness / "closed.json"
     held = recall(place, _goes_by(workspace, params, data_cut))
@@ -32,7 +32,7 @@ def close_run(workspace: Workspace, params: Params, data_cut: str) -> HandedOver
     withdraw_others(workspace)
     refresh_index(workspace, params, date.fromisoformat(data_cut))
     before = files_below(workspace.reports)
-    handed = hand_over_release(workspace, params)
+    handed = hand_over_release(workspace, params, jobs)
     # What came under reports/ while they were scanned may not have been.
     if files_below(workspace.reports) == before:
         remember(place, _goes_by(workspace, params, data_cut), asdict(handed) if handed else {})

@@ -40,7 +40,7 @@ def run_authorities(
     click.echo(f"{workspace.dataset}: {len(sound)} of {len(chosen)} authorities, {jobs} notebooks at a time")
     plan = plan_of(workspace, params, cut, sound, refused)
     ended = [] if plan.is_empty else _carry_out(workspace, params, sound, cut, jobs, plain_kernels)
-    handed = close_run(workspace, params, cut)
+    handed = close_run(workspace, params, cut, jobs)
     said = failures(workspace, [*sound, *(trial_slug(name) for name in params.trials), POOLED])
     _say_summary(workspace, ended, said, sound, refused)
     if handed:

@@ -11,8 +11,12 @@ from swis.workspace import MARKER, Workspace
 
 
 def told(path: str | Path) -> str:
-    """Size in bytes and time of change in nanoseconds."""
-    held = os.stat(path)  # noqa: PTH116 (thousands of files: a path object for each would double the time)
+    """Size in bytes and time of change in nanoseconds; FileNotFoundError where there is nothing."""
+    try:
+        held = os.stat(path)  # noqa: PTH116 (thousands of files: a path object for each would double the time)
+    except FileNotFoundError:
+        # A link that leads nowhere is told by itself.
+        held = os.lstat(path)
     return f"{held.st_size}:{held.st_mtime_ns}"
 
 
@@ -42,5 +46,7 @@ def inputs_read(names: Iterable[str], workspace: Workspace, slug: str, earlier: 
 
 
 def _walk(folder: Path) -> Iterator[str]:
-    for above, _, names in os.walk(folder):
-        yield from (os.path.join(above, name) for name in names)  # noqa: PTH118 (as above)
+    """Files, and links to folders, which are not followed."""
+    for above, folders, names in os.walk(folder):
+        for name in [*names, *(one for one in folders if os.path.islink(f"{above}/{one}"))]:  # noqa: PTH114 (as above)
+            yield f"{above}/{name}"

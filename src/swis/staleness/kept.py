@@ -13,7 +13,7 @@ from swis.io import read_json, write_json
 
 def identity(path: Path) -> list[int]:
     """What changes whenever a file's bytes do: size, times of change of bytes and of entry in nanoseconds, its node."""
-    held = path.stat()
+    held = path.stat() if path.exists() else path.lstat()
     return [held.st_size, held.st_mtime_ns, held.st_ctime_ns, held.st_ino]
 
 
