@@ -30,6 +30,7 @@ def make_finished(root: Path, project: Path, package: Path | None = None) -> Wor
     """The data set `demo` of two authorities under `root`, finished with the code in `package`."""
     for folder in ("params", "notebooks", "workflow"):
         shutil.copytree(project / folder, root / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copyfile(project / "requirements.lock", root / "requirements.lock")
     for name, text in FILES.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text, encoding="utf-8")
