@@ -37,13 +37,11 @@ def test_a_second_run_is_refused_with_a_clear_line_and_let_in_afterwards(tmp_pat
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no such locks there")
 def test_a_killed_run_holds_the_lock_no_longer_than_the_process_it_has_started(tmp_path: Path) -> None:
-    holder = subprocess.Popen(
-        [sys.executable, "-c", HOLD, str(tmp_path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
-    assert holder.stdout is not None
-    child = holder.stdout.readline().strip()
-    holder.kill()
-    holder.communicate()
+    command = [sys.executable, "-c", HOLD, str(tmp_path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
+        assert holder.stdout is not None
+        child = holder.stdout.readline().strip()
+        holder.kill()
     with pytest.raises(InputError), one_run(tmp_path):
         pass
     subprocess.run(["kill", "-9", child], check=True)
