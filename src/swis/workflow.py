@@ -6,12 +6,13 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from swis.errors import EXIT_FAILED
 from swis.io import read_json
+from swis.one_run import one_run
 from swis.params import Params
 from swis.stage_list import FURTHER, SIGNAL
 from swis.staleness.present import Present
@@ -52,7 +53,7 @@ def snakemake_command(workspace: Workspace, target: Target, data_cut: str, jobs:
     return [
         sys.executable, "-m", "snakemake", target.name,
         "--snakefile", str(workspace.root / "workflow" / "Snakefile"),
-        # Snakemake keeps its lock and its records in its working folder: one per data set.
+        # Snakemake keeps its records in its working folder: one per data set.
         "--directory", str(workspace.root / "data_derived" / workspace.dataset),
         # Greedy takes the jobs with most input first, so that none of the long ones is left for the end.
         "--cores", str(jobs), "--scheduler", "greedy", "--keep-going", "--nocolor", *only,
@@ -64,8 +65,8 @@ def snakemake_command(workspace: Workspace, target: Target, data_cut: str, jobs:
     ]  # fmt: skip
 
 
-def run_jobs(command: list[str], log: Path) -> Iterator[Job | int]:
-    """Run Snakemake and yield how many notebooks there are to run, then each job as it ends.
+def run_jobs(command: list[str], log: Path, lock: Sequence[int] = ()) -> Iterator[Job | int]:
+    """Run Snakemake, which holds the `lock` too, and yield how many notebooks there are to run, then each that ends.
 
     Everything Snakemake itself says goes to `log`. Where it ends with an error that no job has told of, a last job of
     stage WORKFLOW stands for what was lost: a run never looks finished that is not.
@@ -75,7 +76,12 @@ def run_jobs(command: list[str], log: Path) -> Iterator[Job | int]:
     with (
         log.open("w", encoding="utf-8") as record,
         subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=job_environment()
+            [*command, *(["--nolock"] if lock else [])],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env=job_environment(),
+            pass_fds=lock,
         ) as process,
     ):
         for line in process.stdout or ():
@@ -125,22 +131,24 @@ def carry_out(
     `follow` is called with each job, how many have ended and how many there are.
     """
     ended: list[Job] = []
-    for name in TARGETS:
-        target = target_named(name, params, authorities, standing(workspace, params))
-        if target is None:
-            if name == "reports":
-                _forget_reports(workspace)
-            continue
-        if not _stamp_what_is_stale(workspace, params, data_cut, target):
-            continue
-        command = snakemake_command(workspace, target, data_cut, jobs)
-        before, total = len(ended), len(ended)
-        for job in run_jobs(command, workspace.root / "data_derived" / workspace.dataset / f"{name}.log"):
-            if isinstance(job, int):
-                total = before + job
+    folder = workspace.root / "data_derived" / workspace.dataset
+    with one_run(folder) as lock:
+        for name in TARGETS:
+            target = target_named(name, params, authorities, standing(workspace, params))
+            if target is None:
+                if name == "reports":
+                    _forget_reports(workspace)
                 continue
-            ended.append(job)
-            follow(job, len(ended), total)
+            if not _stamp_what_is_stale(workspace, params, data_cut, target):
+                continue
+            command = snakemake_command(workspace, target, data_cut, jobs)
+            before, total = len(ended), len(ended)
+            for job in run_jobs(command, folder / f"{name}.log", lock):
+                if isinstance(job, int):
+                    total = before + job
+                    continue
+                ended.append(job)
+                follow(job, len(ended), total)
     return ended
 
 
