@@ -27,10 +27,27 @@ def differing_variables(given: Mapping[str, str], *accepted: Mapping[str, str]) 
     return sorted(name for name in names if given.get(name) not in {known.get(name) for known in accepted})
 
 
-def forget_modules(project: str) -> None:
-    """Have the modules of a package, and those that settle too much, imported anew."""
-    for name in [name for name in sys.modules if name.split(".")[0] == project or name in IMPORTED_ANEW]:
-        del sys.modules[name]
+def modules_to_forget() -> list[str]:
+    """Those that each job imports anew: the package this one belongs to, and what settles too much."""
+    project = __name__.split(".")[0]
+    return [name for name in sys.modules if name.split(".")[0] == project or name in IMPORTED_ANEW]
+
+
+def fill_caches() -> None:
+    """Have libraries look up once, for all jobs, what each process would look up at first use: installed, so the same.
+
+    Only what no setting changes, and nothing that starts a thread.
+    """
+    if "nbformat" in sys.modules:
+        nbformat = sys.modules["nbformat"]
+        nbformat.validate(nbformat.v4.new_notebook())
+    if "matplotlib" in sys.modules:
+        from matplotlib.backends import backend_registry
+
+        backend_registry.list_all()
+    if "jupyter_client.provisioning" in sys.modules:
+        # Reads the entry points of all packages, to know which kernels can be started.
+        sys.modules["jupyter_client.provisioning"].KernelProvisionerFactory.instance()
 
 
 def reseed() -> None:

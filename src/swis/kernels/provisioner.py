@@ -17,10 +17,10 @@ from typing import Any
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import LocalProvisioner
 
-from swis.kernels.ask import SOCKET, LostError, RefusedError, WarmJob, ask
+from swis.kernels.ask import SOCKET, LostError, RefusedError, Request, WarmJob, ask
 
 # The manager itself looks ten times a second, but a kernel that has been asked to end does so sooner.
-LOOKS, LOOK_SECONDS = 10, 0.01
+LOOKS, LOOK_SECONDS = 50, 0.002
 LAUNCHER = ["-m", "ipykernel_launcher"]
 
 
@@ -98,12 +98,8 @@ def ask_for_kernel(command: list[str], options: Mapping[str, Any]) -> WarmJob | 
     is_usual = command[1:3] == LAUNCHER and not any(streams) and not options.get("independent")
     if not path or not sys.platform.startswith("linux") or not is_usual:
         return None
-    request = {
-        "kind": "kernel",
-        "arguments": command[3:],
-        "folder": str(options.get("cwd") or Path.cwd()),
-        "environment": dict(environment),
-    }
+    folder = str(options.get("cwd") or Path.cwd())
+    request = Request("kernel", command[3:], folder, environment)
     # A standard input at its end, for a kernel asks its client for input.
     nothing, writing_end = os.pipe()
     os.close(writing_end)

@@ -29,6 +29,7 @@ from pathlib import Path
 
 from swis.kernels.ask import say
 from swis.kernels.job import StartingPoint, carry_out
+from swis.kernels.libraries import fill_caches, modules_to_forget
 
 CREDENTIALS = struct.Struct("3i")
 log = logging.getLogger("swis.kernels")
@@ -133,7 +134,7 @@ class Template:
                     # Unregistered already where the client had hung up.
                     with contextlib.suppress(KeyError):
                         poll.unregister(descriptor)
-                    say(connection, {"exit": code})
+                    say(connection, f"exit {code}")
                     connection.close()
 
 
@@ -162,10 +163,13 @@ def import_all(modules: list[str]) -> StartingPoint:
             importlib.import_module(name)
         except Exception as error:
             log.warning("%s was not imported: %s", name, type(error).__name__)
+    fill_caches()
+    # So that each job looks again at the folders it imports from.
+    importlib.invalidate_caches()
     gc.freeze()
     log.info("%d modules in %.1f s", len(sys.modules), time.monotonic() - started)
     added = {name: value for name, value in os.environ.items() if before.get(name) != value}
-    return StartingPoint(environment=before, added=added, parent=os.getpid())
+    return StartingPoint(before, added, os.getpid(), modules_to_forget())
 
 
 def main() -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import shutil
 import tempfile
 from dataclasses import dataclass, field
@@ -14,7 +13,7 @@ import nbformat
 
 from swis.errors import EXIT_BAD_INPUT, EXIT_FAILED, EXIT_OK, raise_if
 from swis.io import read_text, write_text
-from swis.kernels.names import kernel_name, template_folder
+from swis.kernels.names import WARM, kernel_name, template_folder
 from swis.notebook.parameters import check_parameters
 from swis.offline.record import ARGUMENT, NAME
 
@@ -76,12 +75,14 @@ def _run_with_kernel_in(
 ) -> Outcome:
     # Imported here because it takes half a second that a refused parameter or a help text need not wait for.
     import papermill
+    from papermill.engines import papermill_engines
     from papermill.exceptions import PapermillExecutionError
     from traitlets.config import Config
 
-    from swis.notebook.engine import ENGINE, register_engine
+    from swis.kernels.engine import WarmEngine
 
-    register_engine()
+    # Known by an entry point too, but not in an environment that was made before there was one.
+    papermill_engines.register(WARM, WarmEngine)
     logging.getLogger("papermill").setLevel(logging.ERROR)
     try:
         papermill.execute_notebook(
@@ -90,7 +91,7 @@ def _run_with_kernel_in(
             parameters=parameters,
             cwd=str(working_folder),
             progress_bar=False,
-            engine_name=ENGINE,
+            engine_name=WARM,
             kernel_name=kernel_name(),
             language="python",
             execution_timeout=SLOW_NOTEBOOK_SECONDS,
@@ -104,15 +105,11 @@ def _run_with_kernel_in(
 
 
 def _kernel_options(folder: Path) -> dict[str, dict[str, Any]]:
-    """How to start the kernel, offline, and talk to it: without waits, through Unix sockets in a folder of its own.
-
-    TCP ports race when several kernels start at once. Sockets without a folder of their own do too: jupyter_client
-    would put those of every kernel into the same working folder under the same names.
-    """
-    options = {"client_factory": "swis.notebook.engine.PromptClient", "connection_file": str(folder / "kernel.json")}
-    if os.name == "posix":
-        options |= {"transport": "ipc"}
-    return {"KernelManager": options, "NotebookClient": {"extra_arguments": [ARGUMENT]}}
+    """How to start the kernel: offline, and with its channels beside the record of what it tried."""
+    return {
+        "KernelManager": {"connection_file": str(folder / "kernel.json")},
+        "NotebookClient": {"extra_arguments": [ARGUMENT]},
+    }
 
 
 def _failure(error: Any) -> Outcome:
