@@ -8,7 +8,8 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from types import ModuleType
 
 # Read by the interpreter when it starts or by a library when it is imported: a job that differs in one is refused.
 READ_AT_START = (
@@ -31,6 +32,19 @@ def modules_to_forget() -> list[str]:
     """Those that each job imports anew: the package this one belongs to, and what settles too much."""
     project = __name__.split(".")[0]
     return [name for name in sys.modules if name.split(".")[0] == project or name in IMPORTED_ANEW]
+
+
+def keep_to_modules(names: Sequence[str]) -> None:
+    """Have the kernels to come take only these modules for their own, which a plain kernel has when it starts.
+
+    ipykernel lists all that are imported by then, for its debugger not to step into: it would step into no library.
+    And to go through them all takes a seventh of a small notebook's time, for each is on a page that has to be copied.
+    """
+    if "ipykernel.ipkernel" in sys.modules:
+        view = ModuleType("sys")
+        view.modules = {name: sys.modules[name] for name in names}  # type: ignore[attr-defined]
+        view.__getattr__ = lambda name: getattr(sys, name)  # type: ignore[method-assign]
+        sys.modules["ipykernel.ipkernel"].sys = view  # type: ignore[attr-defined]
 
 
 def fill_caches() -> None:
