@@ -66,8 +66,8 @@ def fill_caches() -> None:
 
 def reseed() -> None:
     """Give numpy's global generator a seed of its own; the standard library's gets one at every fork."""
-    if "numpy" in sys.modules:
-        sys.modules["numpy"].random.seed()
+    if "numpy.random" in sys.modules:
+        sys.modules["numpy.random"].seed()
 
 
 def uncapture_warnings() -> None:
