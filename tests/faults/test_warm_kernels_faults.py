@@ -97,23 +97,6 @@ def test_a_job_ends_even_if_its_client_and_its_template_are_both_killed(jobs: Jo
     process.communicate(timeout=10)
 
 
-def test_sixty_jobs_leave_the_template_as_it_was(jobs: Jobs) -> None:
-    first = jobs.start("exit", "0")
-    _, template = jobs.template_of(first)
-    first.communicate()
-
-    def held() -> tuple[int, int]:
-        memory = Path(f"/proc/{template}/statm").read_text(encoding="utf-8").split()
-        return len(list(Path(f"/proc/{template}/fd").iterdir())), int(memory[1])
-
-    before = held()
-    for _ in range(20):
-        for process in [jobs.start("exit", "0") for _ in range(3)]:
-            process.communicate(timeout=30)
-    assert until(lambda: held()[0] == before[0])
-    assert held()[1] - before[1] < 256, "pages of memory"
-
-
 OWNER = """
 import os, sys, time
 from pathlib import Path
@@ -144,6 +127,11 @@ FAULTS = {
     "crashed": "import os, signal\nos.kill(os.getpid(), signal.SIGSEGV)",
     "left": "import os\nos._exit(0)",
     "raised": "raise ValueError(word)",
+    "out of memory": """
+        import resource
+        used = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (used + (100 << 20), used + (100 << 20)))
+        bytearray(1 << 30)""",
     "slow": "import time\ntime.sleep(60)",
 }
 
