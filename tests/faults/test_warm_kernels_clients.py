@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from forked_processes import is_running, needs_linux, until
@@ -23,11 +25,11 @@ SECONDS = 30
 class Client:
     """A kernel as JupyterLab holds it, and what its cells print."""
 
-    def __init__(self, kind: str, folder: Path) -> None:
+    def __init__(self, kind: str, folder: Path, **options: Any) -> None:
         self.kind = kind
         file = str(folder / "kernel.json")
         self.manager = KernelManager(kernel_name=kind, transport="ipc", connection_file=file)
-        self.manager.start_kernel()
+        self.manager.start_kernel(**options)
         self.connect()
 
     def connect(self) -> None:
@@ -148,3 +150,23 @@ def test_a_client_whose_template_is_killed_gets_a_plain_kernel_at_the_restart(tm
         kernel.connect()
         assert kernel.printed("import os; print(os.getppid())") == str(os.getpid())
         kernel.close()
+
+
+@pytest.mark.parametrize("kind", [PLAIN, WARM])
+def test_a_file_for_the_errors_of_a_kernel_gets_them(kind: str, tmp_path: Path, warm: None) -> None:
+    # As nbval gives one.
+    with (tmp_path / "errors").open("w") as file:
+        kernel = Client(kind, tmp_path, stderr=file)
+        is_child = kernel.printed("import os; print(os.getppid())") == str(os.getpid())
+        kernel.printed("os.write(2, b'below Python')")
+        kernel.close()
+    assert is_child == (kind == PLAIN)
+    assert "below Python" in (tmp_path / "errors").read_text(encoding="utf-8")
+
+
+def test_a_kernel_whose_output_is_to_be_a_pipe_is_a_plain_one(tmp_path: Path, warm: None) -> None:
+    kernel = Client(WARM, tmp_path, stderr=subprocess.PIPE)
+    assert kernel.printed("import os; print(os.getppid())") == str(os.getpid())
+    errors = kernel.manager.provisioner.process.stderr
+    kernel.close()
+    errors.close()

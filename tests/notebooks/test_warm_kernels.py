@@ -138,6 +138,13 @@ def test_the_libraries_of_a_run_leave_a_process_as_a_plain_one(tmp_path: Path) -
     assert "not imported" not in (tmp_path / "kernels.log").read_text(encoding="utf-8")
 
 
+def test_a_debugger_may_step_into_what_it_may_in_a_plain_kernel(kernels: Kernels) -> None:
+    source = "files = get_ipython().kernel._kernel_modules\nprint(sorted({name for name in ('ipykernel', 'pandas') "
+    source += "for file in files if f'/{name}/' in file}))"
+    said = [kernels.printed(source, warm=warm) for warm in (True, False)]
+    assert said == ["['ipykernel']"] * 2
+
+
 ENDING = """
 import threading, time
 from ipykernel.kernelapp import IPKernelApp

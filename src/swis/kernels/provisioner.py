@@ -94,9 +94,9 @@ def ask_for_kernel(command: list[str], options: Mapping[str, Any]) -> WarmJob | 
     """A warm kernel for a launch command, or None where there is none for it."""
     environment = options.get("env") or os.environ
     path = environment.get(SOCKET)
-    streams = [options.get(name) for name in ("stdin", "stdout", "stderr")]
-    is_usual = command[1:3] == LAUNCHER and not any(streams) and not options.get("independent")
-    if not path or not sys.platform.startswith("linux") or not is_usual:
+    streams = [_descriptor(options.get(name), own) for own, name in ((1, "stdout"), (2, "stderr"))]
+    is_usual = command[1:3] == LAUNCHER and not options.get("stdin") and not options.get("independent")
+    if not path or not sys.platform.startswith("linux") or not is_usual or None in streams:
         return None
     folder = str(options.get("cwd") or Path.cwd())
     request = Request("kernel", command[3:], folder, environment)
@@ -104,8 +104,19 @@ def ask_for_kernel(command: list[str], options: Mapping[str, Any]) -> WarmJob | 
     nothing, writing_end = os.pipe()
     os.close(writing_end)
     try:
-        return ask(path, request, (nothing, 1, 2))
+        return ask(path, request, [nothing, *(number for number in streams if number is not None)])
     except RefusedError:
         return None
     finally:
         os.close(nothing)
+
+
+def _descriptor(stream: Any, own: int) -> int | None:
+    """The descriptor of an output as Popen takes it, this process's own if there is none; None for a pipe and the like.
+
+    nbval gives its kernels a file for their errors.
+    """
+    if stream is None:
+        return own
+    number = stream if isinstance(stream, int) else stream.fileno()
+    return int(number) if number >= 0 else None
