@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import shutil
 import tempfile
 from dataclasses import dataclass, field
@@ -81,8 +82,10 @@ def _run_with_kernel_in(
 
     from swis.kernels.engine import WarmEngine
 
-    # Known by an entry point too, but not in an environment that was made before there was one.
-    papermill_engines.register(WARM, WarmEngine)
+    kernel = kernel_name()
+    if kernel == WARM:
+        # Known by an entry point too, but not in an environment that was made before there was one.
+        papermill_engines.register(WARM, WarmEngine)
     logging.getLogger("papermill").setLevel(logging.ERROR)
     try:
         papermill.execute_notebook(
@@ -91,8 +94,9 @@ def _run_with_kernel_in(
             parameters=parameters,
             cwd=str(working_folder),
             progress_bar=False,
-            engine_name=WARM,
-            kernel_name=kernel_name(),
+            # Where kernels are plain, so is papermill: that both give the same bytes is what the tests prove.
+            engine_name=WARM if kernel == WARM else None,
+            kernel_name=kernel,
             language="python",
             execution_timeout=SLOW_NOTEBOOK_SECONDS,
             config=Config(_kernel_options(folder)),
@@ -105,11 +109,12 @@ def _run_with_kernel_in(
 
 
 def _kernel_options(folder: Path) -> dict[str, dict[str, Any]]:
-    """How to start the kernel: offline, and with its channels beside the record of what it tried."""
-    return {
-        "KernelManager": {"connection_file": str(folder / "kernel.json")},
-        "NotebookClient": {"extra_arguments": [ARGUMENT]},
-    }
+    """How to start the kernel: offline, with its channels beside the record of what it tried.
+
+    Through Unix sockets where there are such, because TCP ports race when several kernels start at once.
+    """
+    options = {"connection_file": str(folder / "kernel.json"), "transport": "ipc" if os.name == "posix" else "tcp"}
+    return {"KernelManager": options, "NotebookClient": {"extra_arguments": [ARGUMENT]}}
 
 
 def _failure(error: Any) -> Outcome:
