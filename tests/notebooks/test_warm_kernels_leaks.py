@@ -18,7 +18,7 @@ from swis.kernels.owner import template_process
 pytestmark = needs_linux
 MODULES = ["ipykernel.kernelapp", "ipykernel_launcher", "numpy", "pandas", "matplotlib.pyplot", "scipy.stats"]
 IMPORTS = """
-import atexit, builtins, decimal, gc, locale, logging, os, random, resource, signal, socket, sys, tempfile, threading
+import atexit, builtins, decimal, gc, locale, logging, os, resource, signal, socket, sys, tempfile, threading
 import time, warnings
 import matplotlib, numpy as np, pandas as pd
 """
@@ -68,7 +68,6 @@ SPOILT = {
     "time zone": ('os.environ["TZ"] = "Asia/Tokyo"; time.tzset()', "time.localtime(0).tm_hour"),
     "garbage collector": ("gc.disable()", "gc.isenabled()"),
     "last words": ("atexit.register(len, ())", "atexit._ncallbacks()"),
-    "seed of the standard library": ("random.seed(1)", "random.getstate()[1][-1]"),
     "hook": ("sys.displayhook = str", "sys.displayhook is str"),
 }
 SPOIL = IMPORTS + "\n".join(spoil for spoil, _ in SPOILT.values())
@@ -105,6 +104,9 @@ import os, random, secrets, tempfile, uuid
 import numpy as np, scipy.stats
 print(random.random(), np.random.random(), np.random.default_rng().random(), uuid.uuid4(), secrets.token_hex(8))
 print(os.urandom(8).hex(), os.path.basename(tempfile.mktemp()), scipy.stats.norm.rvs())
+# What the next must not draw from.
+random.seed(1)
+np.random.seed(1)
 """
 
 
