@@ -29,6 +29,7 @@ from swis.kernels.libraries import differing_variables, reseed, settle_in_kernel
 
 SET_PARENT_DEATH_SIGNAL = 1
 REFUSED_EXIT = 75
+SYSTEM = ctypes.CDLL(None)
 log = logging.getLogger("swis.kernels")
 
 
@@ -36,7 +37,7 @@ log = logging.getLogger("swis.kernels")
 class StartingPoint:
     """The template as a job finds it: environment before the imports, what these added to it, and its process id.
 
-    `forget` are the modules that a job imports anew. To look for them in a job would take longer than to start it: a
+    `forget` are the modules that a kernel imports anew. To look for them in a job would take longer than to start it: a
     page of memory is copied when something on it is so much as counted.
     """
 
@@ -79,7 +80,7 @@ def refusal(request: Request, start: StartingPoint) -> str | None:
 def _become_independent(parent: int) -> None:
     """A session of its own that dies with the template, and signals as at the start of a process."""
     os.setsid()
-    ctypes.CDLL(None).prctl(SET_PARENT_DEATH_SIGNAL, signal.SIGKILL, 0, 0, 0)
+    SYSTEM.prctl(SET_PARENT_DEATH_SIGNAL, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:
         os._exit(1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -100,9 +101,9 @@ def _take_over(request: Request, streams: list[int], start: StartingPoint) -> No
     tempfile.tempdir = None
     reseed()
     uncapture_warnings()
-    # Those of this package itself: who edits a project during a run gets what stands in the files.
-    for name in start.forget:
-        del sys.modules[name]
+    if request.kind == "kernel":
+        for name in start.forget:
+            del sys.modules[name]
     gc.enable()
 
 

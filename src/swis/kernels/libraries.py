@@ -29,7 +29,10 @@ def differing_variables(given: Mapping[str, str], *accepted: Mapping[str, str]) 
 
 
 def modules_to_forget() -> list[str]:
-    """Those that each job imports anew: the package this one belongs to, and what settles too much."""
+    """Those that each kernel imports anew: the package this one belongs to, and what settles too much.
+
+    What a template is given to import are libraries, so no other module of a project is there to be forgotten.
+    """
     project = __name__.split(".")[0]
     return [name for name in sys.modules if name.split(".")[0] == project or name in IMPORTED_ANEW]
 
@@ -62,6 +65,11 @@ def fill_caches() -> None:
     if "jupyter_client.provisioning" in sys.modules:
         # Reads the entry points of all packages, to know which kernels can be started.
         sys.modules["jupyter_client.provisioning"].KernelProvisionerFactory.instance()
+    if "papermill" in sys.modules:
+        # What our engine would import by name.
+        import swis.kernels.client
+        import swis.kernels.manager
+        import swis.kernels.provisioner  # noqa: F401
 
 
 def reseed() -> None:
