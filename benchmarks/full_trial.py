@@ -31,8 +31,9 @@ from page import as_table, write_section
 
 from swis.kernels.owner import THREADS
 from swis.params import Params, load_params
-from swis.stages import AUTHORITY_STAGES, FURTHER_STAGES, STAGES, Stage, parameters_of
-from swis.workflow import estimable_trials
+from swis.stage_list import AUTHORITY_STAGES, FURTHER_STAGES, STAGES, Stage
+from swis.stages import parameters_of
+from swis.staleness.targets import estimable_trials, standing
 from swis.workspace import MARKER, NATIONAL, POOLED, Workspace, trial_slug
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -68,7 +69,8 @@ def jobs_in_order(workspace: Workspace, params: Params) -> Iterator[Job]:
     slugs = [slug for slug in workspace.authorities() if slug in params.authorities]
     for slug in slugs:
         yield from ((stage, slug) for stage in AUTHORITY_STAGES if stage.name != "authority_report")
-    yield from ((STAGES["effects"], trial_slug(name)) for name in estimable_trials(workspace, params))
+    trials = estimable_trials(params, standing(workspace, params).outcomes)
+    yield from ((STAGES["effects"], trial_slug(name)) for name in trials)
     yield from ((stage, POOLED) for stage in (*FURTHER_STAGES, STAGES["disclosure"]))
     yield from ((STAGES["authority_report"], slug) for slug in slugs)
     yield STAGES["evaluation_report"], POOLED
