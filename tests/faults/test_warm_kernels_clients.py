@@ -77,7 +77,9 @@ def kernel(request: pytest.FixtureRequest, tmp_path: Path, warm: None) -> Iterat
 def test_an_interrupt_stops_the_cell_and_nothing_else(kernel: Client) -> None:
     kernel.printed("kept = 1")
     pid = kernel.pid()
-    asked = kernel.client.execute("import time\nprint('started', flush=True)\ntime.sleep(60)")
+    sleep = "import time\nprint('started', flush=True)\ntime.sleep(60)"
+    # Otherwise a kernel drops for a moment what it is asked after an error.
+    asked = kernel.client.execute(sleep, stop_on_error=False)
     while kernel.client.get_iopub_msg(SECONDS)["content"].get("text") != "started\n":
         pass
     kernel.manager.interrupt_kernel()
