@@ -34,6 +34,8 @@ from swis.notebook.warm import JUPYTER, LIBRARIES
 LEAST_TIMES = 10.0
 MOST_ALONE_SECONDS = 0.15
 TITLE = "Warm kernels against plain papermill"
+# The stages of a run take no notebook without parameters.
+PARAMETERS = "rows = 3  # any number"
 HEAVY = """import great_expectations, seaborn, statsmodels.api
 import pandas as pd
 pd.DataFrame({"n": range(rows)})"""
@@ -48,7 +50,6 @@ WAYS: dict[str, tuple[Way, bool]] = {
     "ours: the jobs of `swis run`": (warm_stages, True),
     "ours: papermill's Python API": (in_processes("engine"), True),
 }
-TAKEN_ALONE = (YARDSTICK, COMMANDS, "ours: the jobs of `swis run`")
 
 
 @dataclass(frozen=True)
@@ -60,11 +61,9 @@ class Taken:
     processor: float
 
 
-def write_notebook(path: Path, source: str) -> Path:
-    cells = [
-        nbformat.v4.new_code_cell("rows = 3  # any number", metadata={"tags": ["parameters"]}, id="parameters"),
-        nbformat.v4.new_code_cell(source, id="work"),
-    ]
+def write_notebook(path: Path, work: str, parameters: str | None = None) -> Path:
+    first = nbformat.v4.new_code_cell(parameters or "", metadata={"tags": ["parameters"]}, id="parameters")
+    cells = [*([first] if parameters else []), nbformat.v4.new_code_cell(work, id="work")]
     kernel = {"name": PLAIN, "display_name": "Python 3", "language": "python"}
     # Snakemake wants the language too.
     metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
@@ -82,7 +81,7 @@ def copies_of(folder: Path, way: str, count: int) -> list[Path]:
 
 
 def many(folder: Path, environment: Environment, way: str, count: int, at_a_time: int) -> Taken:
-    notebook = write_notebook(folder / "heavy.ipynb", HEAVY)
+    notebook = write_notebook(folder / "heavy.ipynb", HEAVY, PARAMETERS)
     run, is_warm = WAYS[way]
     wall, processor = time.perf_counter(), processor_seconds()
     with template_process([*JUPYTER, *LIBRARIES], environment) if is_warm else nullcontext({}) as found:
@@ -92,8 +91,8 @@ def many(folder: Path, environment: Environment, way: str, count: int, at_a_time
 
 def alone(folder: Path, environment: Environment, rounds: int) -> dict[str, float]:
     """Median wall seconds of a notebook without work by each way, in turns, the template being there."""
-    notebook = write_notebook(folder / "nothing.ipynb", "rows")
-    seconds: dict[str, list[float]] = {way: [] for way in TAKEN_ALONE}
+    notebook = write_notebook(folder / "nothing.ipynb", "pass")
+    seconds: dict[str, list[float]] = {way: [] for way in (YARDSTICK, COMMANDS)}
     with template_process([*JUPYTER, *LIBRARIES], environment) as found:
         for number in range(rounds + 1):
             for way, taken in seconds.items():
