@@ -16,8 +16,9 @@ from swis.kernels.owner import template_process
 # What runs a notebook, on both sides.
 JUPYTER = (
     "ipykernel.kernelapp", "ipykernel.debugger", "ipykernel_launcher", "IPython.core.completerlib",
-    "IPython.core.oinspect", "IPython.extensions.storemagic", "nbclient", "nbformat", "papermill",
-    "tornado.platform.asyncio", "tornado.queues",
+    "IPython.core.debugger", "IPython.core.oinspect", "IPython.extensions.storemagic", "jupyter_client.asynchronous",
+    "jupyter_client.provisioning", "nbclient", "nbformat", "papermill.cli", "tornado.platform.asyncio",
+    "tornado.queues",
 )  # fmt: skip
 # What the notebooks use.
 LIBRARIES = (
