@@ -19,15 +19,16 @@ SHOWN = 5
 SAFE = "every sensitive number could be anything that the policy wants, given all that is shown in this release"
 
 
-def hand_over_release(workspace: Workspace, params: Params) -> tuple[Finding, ...]:
-    """Scan the reports for what tells itself, write the bundle and say both; gives what the scan found.
+def hand_over_release(workspace: Workspace, params: Params, jobs: int = 1) -> tuple[Finding, ...]:
+    """Scan the reports, `jobs` files at a time, write the bundle and say both; gives what the scan found.
 
     Whether identifiers of the returns stand in a file is asked by `swis check-release`, which reads all returns.
     """
     if not workspace.is_finished_pooled("disclosure"):
         return ()
     write_audit(workspace.bundle, _audit_words(workspace))
-    found = scan_folder(workspace.reports, Judge(Known(), own_paths(workspace.reports, [workspace.root]))).findings
+    judge = Judge(Known(), own_paths(workspace.reports, [workspace.root]))
+    found = scan_folder(workspace.reports, judge, jobs=jobs).findings
     policy = load_policy(workspace.params / "disclosure", params.release.policy)
     verdict = hand_over(workspace, policy, findings=found)
     place = workspace.bundle.relative_to(workspace.root)

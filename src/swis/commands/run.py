@@ -35,7 +35,7 @@ def run_authorities(
     workspace = choose_workspace(root, dataset, data)
     cut = choose_data_cut(params, data_cut)
     chosen = choose_authorities(workspace, params, named)
-    refused = refused_authorities(workspace, params, chosen, is_whole=not named)
+    refused = refused_authorities(workspace, params, chosen, is_whole=not named, jobs=jobs)
     sound = [slug for slug in chosen if slug not in refused]
     say_refused(refused)
     record_refused(workspace, chosen, refused)
@@ -47,7 +47,7 @@ def run_authorities(
     refresh_index(workspace, params, date.fromisoformat(cut))
     said = failures(workspace, [*sound, *(trial_slug(name) for name in params.trials), POOLED])
     _say_summary(workspace, ended, said, sound, refused)
-    found = hand_over_release(workspace, params)
+    found = hand_over_release(workspace, params, jobs)
     if workspace.is_synthetic:
         click.echo("These returns are SYNTHETIC: no number in the reports is a finding.")
     return EXIT_FAILED if found else _exit_code(ended, said, refused)
