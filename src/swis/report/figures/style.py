@@ -128,6 +128,7 @@ def finished(
     """
     if is_synthetic:
         _watermark(made)
+    _leave_empty_labels(made)
     pixels = png(made)
     # What the pixels were laid out for holds for the lines too, and layout is most of the work.
     made.set_layout_engine("none")
@@ -168,6 +169,14 @@ def legend_of_arms(made: Canvas, *more: Artist) -> None:
 def shown_width(made: Canvas) -> int:
     """Width in CSS pixels at which the lettering has the size of the page's small print."""
     return round(float(made.get_size_inches()[0]) * SHOWN_PIXELS_PER_INCH)
+
+
+def _leave_empty_labels(made: Canvas) -> None:
+    """Put the labels of axes that have no words anywhere: matplotlib would measure all ticks to place each of them."""
+    for axes in made.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            if not axis.label.get_text():
+                axis.set_label_coords(0, 0)
 
 
 def _watermark(made: Canvas) -> None:
