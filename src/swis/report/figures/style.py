@@ -6,14 +6,17 @@ line styles say the same as colours, so that no meaning hangs on colour alone.
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import io
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import matplotlib as mpl
 import numpy as np
+import pandas as pd
 import seaborn as sns
 from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -114,9 +117,25 @@ def wrapped(words: str, width: int) -> str:
     return "\n".join(textwrap.wrap(words, width, break_long_words=False, break_on_hyphens=False))
 
 
-def settings() -> Any:
-    """Context in which figures are drawn."""
-    return mpl.rc_context(dict(SETTINGS))
+@contextlib.contextmanager
+def settings() -> Iterator[None]:
+    """Context in which figures are drawn.
+
+    Meanwhile nothing is searched for garbage: a figure is ten thousand objects, all of them needed until it is drawn.
+    """
+    was_collecting = gc.isenabled()
+    gc.disable()
+    try:
+        with mpl.rc_context(dict(SETTINGS)):
+            yield
+    finally:
+        if was_collecting:
+            gc.enable()
+
+
+def as_objects(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with plain objects for text: a panel picks few rows many times, which Arrow's text makes slow."""
+    return frame.astype(dict.fromkeys(frame.select_dtypes("string").columns, object))
 
 
 def finished(
