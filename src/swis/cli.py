@@ -144,11 +144,14 @@ def run(
 @main.command()
 @click.argument("authorities", nargs=-1, metavar="[AUTHORITY]...")
 @dataset_options
-def plan(authorities: tuple[str, ...], dataset: str | None, data: Path | None, data_cut: str | None) -> None:
+@click.option("--json", "as_json", is_flag=True, help="One entry for each notebook, for programs to read")
+def plan(
+    authorities: tuple[str, ...], dataset: str | None, data: Path | None, data_cut: str | None, as_json: bool
+) -> None:
     """Say what `swis run` would do and why, without doing it."""
     from swis.commands.plan import plan_authorities
 
-    sys.exit(plan_authorities(find_root(Path.cwd()), list(authorities), dataset, data, data_cut))
+    sys.exit(plan_authorities(find_root(Path.cwd()), list(authorities), dataset, data, data_cut, as_json))
 
 
 @main.command()

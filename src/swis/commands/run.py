@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-from datetime import date
 from pathlib import Path
 
 import click
 
 from swis.commands.choose import choose_authorities, choose_data_cut, choose_workspace
-from swis.commands.hand_over import hand_over_release
+from swis.commands.close import close_run, say_handed_over
 from swis.commands.refuse import record_refused, refused_authorities, say_refused
 from swis.errors import EXIT_BAD_INPUT, EXIT_FAILED, EXIT_OK, Problem
-from swis.notebook.warm import warm_kernels
-from swis.params import load_params
-from swis.report.index import refresh_index, withdraw_others
+from swis.params import Params, load_params
+from swis.staleness.plan import plan_of
 from swis.workflow import WORKFLOW, Job, carry_out, failures, job_environment
 from swis.workspace import POOLED, Workspace, trial_slug
 
@@ -40,17 +38,27 @@ def run_authorities(
     say_refused(refused)
     record_refused(workspace, chosen, refused)
     click.echo(f"{workspace.dataset}: {len(sound)} of {len(chosen)} authorities, {jobs} notebooks at a time")
-    log = root / "data_derived" / workspace.dataset / "kernels.log"
-    with contextlib.nullcontext() if plain_kernels else warm_kernels(job_environment(), log):
-        ended = carry_out(workspace, params, sound, cut, jobs, _follow)
-    withdraw_others(workspace)
-    refresh_index(workspace, params, date.fromisoformat(cut))
+    plan = plan_of(workspace, params, cut, sound, refused)
+    ended = [] if plan.is_empty else _carry_out(workspace, params, sound, cut, jobs, plain_kernels)
+    handed = close_run(workspace, params, cut, jobs)
     said = failures(workspace, [*sound, *(trial_slug(name) for name in params.trials), POOLED])
     _say_summary(workspace, ended, said, sound, refused)
-    found = hand_over_release(workspace, params, jobs)
+    if handed:
+        say_handed_over(workspace, handed)
     if workspace.is_synthetic:
         click.echo("These returns are SYNTHETIC: no number in the reports is a finding.")
-    return EXIT_FAILED if found else _exit_code(ended, said, refused)
+    return EXIT_FAILED if handed and handed.findings else _exit_code(ended, said, refused)
+
+
+def _carry_out(
+    workspace: Workspace, params: Params, sound: list[str], data_cut: str, jobs: int, plain_kernels: bool
+) -> list[Job]:
+    # Imported here because a run in which nothing is stale need not wait for it.
+    from swis.notebook.warm import warm_kernels
+
+    log = workspace.root / "data_derived" / workspace.dataset / "kernels.log"
+    with contextlib.nullcontext() if plain_kernels else warm_kernels(job_environment(), log):
+        return carry_out(workspace, params, sound, data_cut, jobs, _follow)
 
 
 def _follow(job: Job, ended: int, total: int) -> None:

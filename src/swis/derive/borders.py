@@ -6,9 +6,8 @@ reported beside it and never changes it (variant: all authorities).
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 
-import numpy as np
 import pandas as pd
 
 from swis.derive.calendar import DayCalendar
@@ -35,9 +34,7 @@ def cross_border_events(every: Mapping[str, Derived]) -> pd.DataFrame:
     # Few pupils are ever known to social care: only their stays on roll are looked at.
     stays = [held.enrolments[is_among(held.enrolments["upn"], met["pupil"])] for held in every.values()]
     spells = pd.concat(stays, ignore_index=True)
-    # Looked up by pupil: to go through the stays of all authorities for each of them takes ten times as long.
-    places = spells.groupby("upn").indices
-    found = [_abroad(name, held, schools, spells, places, met, home) for name, held in sorted(every.items())]
+    found = [_abroad(name, held, schools, spells, met, home) for name, held in sorted(every.items())]
     return pd.concat(found, ignore_index=True)
 
 
@@ -50,13 +47,7 @@ def _children_on_any_roll(every: Mapping[str, Derived]) -> pd.DataFrame:
 
 
 def _abroad(
-    name: str,
-    held: Derived,
-    schools: pd.DataFrame,
-    spells: pd.DataFrame,
-    places: Mapping[Hashable, np.ndarray],
-    met: pd.DataFrame,
-    home: pd.Series,
+    name: str, held: Derived, schools: pd.DataFrame, spells: pd.DataFrame, met: pd.DataFrame, home: pd.Series
 ) -> pd.DataFrame:
     everywhere = ~held.events["event"].isin(NOT_OF_EVERY_AUTHORITY)
     uncounted = held.events[everywhere & ~held.events["link_status"].isin([COUNTED, UNOBSERVED])]
@@ -64,19 +55,14 @@ def _abroad(
     parts = []
     for source, rows in ((CIN, plain[plain["event"] != CARE_START]), (CARE, plain[plain["event"] == CARE_START])):
         links = _links(met[(met["authority"] == name) & (met["source"] == source)])
-        stays = spells.iloc[_places_of(links["upn"], places)]
+        # The few pupils first: leaving out the authority's own stays first would copy all others' each time.
+        stays = spells[is_among(spells["upn"], links["upn"])]
         there = stays[stays["authority"] != name]
         known = rows[is_among(rows["la_child_id"], links["la_child_id"])].reset_index(drop=True)
         parts.append(attributed_events(known, links, there, schools, DayCalendar.everything()))
     counted = pd.concat(parts, ignore_index=True)
     counted = counted[counted["link_status"] == COUNTED]
     return counted.assign(school_authority=counted["urn"].map(home).astype("string"))
-
-
-def _places_of(pupils: pd.Series, places: Mapping[Hashable, np.ndarray]) -> np.ndarray:
-    """The places of these pupils' stays, in the order of the stays."""
-    held = [places[pupil] for pupil in pupils.unique() if pupil in places]
-    return np.sort(np.concatenate([np.zeros(0, dtype=np.intp), *held]))
 
 
 def _links(met: pd.DataFrame) -> pd.DataFrame:
