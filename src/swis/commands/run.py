@@ -33,7 +33,7 @@ def run_authorities(
     workspace = choose_workspace(root, dataset, data)
     cut = choose_data_cut(params, data_cut)
     chosen = choose_authorities(workspace, params, named)
-    refused = refused_authorities(workspace, params, chosen, is_whole=not named)
+    refused = refused_authorities(workspace, params, chosen, is_whole=not named, jobs=jobs)
     sound = [slug for slug in chosen if slug not in refused]
     say_refused(refused)
     record_refused(workspace, chosen, refused)
