@@ -3,39 +3,26 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import swis
-from swis.errors import EXIT_FAILED
-from swis.io import read_json, read_yaml, sha256_of_file, write_text
+from swis.execution.executor import GROUPED, LOCAL, Executor, job_environment
+from swis.execution.follow import run_jobs
+from swis.execution.words import Event, Job
+from swis.io import read_json, read_yaml, sha256_of_file, write_json, write_text
 from swis.notebook.provenance import tree_hash
-from swis.params import Params
+from swis.params import Params, load_params
 from swis.shared_parameters import OWN_KEYS
-from swis.stages import FURTHER_STAGES, SIGNAL, STAGES
-from swis.workspace import POOLED, Workspace
+from swis.stages import FURTHER_STAGES, STAGES
+from swis.workspace import DONE, POOLED, Workspace
 
-# The stage of a job that ended without a word, killed as a rule; its log says more.
-WORKFLOW = "workflow"
-TOTAL = re.compile(r"^total +(\d+)")
-TOLD = re.compile(rf"{SIGNAL} *(\S+) (\S+) (\d+) (\d+\.\d+)")
 FEWEST_AUTHORITIES = 2
 JOB_BLOCK = re.compile(r"^(?:localrule|rule) (\w+):\n((?: {4}.*\n)+)", re.MULTILINE)
-
-
-@dataclass(frozen=True)
-class Job:
-    """One stage of one authority as it ended: exit code and wall seconds."""
-
-    authority: str
-    stage: str
-    exit_code: int
-    seconds: float
 
 
 @dataclass(frozen=True)
@@ -93,6 +80,8 @@ ONLY = {
     "reports": ["reports", "authority_report", "evaluation_report"],
 }
 TARGETS = ("authorities", *ONLY)
+# The stages of each target, in the order in which they are run.
+TARGET_STAGES = {"authorities": GROUPED, **{target: tuple(rules[1:]) for target, rules in ONLY.items()}}
 
 
 def snakemake_command(
@@ -100,7 +89,7 @@ def snakemake_command(
     authorities: list[str],
     data_cut: str,
     target: str,
-    jobs: int,
+    executor: Executor = LOCAL,
     trials: Mapping[str, Sequence[str]] | None = None,
     further: Sequence[str] = (),
 ) -> list[str]:
@@ -120,7 +109,7 @@ def snakemake_command(
         # Snakemake keeps its lock and its records in its working folder: one per data set.
         "--directory", str(workspace.root / "data_derived" / workspace.dataset),
         # Greedy takes the jobs with most input first, so that none of the long ones is left for the end.
-        "--cores", str(jobs), "--scheduler", "greedy", "--keep-going", "--nocolor", *only,
+        *executor.arguments(_grouped(workspace, executor)), "--scheduler", "greedy", "--keep-going", "--nocolor", *only,
         "--rerun-triggers", "mtime", "params", "input",
         "--config", f"root={workspace.root}", f"dataset={workspace.dataset}", f"data_cut={data_cut}",
         f"authorities={' '.join(authorities)}", f"trials={members or 'none'}",
@@ -128,32 +117,11 @@ def snakemake_command(
     ]  # fmt: skip
 
 
-def run_jobs(command: list[str], log: Path) -> Iterator[Job | int]:
-    """Run Snakemake and yield how many notebooks there are to run, then each job as it ends.
-
-    Everything Snakemake itself says goes to `log`. Where it ends with an error that no job has told of, a last job of
-    stage WORKFLOW stands for what was lost: a run never looks finished that is not.
-    """
-    log.parent.mkdir(parents=True, exist_ok=True)
-    has_told = False
-    with (
-        log.open("w", encoding="utf-8") as record,
-        subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=job_environment()
-        ) as process,
-    ):
-        for line in process.stdout or ():
-            # Snakemake writes a line and its end apart, so that a job's word may come between the two.
-            for authority, stage, code, seconds in TOLD.findall(line):
-                has_told |= int(code) != 0
-                yield Job(authority, stage, int(code), float(seconds))
-            if rest := TOLD.sub("", line).strip("\n"):
-                record.write(f"{rest}\n")
-            if total := TOTAL.match(line):
-                # The total counts the rule that only names the target.
-                yield int(total.group(1)) - 1
-    if process.returncode != 0 and not has_told:
-        yield Job(log.stem, WORKFLOW, EXIT_FAILED, 0.0)
+def _grouped(workspace: Workspace, executor: Executor) -> tuple[str, ...]:
+    """The stages that make one job of a cluster: those of one authority that wait for no other's."""
+    if executor.is_cluster and load_params(workspace.params).definitions.border == "all authorities":
+        return GROUPED[:2]
+    return GROUPED
 
 
 def planned_jobs(command: list[str]) -> list[PlannedJob]:
@@ -176,17 +144,6 @@ def _without_folders(text: str) -> str:
     return re.sub(r"/[^\s,;]*/([^\s,;/]+/[^\s,;/]+)", r"\1", text)
 
 
-def job_environment() -> dict[str, str]:
-    """The variables every job of a run gets.
-
-    One thread for linear algebra: the matrices are small, several jobs share the cores, and the same bytes come out of
-    one core and of many.
-    """
-    threads = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    own = {"GX_ANALYTICS_ENABLED": "false", "PYTHONHASHSEED": "0", "PYTHONUNBUFFERED": "1"}
-    return {**os.environ, **threads, **own}
-
-
 def failures(workspace: Workspace, slugs: list[str]) -> dict[tuple[str, str], list[str]]:
     """What each failed stage said, by authority and stage."""
     found: dict[tuple[str, str], list[str]] = {}
@@ -197,7 +154,8 @@ def failures(workspace: Workspace, slugs: list[str]) -> dict[tuple[str, str], li
     return found
 
 
-Follow = Callable[[Job, int, int], None]
+Follow = Callable[[Event], None]
+LOST = "ended without a word, killed as a rule; run again"
 
 
 def estimable_trials(workspace: Workspace, params: Params) -> dict[str, list[str]]:
@@ -212,28 +170,34 @@ def estimable_trials(workspace: Workspace, params: Params) -> dict[str, list[str
 
 
 def carry_out(
-    workspace: Workspace, params: Params, authorities: list[str], data_cut: str, jobs: int, follow: Follow
+    workspace: Workspace, params: Params, authorities: list[str], data_cut: str, executor: Executor, follow: Follow
 ) -> list[Job]:
     """Run all stages of the authorities, then over all of the data set that have outcomes: effects, further stages,
     door and reports.
 
-    `follow` is called with each job, how many have ended and how many there are.
+    `follow` is called with how many notebooks of a target there are, with each as it begins and as it ends. A job that
+    was tried again is in what is returned once, as it ended last.
     """
-    ended: list[Job] = []
+    ended: dict[tuple[str, str], Job] = {}
     for target in TARGETS:
-        command = target_command(workspace, params, authorities, data_cut, jobs, target)
+        command = target_command(workspace, params, authorities, data_cut, executor, target)
         if command is None:
             if target == "reports":
                 _forget_reports(workspace)
             continue
-        before, total = len(ended), len(ended)
-        for job in run_jobs(command, workspace.root / "data_derived" / workspace.dataset / f"{target}.log"):
-            if isinstance(job, int):
-                total = before + job
-                continue
-            ended.append(job)
-            follow(job, len(ended), total)
-    return ended
+        for event in run_jobs(command, workspace.root / "data_derived" / workspace.dataset / f"{target}.log", executor):
+            if isinstance(event, Job):
+                ended[event.authority, event.stage] = event
+                if event.is_lost:
+                    _mark_lost(workspace, event)
+            follow(event)
+    return list(ended.values())
+
+
+def _mark_lost(workspace: Workspace, job: Job) -> None:
+    """A stage that never said how it ended has failed, and what an earlier run left of it is no result of this one."""
+    (workspace.derived(job.authority, job.stage) / DONE).unlink(missing_ok=True)
+    write_json(workspace.failure_file(job.authority, job.stage), {"exit_code": job.exit_code, "lines": [LOST]})
 
 
 def _forget_reports(workspace: Workspace) -> None:
@@ -244,11 +208,11 @@ def _forget_reports(workspace: Workspace) -> None:
 
 
 def target_command(
-    workspace: Workspace, params: Params, authorities: list[str], data_cut: str, jobs: int, target: str
+    workspace: Workspace, params: Params, authorities: list[str], data_cut: str, executor: Executor, target: str
 ) -> list[str] | None:
     """The command of one target as things stand; None where there is nothing to do it with, or it may not be done."""
     if target == "authorities":
-        return snakemake_command(workspace, authorities, data_cut, target, jobs) if authorities else None
+        return snakemake_command(workspace, authorities, data_cut, target, executor) if authorities else None
     finished = [slug for slug in workspace.finished("outcomes") if slug in params.authorities]
     trials = estimable_trials(workspace, params)
     if target != "effects_of_trials":
@@ -258,4 +222,4 @@ def target_command(
     has_none = (target == "effects_of_trials" and not trials) or (target == "further" and not further)
     if not finished or is_barred or has_none:
         return None
-    return snakemake_command(workspace, finished, data_cut, target, jobs, trials, further)
+    return snakemake_command(workspace, finished, data_cut, target, executor, trials, further)

@@ -10,10 +10,13 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from swis.execution.executor import LOCAL
+from swis.execution.follow import run_jobs
+from swis.execution.words import SIGNAL, Job
 from swis.io import read_json
 from swis.params import load_params
-from swis.stages import AUTHORITY_STAGES, FURTHER_STAGES, POOLED_STAGES, SIGNAL, TRIAL_STAGES
-from swis.workflow import Job, carry_out, failures, planned_jobs, run_jobs, snakemake_command
+from swis.stages import AUTHORITY_STAGES, FURTHER_STAGES, POOLED_STAGES, TRIAL_STAGES
+from swis.workflow import carry_out, failures, planned_jobs, snakemake_command
 from swis.workspace import DONE, POOLED, Workspace, trial_slug
 
 AUTHORITIES = ["gateshead", "hull"]
@@ -89,7 +92,7 @@ def run_before(finished: Workspace, tmp_path: Path) -> Iterator[Workspace]:
 
 
 def run_all(workspace: Workspace) -> list[Job]:
-    return carry_out(workspace, load_params(workspace.params), AUTHORITIES, CUT, 2, lambda job, ended, total: None)
+    return carry_out(workspace, load_params(workspace.params), AUTHORITIES, CUT, LOCAL, lambda event: None)
 
 
 def test_a_failed_authority_stops_and_alters_no_other_and_the_rest_is_pooled(workspace: Workspace) -> None:
@@ -112,7 +115,7 @@ def test_a_finished_stage_lists_what_it_wrote_by_hash(finished: Workspace) -> No
 
 
 def test_another_data_cut_makes_every_stage_stale_and_says_so(finished: Workspace) -> None:
-    planned = planned_jobs(snakemake_command(finished, AUTHORITIES, "2022-07-31", "authorities", 1))
+    planned = planned_jobs(snakemake_command(finished, AUTHORITIES, "2022-07-31", "authorities"))
     assert len(planned) == 6
     assert all("arams" in job.reason for job in planned if job.stage == "validate")
 
@@ -120,7 +123,7 @@ def test_another_data_cut_makes_every_stage_stale_and_says_so(finished: Workspac
 def test_nothing_runs_twice_and_a_changed_return_runs_its_own_authority_only(run_before: Workspace) -> None:
     assert run_all(run_before) == []
     (run_before.returns("hull") / "return.txt").write_text("13", encoding="utf-8")
-    planned = planned_jobs(snakemake_command(run_before, AUTHORITIES, CUT, "authorities", 1))
+    planned = planned_jobs(snakemake_command(run_before, AUTHORITIES, CUT, "authorities"))
     assert {job.authority for job in planned} == {"hull"}
     reason = next(job.reason for job in planned if job.stage == "validate")
     assert "hull/return.txt" in reason

@@ -10,6 +10,7 @@ import click
 from swis.commands.choose import choose_authorities, choose_data_cut, choose_workspace
 from swis.commands.refuse import refused_authorities, say_refused
 from swis.errors import EXIT_BAD_INPUT, EXIT_OK
+from swis.execution.executor import LOCAL
 from swis.params import Params, load_params
 from swis.workflow import TARGETS, PlannedJob, planned_jobs, target_command
 from swis.workspace import Workspace
@@ -41,7 +42,7 @@ def plan_authorities(root: Path, named: list[str], dataset: str | None, data: Pa
 def _first_planned(workspace: Workspace, params: Params, sound: list[str], data_cut: str) -> list[PlannedJob]:
     """The jobs of the first target that has any: what comes after depends on what these leave."""
     for target in TARGETS:
-        command = target_command(workspace, params, sound, data_cut, 1, target)
+        command = target_command(workspace, params, sound, data_cut, LOCAL, target)
         if command is not None and (jobs := planned_jobs(command)):
             return jobs
     return []

@@ -12,10 +12,16 @@ from swis.commands.choose import choose_authorities, choose_data_cut, choose_wor
 from swis.commands.hand_over import hand_over_release
 from swis.commands.refuse import record_refused, refused_authorities, say_refused
 from swis.errors import EXIT_BAD_INPUT, EXIT_FAILED, EXIT_OK, Problem
+from swis.execution.board import Board
+from swis.execution.executor import Executor, job_environment
+from swis.execution.follow import WORKFLOW
+from swis.execution.progress import is_live, shown
+from swis.execution.use import last_use
+from swis.execution.words import Job
 from swis.notebook.warm import warm_kernels
 from swis.params import load_params
 from swis.report.index import refresh_index, withdraw_others
-from swis.workflow import WORKFLOW, Job, carry_out, failures, job_environment
+from swis.workflow import TARGET_STAGES, carry_out, failures
 from swis.workspace import POOLED, Workspace, trial_slug
 
 SLOWEST_SHOWN = 5
@@ -27,8 +33,9 @@ def run_authorities(
     dataset: str | None,
     data: Path | None,
     data_cut: str | None,
-    jobs: int,
+    executor: Executor,
     plain_kernels: bool = False,
+    live: bool = True,
 ) -> int:
     """Run the named authorities (or all) and return the exit code: the worst that happened."""
     params = load_params(root / "params")
@@ -39,10 +46,16 @@ def run_authorities(
     sound = [slug for slug in chosen if slug not in refused]
     say_refused(refused)
     record_refused(workspace, chosen, refused)
-    click.echo(f"{workspace.dataset}: {len(sound)} of {len(chosen)} authorities, {jobs} notebooks at a time")
+    click.echo(f"{workspace.dataset}: {len(sound)} of {len(chosen)} authorities, {_where(executor)}")
+    # A template on this machine is of no use to jobs on others.
+    is_plain = plain_kernels or executor.is_cluster
     log = root / "data_derived" / workspace.dataset / "kernels.log"
-    with contextlib.nullcontext() if plain_kernels else warm_kernels(job_environment(), log):
-        ended = carry_out(workspace, params, sound, cut, jobs, _follow)
+    board = Board(TARGET_STAGES, executor.jobs, _seconds_last(workspace, sound))
+    with (
+        contextlib.nullcontext() if is_plain else warm_kernels(job_environment(), log),
+        shown(board, workspace.dataset, live=is_live(live)) as follow,
+    ):
+        ended = carry_out(workspace, params, sound, cut, executor, follow)
     withdraw_others(workspace)
     refresh_index(workspace, params, date.fromisoformat(cut))
     said = failures(workspace, [*sound, *(trial_slug(name) for name in params.trials), POOLED])
@@ -53,9 +66,16 @@ def run_authorities(
     return EXIT_FAILED if found else _exit_code(ended, said, refused)
 
 
-def _follow(job: Job, ended: int, total: int) -> None:
-    state = {EXIT_OK: "done", EXIT_BAD_INPUT: "REFUSED"}.get(job.exit_code, "FAILED")
-    click.echo(f"[{ended:>3}/{total}] {job.authority:<34} {job.stage:<18} {state:<8} {job.seconds:6.1f} s")
+def _where(executor: Executor) -> str:
+    if executor.is_cluster:
+        return f"at most {executor.jobs} jobs at a time on the cluster"
+    return f"{executor.jobs} notebooks at a time"
+
+
+def _seconds_last(workspace: Workspace, sound: list[str]) -> dict[tuple[str, str], float]:
+    """Wall seconds of the stages as they were last run, of these authorities and of what is pooled."""
+    used = last_use(workspace)
+    return {key: use.wall_seconds for key, use in used.items() if key[0] in sound or key[0].startswith(POOLED[0])}
 
 
 def _say_summary(

@@ -1,0 +1,76 @@
+"""Follow Snakemake while it carries out jobs: what is handed out, what has begun, what has ended and what was lost."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+from swis.errors import EXIT_FAILED, EXIT_OK
+from swis.execution.executor import LOCAL, Executor
+from swis.execution.words import Event, Job, Planned, empty_folder, with_words, without_words, words_in
+
+# The stage of a job that ended without a word where nothing says which it was; the log says more.
+WORKFLOW = "workflow"
+COUNT = re.compile(r"^(\w+) +(\d+)$")
+TOTAL = "total"
+HEAD = re.compile(r"^ *(?:local)?rule \w+:$")
+OUTPUT = re.compile(r"^ *output: \S*/([^/\s]+)/([^/\s]+)/done\.json$")
+
+Key = tuple[str, str]
+
+
+def run_jobs(command: list[str], log: Path, executor: Executor = LOCAL) -> Iterator[Event]:
+    """Run Snakemake; yield how many notebooks of each stage there are to run, then each as it begins and as it ends.
+
+    Everything Snakemake itself says goes to `log`. Jobs that were lost come last. Where Snakemake ends with an error
+    that no job has told of, a job of stage WORKFLOW stands for what was lost: a run never looks finished that is not.
+    A job that is tried again ends more than once, and its last end counts.
+    """
+    log.parent.mkdir(parents=True, exist_ok=True)
+    words = executor.words_folder(log.parent)
+    environment = executor.environment(words)
+    if words is not None:
+        empty_folder(words)
+    handed_out: dict[Key, Job | None] = {}
+    with (
+        log.open("w", encoding="utf-8") as record,
+        subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment
+        ) as process,
+    ):
+        is_told_of, counts = False, dict[str, int]()
+        for line in with_words(process.stdout or (), words):
+            for word in words_in(line):
+                # What begins again has not ended yet.
+                handed_out[word.authority, word.stage] = word if isinstance(word, Job) else None
+                yield word
+            # Snakemake writes a line and its end apart, so that a job's word may come between the two.
+            rest = without_words(line).strip("\n")
+            if rest:
+                record.write(f"{rest}\n")
+            if count := COUNT.match(rest):
+                if count.group(1) == TOTAL:
+                    # The rule that only names the target is counted too.
+                    yield Planned({stage: n for stage, n in counts.items() if stage != log.stem})
+                counts[count.group(1)] = int(count.group(2))
+            if HEAD.match(rest):
+                is_told_of = True
+            elif is_told_of and (output := OUTPUT.match(rest)):
+                handed_out.setdefault((output.group(1), output.group(2)), None)
+                is_told_of = False
+    if process.returncode != 0:
+        yield from _lost(handed_out) or _unexplained(handed_out, log.stem)
+
+
+def _lost(handed_out: dict[Key, Job | None]) -> list[Job]:
+    """Jobs that never said how they ended, but for those behind one of the same authority that failed."""
+    stopped = {slug for (slug, _), job in handed_out.items() if job is not None and job.exit_code != EXIT_OK}
+    silent = [key for key, job in handed_out.items() if job is None and key[0] not in stopped]
+    return [Job(slug, stage, EXIT_FAILED, 0.0, is_lost=True) for slug, stage in silent]
+
+
+def _unexplained(handed_out: dict[Key, Job | None], target: str) -> list[Job]:
+    has_told = any(job is not None and job.exit_code != EXIT_OK for job in handed_out.values())
+    return [] if has_told else [Job(target, WORKFLOW, EXIT_FAILED, 0.0)]
