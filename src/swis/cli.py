@@ -86,8 +86,8 @@ one process imports them once and each notebook runs in a fresh copy of it: seve
 bytes. Try this when you suspect that sharing."""
 
 
-EXECUTOR = """Where the notebooks run: on this machine, or as jobs of a Slurm cluster, one for the stages of an authority
-(docs/how-to/run-on-a-cluster.md)"""
+EXECUTOR = """Where the notebooks run: on this machine, or as jobs of a Slurm cluster, one for the stages of each
+authority (docs/how-to/run-on-a-cluster.md)"""
 PROFILE = "Folder with a profile of Snakemake for your cluster, in place of --partition and --account"
 
 

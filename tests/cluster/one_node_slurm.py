@@ -8,14 +8,29 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from swis.errors import EXIT_BAD_INPUT, EXIT_OK
+
 # Jobs look for the configuration here; a variable in the environment does not reach all of Slurm's own steps.
 CONFIGURATION = Path("/etc/slurm/slurm.conf")
-PROGRAMS = ("munged", "mungekey", "slurmctld", "slurmd", "sbatch", "srun", "squeue", "scancel", "scontrol", "sinfo")
+PROGRAMS = (
+    "munged",
+    "mungekey",
+    "slurmctld",
+    "slurmd",
+    "sbatch",
+    "srun",
+    "squeue",
+    "scancel",
+    "scontrol",
+    "sinfo",
+    "setpriv",
+)
 PARTITION = "main"
 PATIENCE_SECONDS = 30.0
 TEXT = """\
@@ -56,7 +71,7 @@ def missing() -> str | None:
         return f"{', '.join(absent)} not on the path; Debian has them in the packages slurm-wlm and munge"
     if os.geteuid() != 0:
         return "a Slurm of one node is set up by root only, since its jobs must be started for others"
-    if CONFIGURATION.exists() or CONFIGURATION.is_symlink():
+    if CONFIGURATION.exists():
         return f"{CONFIGURATION} is there already: a machine that is part of a cluster is left alone"
     return None
 
@@ -78,7 +93,9 @@ class OneNode:
         """Start one daemon in the foreground, as a process of ours that can be ended by its number."""
         log = (self.folder / f"{name}.output").open("ab")
         program = shutil.which(name, path=search_path()) or name
-        self.daemons[name] = subprocess.Popen([program, *arguments], stdout=log, stderr=log, start_new_session=True)
+        # Not even a test that is killed leaves a daemon behind: `setpriv` has each end with the process that started it.
+        command = ["setpriv", "--pdeathsig", "KILL", program, *arguments]
+        self.daemons[name] = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
         log.close()
 
     def start_node(self) -> None:
@@ -111,9 +128,8 @@ def ask(*command: str) -> str:
     return done.stdout.strip() if done.returncode == 0 else ""
 
 
-def wait_until(is_so: object, otherwise: str, seconds: float = PATIENCE_SECONDS) -> None:
+def wait_until(is_so: Callable[[], bool], otherwise: str, seconds: float = PATIENCE_SECONDS) -> None:
     """Wait until a condition holds; AssertionError with `otherwise` where it never does."""
-    assert callable(is_so)
     until = time.monotonic() + seconds
     while not is_so():
         assert time.monotonic() < until, otherwise
@@ -135,6 +151,8 @@ def one_node(folder: Path, *, cpus: int = 2, memory_mb: int = 8000, lost_after_s
     subprocess.run(["mungekey", "--create", f"--keyfile={folder}/munge.key"], check=True, env=_environment())
     slurm = OneNode(folder, host, {})
     CONFIGURATION.parent.mkdir(exist_ok=True)
+    # A link to nowhere is what a test that was killed has left.
+    CONFIGURATION.unlink(missing_ok=True)
     CONFIGURATION.symlink_to(folder / "slurm.conf")
     try:
         slurm.start(
@@ -171,3 +189,15 @@ def _free_ports(how_many: int) -> list[int]:
         for one in opened:
             one.bind(("127.0.0.1", 0))
         return [one.getsockname()[1] for one in opened]
+
+
+def main() -> int:
+    """Say in one line what is missing for the tests on a cluster; returns 2 where something is."""
+    lacking = missing()
+    if lacking:
+        print(lacking)
+    return EXIT_BAD_INPUT if lacking else EXIT_OK
+
+
+if __name__ == "__main__":
+    sys.exit(main())
