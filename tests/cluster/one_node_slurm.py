@@ -18,19 +18,8 @@ from swis.errors import EXIT_BAD_INPUT, EXIT_OK
 
 # Jobs look for the configuration here; a variable in the environment does not reach all of Slurm's own steps.
 CONFIGURATION = Path("/etc/slurm/slurm.conf")
-PROGRAMS = (
-    "munged",
-    "mungekey",
-    "slurmctld",
-    "slurmd",
-    "sbatch",
-    "srun",
-    "squeue",
-    "scancel",
-    "scontrol",
-    "sinfo",
-    "setpriv",
-)
+DAEMONS = ("munged", "slurmctld", "slurmd")
+PROGRAMS = (*DAEMONS, "mungekey", "sbatch", "srun", "squeue", "scancel", "scontrol", "sinfo", "setpriv")
 PARTITION = "main"
 PATIENCE_SECONDS = 30.0
 TEXT = """\
@@ -93,7 +82,7 @@ class OneNode:
         """Start one daemon in the foreground, as a process of ours that can be ended by its number."""
         log = (self.folder / f"{name}.output").open("ab")
         program = shutil.which(name, path=search_path()) or name
-        # Not even a test that is killed leaves a daemon behind: `setpriv` has each end with the process that started it.
+        # Not even a test that is killed leaves a daemon behind: each ends with the process that started it.
         command = ["setpriv", "--pdeathsig", "KILL", program, *arguments]
         self.daemons[name] = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
         log.close()
@@ -166,7 +155,7 @@ def one_node(folder: Path, *, cpus: int = 2, memory_mb: int = 8000, lost_after_s
     finally:
         if {"slurmctld", "slurmd"} <= set(slurm.daemons):
             _cancel_all(slurm)
-        for name in ("slurmd", "slurmctld", "munged"):
+        for name in reversed(DAEMONS):
             if name in slurm.daemons:
                 slurm.stop(name)
         CONFIGURATION.unlink(missing_ok=True)
