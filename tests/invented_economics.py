@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 from invented_effects_tables import invented_tables
 
-from swis.disclosure import Protected
 from swis.disclosure.book import Book, Shown, cells_of
 from swis.disclosure.book.economics import economics_book
 from swis.disclosure.book.economics_frames import protect_economics
 from swis.disclosure.engine.protect import protect
 from swis.disclosure.policy import DEFAULT_POLICY, load_policy
+from swis.disclosure.protected import Protected
 from swis.economics import steps
 from swis.economics.parameters import EconomicsParams, Resampling
 from swis.economics.sources import CostTables

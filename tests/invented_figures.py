@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from swis.disclosure import Protected
+from swis.disclosure.protected import Protected
 from swis.params import load_params
 from swis.report.figures.authorities import authorities_figure
 from swis.report.figures.beside_published import context_figure

@@ -8,7 +8,7 @@ import pandas as pd
 from markupsafe import Markup
 from PIL import Image
 
-from swis.disclosure import Protected
+from swis.disclosure.protected import Protected
 from swis.report.model import Column, Figure, Report, Section, Table, bullets, paragraph
 
 # What means something in the markup of typst, of pandoc or of Word.

@@ -7,10 +7,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from swis.disclosure import Protected, Released
 from swis.disclosure.book import Shown, outcome_names, protected_outcomes
 from swis.disclosure.letting_through import with_decimals
 from swis.disclosure.policy import DEFAULT_POLICY, load_policy
+from swis.disclosure.protected import Protected
+from swis.disclosure.released import Released
 from swis.outcomes.levels import NUMBERS
 from swis.outcomes.registry import Measure, measures
 from swis.params import load_params

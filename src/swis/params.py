@@ -221,6 +221,13 @@ def load_params(folder: Path) -> Params:
     )
 
 
+def unknown_authority(slug: str, params: Params) -> Problem:
+    """The problem of an authority that no file of params/authorities describes, with the nearest known one."""
+    near = difflib.get_close_matches(slug, list(params.authorities), n=1)
+    action = f"did you mean {near[0]}?" if near else "add its file or correct the name"
+    return Problem("params/authorities", f"no file {slug}.yml", "one file per authority", action)
+
+
 def _policy_problems(folder: Path, name: str) -> list[Problem]:
     """What is wrong with the disclosure policy that release.yml names."""
     try:

@@ -1,4 +1,4 @@
-"""The stages of a run and how one of them is carried out: which notebook, what it needs, what it leaves."""
+"""How one stage of a run is carried out: what it needs, what it leaves."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import sys
 import time
 import traceback
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from swis.errors import EXIT_BAD_INPUT, EXIT_FAILED, EXIT_OK, InputError
@@ -17,43 +16,10 @@ from swis.io import read_json, write_json
 from swis.notebook.execute import Outcome, execute_notebook
 from swis.notebook.private import private_streams
 from swis.offline.hook import refuse_connections
+from swis.stage_list import AUTHORITY_STAGES, STAGES, TRIAL_STAGES, Stage
+from swis.staleness.record import beginning, keep
 from swis.unlabelled import look, move_out, unlabelled
 from swis.workspace import DONE, POOLED, Workspace, trial_slug
-
-
-@dataclass(frozen=True)
-class Stage:
-    """One stage: its notebook and the parts of the package whose change makes its results stale."""
-
-    name: str
-    notebook: str
-    code: tuple[str, ...]
-
-
-AUTHORITY_STAGES = (
-    Stage("validate", "1_validate.ipynb", ("schemas", "sources", "validate", "published")),
-    Stage("derive", "2_derive.ipynb", ("derive",)),
-    Stage("outcomes", "3_outcomes.ipynb", ("outcomes",)),
-    Stage("authority_report", "authority_report.ipynb", ("report", "disclosure", "published", "outcomes")),
-)
-TRIAL_STAGES = (Stage("effects", "4_effects.ipynb", ("effects", "outcomes", "plan")),)
-# Over all authorities, after outcomes and effects and before the door; swis.disclosure.further says how they pass it.
-FURTHER_STAGES: tuple[Stage, ...] = (
-    Stage("delivery", "4_delivery.ipynb", ("delivery", "outcomes")),
-    Stage("economics", "4_economics.ipynb", ("economics", "effects", "outcomes", "plan")),
-    Stage("speed", "4_speed.ipynb", ("speed", "derive")),
-)
-OF_FURTHER = tuple(dict.fromkeys(part for stage in FURTHER_STAGES for part in stage.code))
-POOLED_STAGES = (
-    *FURTHER_STAGES,
-    Stage(
-        "disclosure",
-        "5_disclosure.ipynb",
-        tuple(dict.fromkeys(("disclosure", "outcomes", "derive", "effects", "plan", *OF_FURTHER))),
-    ),
-    Stage("evaluation_report", "evaluation_report.ipynb", ("report", "disclosure", "published", "outcomes", "plan")),
-)
-STAGES = {stage.name: stage for stage in (*AUTHORITY_STAGES, *TRIAL_STAGES, *POOLED_STAGES)}
 
 
 def run_stage(workspace: Workspace, stage: Stage, slug: str, data_cut: str) -> Outcome:
@@ -61,12 +27,15 @@ def run_stage(workspace: Workspace, stage: Stage, slug: str, data_cut: str) -> O
     failure = workspace.failure_file(slug, stage.name)
     failure.unlink(missing_ok=True)
     before = look(workspace.all_reports)
+    begun = beginning(workspace, slug, stage.name)
     outcome = _refusal(workspace, stage, slug) or _execute(workspace, stage, slug, data_cut)
     outcome = _past_the_door(workspace, stage, slug, before, outcome)
     if outcome.exit_code == EXIT_OK and not (workspace.derived(slug, stage.name) / DONE).exists():
         outcome = Outcome(1, [f"{stage.notebook} ended without calling run.finish()"])
     if outcome.exit_code != EXIT_OK:
         write_json(failure, {"exit_code": outcome.exit_code, "lines": outcome.lines})
+    else:
+        keep(workspace, slug, stage.name, begun)
     return outcome
 
 

@@ -17,6 +17,7 @@ POOLED = "_pooled"
 NATIONAL = "national"
 MARKER = "SYNTHETIC.json"
 DONE = "done.json"
+MADE_FROM = "made_from.json"
 # What an authority goes through, in order; it may be refused before the first stage.
 STEPS = ("refused", "validate", "derive", "outcomes", "authority_report")
 
@@ -74,17 +75,22 @@ class Workspace:
         """Folder of one stage's restricted tables for one authority (or `POOLED`)."""
         return self.root / "data_derived" / self.dataset / authority / stage
 
-    def code_stamp(self, stage: str) -> Path:
-        """Where the workflow keeps what a stage's code hashes to, to know when it has changed."""
-        return self.root / "data_derived" / self.dataset / "_code" / f"{stage}.txt"
+    @property
+    def staleness(self) -> Path:
+        """Folder of what the workflow knows of results: from what they were made, and what was read to find out."""
+        return self.root / "data_derived" / self.dataset / "_staleness"
+
+    def stamp(self, authority: str, stage: str) -> Path:
+        """Where it stands what a stage would be made from; its time of change tells the workflow what is stale."""
+        return self.staleness / "stamps" / authority / f"{stage}.json"
+
+    def made_from(self, authority: str, stage: str) -> Path:
+        """Where it stands what the finished results of a stage were made from; it goes where they go."""
+        return self.derived(authority, stage) / MADE_FROM
 
     def released(self, area: str) -> Path:
         """Folder of the protected tables of an authority, or of `all`, as the door last let them through."""
         return self.derived(POOLED, "disclosure") / "areas" / area
-
-    def released_stamp(self, area: str) -> Path:
-        """Where the workflow keeps what the protected tables of an area hash to."""
-        return self.root / "data_derived" / self.dataset / "_released" / f"{area}.txt"
 
     def failure_file(self, authority: str, stage: str) -> Path:
         """Where a stage (or `refused`, before any) that failed says so; it is removed when the stage succeeds."""

@@ -10,7 +10,6 @@ import pandas as pd
 import pytest
 from invented_delivery import TRIAL, invented_delivery
 
-from swis.disclosure import DisclosureError, Protected
 from swis.disclosure.book import Book, Shown, cells_of
 from swis.disclosure.book.delivery import STAFF, delivery_book
 from swis.disclosure.book.delivery_frames import protect_delivery
@@ -19,6 +18,7 @@ from swis.disclosure.engine.audit import audit
 from swis.disclosure.engine.cells import NEVER, Cells
 from swis.disclosure.engine.protect import Pattern, protect
 from swis.disclosure.policy import load_policy
+from swis.disclosure.protected import DisclosureError, Protected
 
 ROOT = Path(__file__).resolve().parents[2]
 POLICIES = ("dfe_children_in_need", "round_to_5")

@@ -9,7 +9,6 @@ import pandas as pd
 import pytest
 
 from swis.derive.waits import ENQUIRY
-from swis.disclosure import DisclosureError, Protected
 from swis.disclosure.book import Book, Shown, cells_of
 from swis.disclosure.book.outcome_rows import KEYS as OUTCOME_KEYS
 from swis.disclosure.book.speed import OPEN, protect_speed, speed_book
@@ -18,6 +17,7 @@ from swis.disclosure.engine.audit import audit
 from swis.disclosure.engine.cells import NEVER
 from swis.disclosure.engine.protect import protect
 from swis.disclosure.policy import DEFAULT_POLICY, load_policy
+from swis.disclosure.protected import DisclosureError, Protected
 from swis.outcomes.registry import measures
 from swis.speed import Speed
 from swis.speed.curves import CURVE_COLUMNS, STEPS

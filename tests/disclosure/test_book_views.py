@@ -8,7 +8,6 @@ import pandas as pd
 import pytest
 from invented_delivery import TRIAL, invented_delivery
 
-from swis.disclosure import DisclosureError
 from swis.disclosure.book import Book, Shown, cells_of
 from swis.disclosure.book.outcome_rows import KEYS
 from swis.disclosure.book.views import SHOWN_COLUMNS, VIEWS, protected_views, views_book
@@ -16,6 +15,7 @@ from swis.disclosure.engine.audit import audit
 from swis.disclosure.engine.cells import Cells
 from swis.disclosure.engine.protect import Pattern, protect
 from swis.disclosure.policy import load_policy
+from swis.disclosure.protected import DisclosureError
 from swis.outcomes.registry import measures
 
 POLICIES = ("dfe_children_in_need", "round_to_5", "threshold_10")

@@ -8,9 +8,9 @@ from pathlib import Path, PurePosixPath
 import pandas as pd
 import pytest
 
-from swis.disclosure import DisclosureError, Protected
 from swis.disclosure.label import Releasable, releasable_figure, releasable_page, releasable_table, release
 from swis.disclosure.proof import prove_page
+from swis.disclosure.protected import DisclosureError, Protected
 
 PAGE = "<!doctype html><html lang='en-GB'><head><title>t</title></head><body>{}</body></html>"
 COUNTS = Protected(pd.DataFrame({"name": ["a"], "count": [12], "symbol": [""]}), ("count",), "a policy")

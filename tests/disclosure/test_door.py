@@ -9,11 +9,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from swis.disclosure import DisclosureError, Protected, Released, door, load_released
+from swis.disclosure import door
 from swis.disclosure.book import Book, cells_of
 from swis.disclosure.costs import Costs, family
 from swis.disclosure.policy import DEFAULT_POLICY, load_policy
+from swis.disclosure.protected import DisclosureError, Protected
 from swis.disclosure.record import earlier_releases
+from swis.disclosure.released import Released, load_released
 from swis.errors import InputError
 
 ROOT = Path(__file__).resolve().parents[2]

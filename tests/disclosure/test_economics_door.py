@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from invented_economics import invented, through_the_door
 
-from swis.disclosure import Protected
+from swis.disclosure.protected import Protected
 from swis.economics.stage import Economics
 
 COMPARED_TABLES = ("value", "curve", "quadrants", "consequences", "one_way")

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from swis.disclosure import Protected, Released, further
+from swis.disclosure import further
 from swis.disclosure.book import Book, Shown, cells_of
 from swis.disclosure.book.frames import protected_frame
 from swis.disclosure.book.names import cell_names
@@ -18,9 +18,11 @@ from swis.disclosure.costs import family
 from swis.disclosure.engine.protect import protect
 from swis.disclosure.further import FURTHER, FurtherStage
 from swis.disclosure.policy import DEFAULT_POLICY, load_policy
+from swis.disclosure.protected import Protected
+from swis.disclosure.released import Released
 from swis.kept_tables import KeptTables
 from swis.report.further_inputs import released_further
-from swis.stages import FURTHER_STAGES
+from swis.stage_list import FURTHER_STAGES
 
 ROOT = Path(__file__).resolve().parents[2]
 POLICY = load_policy(ROOT / "params" / "disclosure", DEFAULT_POLICY)

@@ -14,8 +14,8 @@ from invented_figures import KINDS, POLICY
 from PIL import Image
 
 from swis.cli import main
-from swis.disclosure import DisclosureError
 from swis.disclosure.label import Releasable, releasable_setting, release, released_again
+from swis.disclosure.protected import DisclosureError
 from swis.report.figure_files import figure_files
 from swis.report.journal import publish_journal, still_holds
 from swis.report.journal.setting import DOUBLE_MM, SMALLEST_POINTS, read_drawing, set_alone

@@ -13,8 +13,8 @@ import nbformat
 import pandas as pd
 import pytest
 
-from swis.disclosure import Protected
 from swis.disclosure.label import releasable_table, release
+from swis.disclosure.protected import Protected
 from swis.errors import EXIT_FAILED
 from swis.io import read_json, write_json
 from swis.unlabelled import look, unlabelled
@@ -84,7 +84,9 @@ def test_a_stage_that_writes_past_the_door_fails_and_the_file_is_taken_away(way:
 
 
 def test_a_stage_that_goes_through_the_door_ends_well(checkout: Path) -> None:
-    source = "from swis.disclosure import Protected\nfrom swis.disclosure.label import releasable_table, release\n"
+    source = (
+        "from swis.disclosure.protected import Protected\nfrom swis.disclosure.label import releasable_table, release\n"
+    )
     source += "import pandas\nframe = pandas.DataFrame({'n': ['a'], 'count': [12]})\n"
     source += "table = Protected(frame, ('count',), 'a policy')\n"
     source += "release(reports, 'two', [releasable_table('tables/two.csv', table)], 'a policy')"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from swis.disclosure import DisclosureError, Protected
 from swis.disclosure.label import releasable_vector
+from swis.disclosure.protected import DisclosureError, Protected
 from swis.disclosure.vector import prove_drawing
 from swis.report.figures import style
 from swis.report.figures.alt import described

@@ -15,7 +15,7 @@ from swis.commands import run as run_command
 from swis.errors import EXIT_BAD_INPUT
 from swis.io import read_json
 from swis.simulate.fixtures import spoilt_copy, stopping_kinds
-from swis.stages import AUTHORITY_STAGES, POOLED_STAGES
+from swis.stage_list import AUTHORITY_STAGES, POOLED_STAGES
 from swis.workspace import POOLED
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from swis.commands.choose import check_folders
 from swis.errors import InputError, Problem
 from swis.params import load_params
-from swis.sources.returns import check_folders, check_returns, read_authority
+from swis.sources.returns import check_returns, read_authority
 from swis.workspace import Workspace
 
 SPEC = importlib.util.spec_from_file_location(

@@ -15,8 +15,10 @@ from swis.execution.follow import run_jobs
 from swis.execution.words import SIGNAL, Job
 from swis.io import read_json
 from swis.params import load_params
-from swis.stages import AUTHORITY_STAGES, FURTHER_STAGES, POOLED_STAGES, TRIAL_STAGES
-from swis.workflow import carry_out, failures, planned_jobs, snakemake_command
+from swis.stage_list import AUTHORITY_STAGES, FURTHER_STAGES, POOLED_STAGES, TRIAL_STAGES
+from swis.staleness.plan import Plan, plan_of
+from swis.staleness.words import reasons_in_words
+from swis.workflow import carry_out, failures
 from swis.workspace import DONE, POOLED, Workspace, trial_slug
 
 AUTHORITIES = ["gateshead", "hull"]
@@ -38,6 +40,7 @@ WORK = {
     **{stage.name: "(run.output / 'n.txt').write_text('pooled')" for stage in FURTHER_STAGES},
 }
 FURTHER = {(POOLED, stage.name) for stage in FURTHER_STAGES}
+REPORTS = {*((slug, "authority_report") for slug in AUTHORITIES), (POOLED, "evaluation_report")}
 POOLED_NAMES = {stage.name for stage in POOLED_STAGES}
 
 
@@ -95,6 +98,14 @@ def run_all(workspace: Workspace) -> list[Job]:
     return carry_out(workspace, load_params(workspace.params), AUTHORITIES, CUT, LOCAL, lambda event: None)
 
 
+def plan_all(workspace: Workspace, data_cut: str = CUT) -> Plan:
+    return plan_of(workspace, load_params(workspace.params), data_cut, AUTHORITIES, ())
+
+
+def planned(plan: Plan) -> dict[tuple[str, str], list[str]]:
+    return {(step.slug, step.stage): reasons_in_words(step, reasons) for step, reasons in plan.stale.items()}
+
+
 def test_a_failed_authority_stops_and_alters_no_other_and_the_rest_is_pooled(workspace: Workspace) -> None:
     (workspace.returns("hull") / "return.txt").write_text("not a number", encoding="utf-8")
     ended = {(job.authority, job.stage): job.exit_code for job in run_all(workspace)}
@@ -115,23 +126,27 @@ def test_a_finished_stage_lists_what_it_wrote_by_hash(finished: Workspace) -> No
 
 
 def test_another_data_cut_makes_every_stage_stale_and_says_so(finished: Workspace) -> None:
-    planned = planned_jobs(snakemake_command(finished, AUTHORITIES, "2022-07-31", "authorities"))
-    assert len(planned) == 6
-    assert all("arams" in job.reason for job in planned if job.stage == "validate")
+    reasons = planned(plan_all(finished, "2022-07-31"))
+    assert len(reasons) == 11 + len(FURTHER)
+    assert all(said[0] == f"data cut is now 2022-07-31, was {CUT}" for said in reasons.values())
 
 
 def test_nothing_runs_twice_and_a_changed_return_runs_its_own_authority_only(run_before: Workspace) -> None:
+    assert plan_all(run_before).is_empty
     assert run_all(run_before) == []
     (run_before.returns("hull") / "return.txt").write_text("13", encoding="utf-8")
-    planned = planned_jobs(snakemake_command(run_before, AUTHORITIES, CUT, "authorities"))
-    assert {job.authority for job in planned} == {"hull"}
-    reason = next(job.reason for job in planned if job.stage == "validate")
-    assert "hull/return.txt" in reason
-    assert str(run_before.root) not in reason
+    plan = plan_all(run_before)
+    reasons = planned(plan)
+    assert reasons["hull", "validate"] == ["hull/return.txt was written anew"]
+    assert reasons["hull", "derive"] == ["validate runs before"]
+    assert reasons[SWIS, "effects"] == ["outcomes of hull runs before"]
     ended = {(job.authority, job.stage) for job in run_all(run_before)}
     assert {authority for authority, _ in ended} == {"hull", SWIS, POOLED}, "no other authority's report has changed"
-    assert {("hull", "authority_report"), (POOLED, "disclosure"), (POOLED, "evaluation_report")} < ended
+    reports = {("hull", "authority_report"), (POOLED, "evaluation_report")}
+    assert ended == set(reasons) | reports
+    assert reports < {(step.slug, step.stage) for step in plan.may_run}
     assert (run_before.derived("hull", "outcomes") / "n.txt").read_text(encoding="utf-8") == "13"
+    assert plan_all(run_before).is_empty
 
 
 def test_returns_that_failed_validation_are_refused_before_they_are_counted(workspace: Workspace) -> None:
@@ -161,7 +176,8 @@ def test_effects_rest_on_every_authority_of_the_trial_and_a_changed_plan_estimat
         (SWIS, "effects"),
         *FURTHER,
         (POOLED, "disclosure"),
-    }, "the tables let through are the same, so no report is made again"
+        *REPORTS,
+    }, "the tables let through are the same, but each report says what the plan is"
 
 
 def test_effects_that_fail_leave_the_evaluation_without_them_and_say_so(run_before: Workspace) -> None:
@@ -189,7 +205,9 @@ def test_no_report_is_made_where_the_door_stays_shut(run_before: Workspace) -> N
 def test_a_changed_policy_passes_the_door_again_and_counts_nothing_anew(run_before: Workspace) -> None:
     release = run_before.params / "release.yml"
     release.write_text(release.read_text(encoding="utf-8").replace("dfe_children_in_need ", "round_to_5 "), "utf-8")
-    assert {(job.authority, job.stage) for job in run_all(run_before)} == {(POOLED, "disclosure")}
+    assert {(job.authority, job.stage) for job in run_all(run_before)} == {(POOLED, "disclosure"), *REPORTS}, (
+        "each report names the policy"
+    )
 
 
 def test_the_word_of_a_job_is_heard_in_the_middle_of_another_line(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import nbformat
 import pytest
 
 from swis.notebook.parameters import check_parameters, code_cells, declared_parameters, parameter_cells
-from swis.stages import FURTHER_STAGES
+from swis.stage_list import FURTHER_STAGES
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))

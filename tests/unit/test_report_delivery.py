@@ -9,11 +9,11 @@ import pytest
 from invented_delivery import TRIAL, invented_delivery
 from invented_report_inputs import POLICY, invented_inputs
 
-from swis.disclosure import Protected
 from swis.disclosure.book import Book, Shown, cells_of
 from swis.disclosure.book.delivery import delivery_book
 from swis.disclosure.book.delivery_frames import protect_delivery
 from swis.disclosure.engine.protect import protect
+from swis.disclosure.protected import Protected
 from swis.report.chapters.delivery import delivery
 from swis.report.chapters.delivery.amounts import amounts_section
 from swis.report.chapters.delivery.claims import FEWER, MORE, _of_support, _says

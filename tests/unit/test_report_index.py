@@ -17,7 +17,7 @@ from swis.report.front.page import front_script
 from swis.report.front.status import STATUSES, authority_statuses
 from swis.report.index import refresh_index, withdraw_others
 from swis.report.render import SYNTHETIC_WORDS
-from swis.stages import AUTHORITY_STAGES, POOLED_STAGES
+from swis.stage_list import AUTHORITY_STAGES, POOLED_STAGES
 from swis.unlabelled import unlabelled
 from swis.workspace import DONE, MARKER, POOLED, Workspace, trial_slug
 

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from lxml import html
 
-from swis.disclosure import Protected
+from swis.disclosure.protected import Protected
 from swis.report.model import Column, Figure, Report, ReportError, Section, Table, paragraph
 from swis.report.render import render_report
 

@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 from invented_report_inputs import DEFINITIONS, ROOT, invented_inputs
 
-from swis.disclosure import DisclosureError, Protected
 from swis.disclosure.label import LABEL, releasable_cells
+from swis.disclosure.protected import DisclosureError, Protected
 from swis.outcomes.registry import measures
 from swis.params import load_params
 from swis.report.inputs import ALL, Inputs

@@ -9,7 +9,7 @@ import pytest
 from invented_report_inputs import POLICY, invented_inputs
 
 from swis.derive.waits import CONTACT, ENQUIRY
-from swis.disclosure import Protected
+from swis.disclosure.protected import Protected
 from swis.report.chapters.delivery.claims import CLAIMS, _rows
 from swis.report.chapters.speed import speed
 from swis.report.inputs import ALL, Inputs

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from invented_report_inputs import POLICY, invented_inputs
 
-from swis.disclosure import Protected
+from swis.disclosure.protected import Protected
 from swis.plan import primary_outcome
 from swis.report import chapters
 from swis.report.annex import LONGEST_READ

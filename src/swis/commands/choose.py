@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from datetime import date
 from pathlib import Path
 
 from swis.errors import Problem, raise_if
-from swis.notebook.run import unknown_authority
-from swis.params import Params
+from swis.params import Params, unknown_authority
 from swis.workspace import Workspace
 
 RESERVED = {"demo", "synthetic", "published"}
@@ -91,3 +91,16 @@ def choose_data_cut(params: Params, given: str | None) -> str:
     except ValueError:
         raise_if([Problem("--data-cut", "not a date", "an ISO date such as 2023-08-31", "correct it")])
         raise
+
+
+def check_folders(workspace: Workspace, params: Params) -> list[Problem]:
+    """Folders of a data set that belong to no authority in `params/`, each with the nearest name."""
+    if not workspace.raw.is_dir():
+        return [Problem(workspace.dataset, "no such data set", "a folder of returns", "check the name or the path")]
+    problems = []
+    for slug in workspace.authorities():
+        if slug not in params.authorities and not slug.startswith((".", "_")):
+            near = difflib.get_close_matches(slug, list(params.authorities), n=1, cutoff=0.6)
+            action = f"did you mean {near[0]}?" if near else "add it to params/authorities or move the folder away"
+            problems.append(Problem(slug, "an authority unknown to params", "a slug of params/authorities", action))
+    return problems

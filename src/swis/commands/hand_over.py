@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import click
-
 from swis.commands.check_release import own_paths
+from swis.commands.handed_over import HandedOver
 from swis.disclosure.bundle import AuditWords, hand_over, write_audit
 from swis.disclosure.door import AUDIT
 from swis.disclosure.policy import load_policy
@@ -13,27 +12,41 @@ from swis.params import Params
 from swis.scan.judge import Judge
 from swis.scan.known import Known
 from swis.scan.walk import Finding, scan_folder
+from swis.staleness.inputs import files_below
+from swis.staleness.kept import identity
+from swis.staleness.reached import reached_by_run
+from swis.staleness.remembered import hash_of, recall, remember
 from swis.workspace import POOLED, Workspace
 
-SHOWN = 5
+SCANNER = "swis.scan.walk"
 SAFE = "every sensitive number could be anything that the policy wants, given all that is shown in this release"
 
 
-def hand_over_release(workspace: Workspace, params: Params) -> tuple[Finding, ...]:
-    """Scan the reports for what tells itself, write the bundle and say both; gives what the scan found.
+def hand_over_release(workspace: Workspace, params: Params, jobs: int) -> HandedOver | None:
+    """Scan the reports for what tells itself and write the bundle; None where the door has let nothing through.
 
     Whether identifiers of the returns stand in a file is asked by `swis check-release`, which reads all returns.
     """
     if not workspace.is_finished_pooled("disclosure"):
-        return ()
+        return None
     write_audit(workspace.bundle, _audit_words(workspace))
-    found = scan_folder(workspace.reports, Judge(Known(), own_paths(workspace.reports, [workspace.root]))).findings
+    found = _scanned(workspace, jobs)
     policy = load_policy(workspace.params / "disclosure", params.release.policy)
     verdict = hand_over(workspace, policy, findings=found)
-    place = workspace.bundle.relative_to(workspace.root)
-    click.echo(f"For the output checker: {place}/index.html ({verdict}); before release: swis check-release")
-    for one in found[:SHOWN]:
-        click.echo(f"NOT CLEAN: {one.file}: {one.kind}", err=True)
+    return HandedOver(verdict, tuple(f"{one.file}: {one.kind}" for one in found))
+
+
+def _scanned(workspace: Workspace, jobs: int) -> tuple[Finding, ...]:
+    """What the scan of the reports finds. Files found clean before by the same code are read again if they changed."""
+    paths = own_paths(workspace.reports, [workspace.root])
+    place = workspace.staleness / "found_clean.json"
+    hashed = hash_of([paths, reached_by_run(workspace).modules(SCANNER)])
+    before = dict(recall(place, hashed) or {})
+    now = {name: identity(workspace.reports / name) for name in files_below(workspace.reports)}
+    clean = {name for name, held in now.items() if before.get(name) == held}
+    found = scan_folder(workspace.reports, Judge(Known(), paths), jobs=jobs, clean=clean).findings
+    # A release in which something was found is read in full the next time.
+    remember(place, hashed, {} if found else now)
     return found
 
 

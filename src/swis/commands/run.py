@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 import contextlib
-from datetime import date
 from pathlib import Path
 
 import click
 
 from swis.commands.choose import choose_authorities, choose_data_cut, choose_workspace
-from swis.commands.hand_over import hand_over_release
+from swis.commands.close import close_run, say_handed_over
 from swis.commands.refuse import record_refused, refused_authorities, say_refused
 from swis.errors import EXIT_BAD_INPUT, EXIT_FAILED, EXIT_OK, Problem
 from swis.execution.board import Board
-from swis.execution.executor import Executor, job_environment
+from swis.execution.executor import DEFAULT_JOBS, Executor, job_environment
 from swis.execution.follow import WORKFLOW
 from swis.execution.progress import is_live, shown
 from swis.execution.use import last_use
 from swis.execution.words import Job
-from swis.notebook.warm import warm_kernels
-from swis.params import load_params
-from swis.report.index import refresh_index, withdraw_others
-from swis.workflow import TARGET_STAGES, carry_out, failures
+from swis.params import Params, load_params
+from swis.staleness.plan import plan_of
+from swis.workflow import TARGET_STAGES, Follow, carry_out, failures
 from swis.workspace import POOLED, Workspace, trial_slug
 
 SLOWEST_SHOWN = 5
+# Reports are scanned where the run was started, which on a cluster is a machine that many share.
+CLOSING_JOBS = DEFAULT_JOBS["local"]
 
 
 def run_authorities(
@@ -47,23 +47,37 @@ def run_authorities(
     say_refused(refused)
     record_refused(workspace, chosen, refused)
     click.echo(f"{workspace.dataset}: {len(sound)} of {len(chosen)} authorities, {_where(executor)}")
-    # A template on this machine is of no use to jobs on others.
-    is_plain = plain_kernels or executor.is_cluster
-    log = root / "data_derived" / workspace.dataset / "kernels.log"
-    board = Board(TARGET_STAGES, executor.jobs, _seconds_last(workspace, sound))
-    with (
-        contextlib.nullcontext() if is_plain else warm_kernels(job_environment(), log),
-        shown(board, workspace.dataset, live=is_live(live)) as follow,
-    ):
-        ended = carry_out(workspace, params, sound, cut, executor, follow)
-    withdraw_others(workspace)
-    refresh_index(workspace, params, date.fromisoformat(cut))
+    plan = plan_of(workspace, params, cut, sound, refused)
+    board = Board(TARGET_STAGES, executor.jobs, plan.stale, _seconds_last(workspace))
+    with shown(board, workspace.dataset, live=is_live(live)) as follow:
+        ended = [] if plan.is_empty else _carry_out(workspace, params, sound, cut, executor, plain_kernels, follow)
+    handed = close_run(workspace, params, cut, CLOSING_JOBS if executor.is_cluster else executor.jobs)
     said = failures(workspace, [*sound, *(trial_slug(name) for name in params.trials), POOLED])
     _say_summary(workspace, ended, said, sound, refused)
-    found = hand_over_release(workspace, params)
+    if handed:
+        say_handed_over(workspace, handed)
     if workspace.is_synthetic:
         click.echo("These returns are SYNTHETIC: no number in the reports is a finding.")
-    return EXIT_FAILED if found else _exit_code(ended, said, refused)
+    return EXIT_FAILED if handed and handed.findings else _exit_code(ended, said, refused)
+
+
+def _carry_out(
+    workspace: Workspace,
+    params: Params,
+    sound: list[str],
+    data_cut: str,
+    executor: Executor,
+    plain_kernels: bool,
+    follow: Follow,
+) -> list[Job]:
+    # Imported here because a run in which nothing is stale need not wait for it.
+    from swis.notebook.warm import warm_kernels
+
+    log = workspace.root / "data_derived" / workspace.dataset / "kernels.log"
+    # A template on this machine is of no use to jobs on others.
+    is_plain = plain_kernels or executor.is_cluster
+    with contextlib.nullcontext() if is_plain else warm_kernels(job_environment(), log):
+        return carry_out(workspace, params, sound, data_cut, executor, follow)
 
 
 def _where(executor: Executor) -> str:
@@ -72,10 +86,8 @@ def _where(executor: Executor) -> str:
     return f"{executor.jobs} notebooks at a time"
 
 
-def _seconds_last(workspace: Workspace, sound: list[str]) -> dict[tuple[str, str], float]:
-    """Wall seconds of the stages as they were last run, of these authorities and of what is pooled."""
-    used = last_use(workspace)
-    return {key: use.wall_seconds for key, use in used.items() if key[0] in sound or key[0].startswith(POOLED[0])}
+def _seconds_last(workspace: Workspace) -> dict[tuple[str, str], float]:
+    return {key: use.wall_seconds for key, use in last_use(workspace).items()}
 
 
 def _say_summary(

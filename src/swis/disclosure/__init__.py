@@ -1,6 +1,4 @@
-"""The door out: what leaves is protected as one system of numbers, proven, and labelled, here only."""
+"""The door out: what leaves is protected as one system of numbers, proven, and labelled, here only.
 
-from swis.disclosure.protected import DisclosureError, Protected
-from swis.disclosure.released import Released, load_released
-
-__all__ = ["DisclosureError", "Protected", "Released", "load_released"]
+Nothing is imported here: a policy is a parameter, and a process that only reads parameters need not wait for the rest.
+"""

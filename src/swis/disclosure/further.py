@@ -28,7 +28,7 @@ from swis.speed.stage import Speed
 
 @dataclass(frozen=True)
 class FurtherStage:
-    """One pooled stage beside the effects, by the name it has in swis.stages.
+    """One pooled stage beside the effects, by the name it has in swis.stage_list.
 
     load: its tables from the folder of the finished stage. book: adds its counts as cells, with what follows from what;
     it comes after the books of outcomes, participants and effects, and may hold its numbers against theirs. protect:

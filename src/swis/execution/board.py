@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from statistics import median
 
@@ -26,24 +27,36 @@ class Cell:
 class Board:
     """The state of a run, kept up to date by `take`.
 
-    `seconds_last` are the wall seconds that each authority's (trial's, or pooled) stage took when it was last run;
-    `targets` are the stages of each target in their order, `jobs` how many notebooks run at a time.
+    `targets` are the stages of each target in their order, `jobs` how many notebooks run at a time, `planned` those
+    that will certainly run. `seconds_last` are the wall seconds that each took when it was last run.
     """
 
     targets: Mapping[str, tuple[str, ...]]
     jobs: int
+    planned: Iterable[Key] = ()
     seconds_last: Mapping[Key, float] = field(default_factory=dict)
     cells: dict[Key, Cell] = field(default_factory=dict)
-    counts: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Count what is planned by stage."""
+        self.counts = Counter(stage for _, stage in self.planned)
 
     def take(self, event: Event, now: float) -> None:
         """Take in what has happened at a time."""
         if isinstance(event, Planned):
-            self.counts |= event.counts
+            self._begin_target(event)
         elif isinstance(event, Begun):
             self.cells[event.authority, event.stage] = Cell(RUNNING, began_at=now)
         else:
             self.cells[event.authority, event.stage] = Cell(state_of(event), seconds=event.seconds)
+
+    def _begin_target(self, event: Planned) -> None:
+        """What has not begun of the targets before never will."""
+        for stages in self.targets.values():
+            if set(stages) & set(event.counts):
+                break
+            self.counts |= {stage: self.number(stage) for stage in stages}
+        self.counts |= event.counts
 
     @property
     def ended(self) -> int:
@@ -52,46 +65,40 @@ class Board:
 
     @property
     def total(self) -> int:
-        """How many notebooks there are to run, of the targets that have begun."""
+        """How many notebooks there are to run, as far as is known."""
         return max(sum(self.counts.values()), self.ended)
 
-    def number(self, stage: str, *states: str) -> int:
-        """How many notebooks of a stage are in one of these states."""
-        return sum(cell.state in states for (_, one), cell in self.cells.items() if one == stage)
+    def number(self, stage: str, state: str | None = None) -> int:
+        """How many notebooks of a stage have begun, or are in a state."""
+        cells = [cell for (_, one), cell in self.cells.items() if one == stage]
+        return sum(state in (None, cell.state) for cell in cells)
 
     def seconds_left(self, now: float) -> float | None:
         """Seconds by the clock until the end, as the last run took them; None where there is none to go by.
 
-        What this target has not begun is taken to last as long as its stage did in the middle of all authorities; the
-        targets to come are taken to be as long as they were, and no shorter than their longest notebook.
+        One target follows the other, and none is over before its longest notebook. A notebook that was not there the
+        last time is taken to last as long as its stage did in the middle.
         """
         if not self.seconds_last:
             return None
         return sum(self._left_of(stages, now) for stages in self.targets.values())
 
     def _left_of(self, stages: tuple[str, ...], now: float) -> float:
-        has_begun = any(stage in self.counts for stage in stages)
-        if not has_begun and any(stage in self.counts for stage in self._after(stages)):
-            return 0.0
-        spans = [span for stage in stages for span in self._spans_left(stage, now, has_begun)]
+        spans = [span for stage in stages for span in self._spans_left(stage, now)]
         return max(sum(spans) / self.jobs, max(spans, default=0.0))
 
-    def _after(self, stages: tuple[str, ...]) -> list[str]:
-        order = list(self.targets.values())
-        return [stage for later in order[order.index(stages) + 1 :] for stage in later]
-
-    def _spans_left(self, stage: str, now: float, has_begun: bool) -> list[float]:
+    def _spans_left(self, stage: str, now: float) -> list[float]:
         before = [seconds for (_, one), seconds in self.seconds_last.items() if one == stage]
-        if not has_begun:
-            return before
         usual = median(before) if before else 0.0
         running = [
             max(self.seconds_last.get(key, usual) - (now - cell.began_at), 0.0)
             for key, cell in self.cells.items()
             if key[1] == stage and cell.state == RUNNING
         ]
-        waiting = self.counts.get(stage, 0) - self.number(stage, RUNNING, DONE, REFUSED, FAILED)
-        return [*running, *[usual] * max(waiting, 0)]
+        waiting = max(self.counts[stage] - self.number(stage), 0)
+        known = [key for key in self.planned if key[1] == stage and key not in self.cells][:waiting]
+        named = [self.seconds_last.get(key, usual) for key in known]
+        return [*running, *named, *[usual] * (waiting - len(named))]
 
 
 def state_of(job: Job) -> str:

@@ -56,8 +56,8 @@ class Executor:
             "--executor", self.name, "--jobs", str(self.jobs), "--retries", str(self.retries),
             "--groups", *(f"{stage}={GROUP}" for stage in groups),
             # A stage's folder is put in its place whole, so what is there is finished, whatever came of those behind
-            # it in the same job; and a run that was killed while its jobs went on is taken up again.
-            "--keep-incomplete", "--rerun-incomplete",
+            # it in the same job.
+            "--keep-incomplete",
             "--latency-wait", str(SEEN_WITHIN_SECONDS),
             "--slurm-init-seconds-before-status-checks", str(FIRST_LOOK_SECONDS),
             *([] if keeps_accounts() else ["--slurm-status-command", "squeue"]),

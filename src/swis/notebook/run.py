@@ -7,7 +7,6 @@ there, so what it left never looks finished.
 
 from __future__ import annotations
 
-import difflib
 import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,7 +20,7 @@ from swis.frames import keep_freed_memory
 from swis.io import sha256_of_file, write_json
 from swis.notebook.provenance import provenance_text
 from swis.offline.hook import raise_if_tried, refuse_connections
-from swis.params import Authority, Definitions, Params, Trial, load_params
+from swis.params import Authority, Definitions, Params, Trial, load_params, unknown_authority
 from swis.workspace import DONE, POOLED, Workspace, find_root, trial_slug
 
 
@@ -136,10 +135,3 @@ def _problems(params: Params, authority: str | None, trial: str | None, data_cut
     except ValueError:
         found.append(Problem("parameters", "data_cut is not a date", "an ISO date such as 2023-08-31", "correct it"))
     return found
-
-
-def unknown_authority(slug: str, params: Params) -> Problem:
-    """The problem of an authority that no file of params/authorities describes, with the nearest known one."""
-    near = difflib.get_close_matches(slug, list(params.authorities), n=1)
-    action = f"did you mean {near[0]}?" if near else "add its file or correct the name"
-    return Problem("params/authorities", f"no file {slug}.yml", "one file per authority", action)

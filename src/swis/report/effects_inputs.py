@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
-from swis.disclosure import Protected, Released
+from swis.disclosure.protected import Protected
+from swis.disclosure.released import Released
 from swis.params import Trial
 from swis.plan import AnalysisPlan
 

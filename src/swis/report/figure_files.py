@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from swis.disclosure import Protected
 from swis.disclosure.label import Releasable, releasable_figure, releasable_table, releasable_vector
+from swis.disclosure.protected import Protected
 from swis.report.model import Figure
 
 FIGURE_FORMS = ("png", "svg", "csv")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from swis.disclosure import Protected, Released
 from swis.disclosure.further import FURTHER
+from swis.disclosure.protected import Protected
+from swis.disclosure.released import Released
 
 
 def released_further(released: Released) -> dict[str, dict[str, Protected]]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from swis.disclosure import Released, load_released
+from swis.disclosure.released import Released, load_released
 from swis.io import read_frame, read_json
 from swis.notebook.provenance import provenance_text
 from swis.notebook.run import Run

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from swis.disclosure import Protected, Released
 from swis.disclosure.policy import Policy
+from swis.disclosure.protected import Protected
+from swis.disclosure.released import Released
 from swis.in_words import long_date
 from swis.params import Authority, Definitions, Trial
 from swis.report.effects_inputs import EffectInputs

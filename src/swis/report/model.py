@@ -12,7 +12,7 @@ from itertools import groupby
 
 from markupsafe import Markup, escape
 
-from swis.disclosure import Protected
+from swis.disclosure.protected import Protected
 
 # What a column holds. 'count' cells must hold numbers that passed the door; 'plain' is a number of things that are
 # neither people, events, schools nor records of them (years, returns, checks, authorities).

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from swis.disclosure import Protected
 from swis.disclosure.bundle import write_part
 from swis.disclosure.label import Releasable, releasable_page, releasable_table, release
+from swis.disclosure.protected import Protected
 from swis.report.chapters.lists import file_of
 from swis.report.figure_files import figure_files
 from swis.report.forms import forms_of, links_to_forms, page_path

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from swis.disclosure import Protected
+from swis.disclosure.protected import Protected
 from swis.disclosure.symbols import LOW, MEANINGS, NOT_APPLICABLE, NOT_AVAILABLE
 from swis.report.measures import MeasureText
 from swis.report.model import Column, Table

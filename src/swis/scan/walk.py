@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -37,10 +37,13 @@ class Scanned:
     size: int
 
 
-def scan_folder(folder: Path, judge: Judge, *, jobs: int = 1) -> Scanned:
-    """Read every file under a folder (or the one file), `jobs` at a time; findings sorted by file."""
+def scan_folder(folder: Path, judge: Judge, *, jobs: int = 1, clean: Collection[str] = ()) -> Scanned:
+    """Read every file under a folder (or the one file), `jobs` at a time; findings sorted by file.
+
+    `clean` are names of files in which the same judge has found nothing, and which are as they were: not read again.
+    """
     named = [(path, path.relative_to(folder).as_posix() if path != folder else path.name) for path in _files(folder)]
-    numbered = [(path, name, number) for number, (path, name) in enumerate(named, 1)]
+    numbered = [(path, name, number) for number, (path, name) in enumerate(named, 1) if name not in clean]
     if jobs == 1 or len(numbered) < FEWEST_FILES_TO_SHARE:
         found = [_findings(one, judge) for one in numbered]
     else:

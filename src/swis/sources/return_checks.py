@@ -6,13 +6,12 @@ A problem here stops the authority. A return that is simply not there does not: 
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from swis.errors import InputError, Problem
-from swis.params import Authority, Definitions, Params
+from swis.params import Authority, Definitions
 from swis.sources import return_files as files
 from swis.sources.annex_a import check_annex_a
 from swis.sources.attainment import check_attainment
@@ -26,7 +25,6 @@ from swis.sources.roll_checks import PUPILS_ON_ROLL, check_results, check_rolls
 from swis.sources.school_census import check_school_census
 from swis.sources.ssda903 import check_ssda903
 from swis.sources.typed_table import source_file_of
-from swis.workspace import Workspace
 
 DATED = (files.CIN_CENSUS, files.SSDA903, files.SCHOOL_CENSUS)
 
@@ -50,19 +48,6 @@ def check_returns(folder: Path, authority: Authority, definitions: Definitions) 
     problems += check_rolls([found for found in returns if found.kind == files.SCHOOL_CENSUS], folder, authority)
     named = {problem: f"{folder.name}/{problem.file}".removesuffix("/.") for problem in problems}
     return sorted(replace(problem, file=file) for problem, file in named.items())
-
-
-def check_folders(workspace: Workspace, params: Params) -> list[Problem]:
-    """Folders of a data set that belong to no authority in `params/`, each with the nearest name."""
-    if not workspace.raw.is_dir():
-        return [Problem(workspace.dataset, "no such data set", "a folder of returns", "check the name or the path")]
-    problems = []
-    for slug in workspace.authorities():
-        if slug not in params.authorities and not slug.startswith((".", "_")):
-            near = difflib.get_close_matches(slug, list(params.authorities), n=1, cutoff=0.6)
-            action = f"did you mean {near[0]}?" if near else "add it to params/authorities or move the folder away"
-            problems.append(Problem(slug, "an authority unknown to params", "a slug of params/authorities", action))
-    return problems
 
 
 def _none_of_the_years(returns: list[ReturnFile], definitions: Definitions) -> list[Problem]:

@@ -18,7 +18,7 @@ from swis.sources.cin_census import read_cin_census
 from swis.sources.gias import laestab_to_urn, read_gias
 from swis.sources.own_csv import read_own_csv
 from swis.sources.result import ReadResult, combine
-from swis.sources.return_checks import check_folders, check_returns
+from swis.sources.return_checks import check_returns
 from swis.sources.return_completeness import completeness
 from swis.sources.return_files import ReturnFile, find_returns
 from swis.sources.roll import read_roll
@@ -27,7 +27,7 @@ from swis.sources.ssda903 import read_ssda903
 from swis.sources.typed_table import source_file_of
 from swis.workspace import Workspace
 
-__all__ = ["ReturnFile", "check_folders", "check_returns", "completeness", "find_returns", "read_authority"]
+__all__ = ["ReturnFile", "check_returns", "completeness", "find_returns", "read_authority"]
 
 # Table that Annex A and the census both fill → first reporting year whose census holds it.
 FIRST_CENSUS_WITH = {"referrals": 0, "assessments": 0, "section47": 0, "cin_plans": 2022}

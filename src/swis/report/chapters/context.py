@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 from markupsafe import Markup
 
-from swis.disclosure import Protected
+from swis.disclosure.protected import Protected
 from swis.report.chapters.key_outcomes import key_measures
 from swis.report.chapters.published_lines import (
     ACADEMIC,

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from swis.disclosure import Protected
+from swis.disclosure.protected import Protected
 from swis.in_words import long_date, month_and_year
 from swis.plan.specification import RATIOS
 from swis.report.chapters.effects.tables import plain_table

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from markupsafe import Markup
 
-from swis.disclosure import Protected
+from swis.disclosure.protected import Protected
 from swis.in_words import year_groups_words
 from swis.report.inputs import Inputs
 from swis.report.measures import PRIMARY

@@ -8,7 +8,7 @@ import pandas as pd
 
 from swis.derive.link import NOT_ON_A_TRIAL_ROLL, UNLINKED
 from swis.derive.linkage import COUNTED, NOT_ON_ROLL, OUTSIDE, STATUSES, UNOBSERVED
-from swis.disclosure import Protected
+from swis.disclosure.protected import Protected
 from swis.disclosure.symbols import NOT_APPLICABLE
 from swis.report.inputs import Inputs
 from swis.report.model import Block, Column, Section, Table, paragraph

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from swis.disclosure import Protected
+from swis.disclosure.protected import Protected
 from swis.in_words import long_date, year_groups_words
 from swis.params import NamedWindow, Trial
 from swis.report.chapters.key_messages import key_sentence

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from swis.disclosure import Protected
+from swis.disclosure.protected import Protected
 from swis.disclosure.symbols import NOT_AVAILABLE
 from swis.report.figures.participants import participants_figure
 from swis.report.inputs import Inputs

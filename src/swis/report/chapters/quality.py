@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from swis.disclosure import Protected
+from swis.disclosure.protected import Protected
 from swis.report.inputs import ALL, Inputs
 from swis.report.model import Block, Column, Section, Table, paragraph
 from swis.report.tables import counts_table

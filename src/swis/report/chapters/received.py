@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from swis.disclosure import Protected
+from swis.disclosure.protected import Protected
 from swis.report.figures.completeness import completeness_figure
 from swis.report.inputs import ALL, Inputs
 from swis.report.model import Block, Column, Figure, Section, Table, paragraph

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from swis.derive.waits import CONTACT, ENQUIRY, REFERRAL, WAITS
-from swis.disclosure import Protected
+from swis.disclosure.protected import Protected
 from swis.report.chapters.delivery.staff import limits_cell, percent_cell
 from swis.report.chapters.effects.tables import OF_LOGARITHMS
 from swis.report.chapters.effects.words import error_text, lower_first, p_text, ratio_text, symbol_words

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.patches import Patch
 
-from swis.disclosure import Protected
+from swis.disclosure.protected import Protected
 from swis.report.figures import style
 from swis.report.figures.alt import Description, described, series_words, span_words
 from swis.report.figures.by_year import draw_arms, limits

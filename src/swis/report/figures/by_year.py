@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from swis.disclosure import Protected
+from swis.disclosure.protected import Protected
 from swis.report.figures import style
 from swis.report.figures.alt import Description, described, ends_words, series_words, span_words
 from swis.report.figures.marks import HOLLOW, draw_lines, label_ends, label_years, mark_pandemic, number_heights

@@ -10,7 +10,7 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.colors import ListedColormap
 
-from swis.disclosure import Protected
+from swis.disclosure.protected import Protected
 from swis.report.figures import style
 from swis.report.figures.alt import Description, described
 from swis.report.model import Figure

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import seaborn as sns
 
-from swis.disclosure import Protected
+from swis.disclosure.protected import Protected
 from swis.report.figures import style
 from swis.report.figures.alt import Description, described, span_words
 from swis.report.model import Figure

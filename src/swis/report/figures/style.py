@@ -23,7 +23,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patheffects import Normal, Stroke
 from PIL import Image
 
-from swis.disclosure import Protected
+from swis.disclosure.protected import Protected
 from swis.report.figures.alt import Description
 from swis.report.figures.vector import svg
 from swis.report.model import Figure

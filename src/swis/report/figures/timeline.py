@@ -9,7 +9,7 @@ from typing import Any
 import matplotlib.dates as dates
 import pandas as pd
 
-from swis.disclosure import Protected
+from swis.disclosure.protected import Protected
 from swis.in_words import long_date
 from swis.report.figures import style
 from swis.report.figures.alt import Description, described

@@ -10,7 +10,7 @@ import seaborn as sns
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter
 
-from swis.disclosure import Protected
+from swis.disclosure.protected import Protected
 from swis.report.figures import style
 from swis.report.figures.alt import Description, described
 from swis.report.model import Figure

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from swis.disclosure import Protected
+from swis.disclosure.protected import Protected
 from swis.report.figures import style
 from swis.report.figures.alt import Description, described, ends_words, series_words
 from swis.report.figures.by_year import draw_arms

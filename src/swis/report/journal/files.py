@@ -9,7 +9,6 @@ from typing import Any
 
 import pandas as pd
 
-from swis.disclosure import Protected
 from swis.disclosure.bundle import ReleasedOutput, ReportPart, write_part
 from swis.disclosure.label import (
     LABEL,
@@ -20,6 +19,7 @@ from swis.disclosure.label import (
     release,
     released_again,
 )
+from swis.disclosure.protected import Protected
 from swis.io import read_csv, read_json
 from swis.report.journal.setting import as_pixels, read_drawing, set_alone
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from swis.disclosure import Protected
+from swis.disclosure.protected import Protected
 from swis.report.chapters.delivery.staff import limits_cell, percent_cell
 from swis.report.inputs import Inputs
 from swis.report.model import Column, Section, Table, paragraph

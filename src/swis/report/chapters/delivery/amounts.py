@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
-from swis.disclosure import Protected
+from swis.disclosure.protected import Protected
 from swis.report.figures.planned import planned_figure
 from swis.report.inputs import ALL, Inputs
 from swis.report.model import Section, paragraph

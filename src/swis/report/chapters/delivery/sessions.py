@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from swis.disclosure import Protected
+from swis.disclosure.protected import Protected
 from swis.report.chapters.delivery.staff import limits_cell, percent_cell
 from swis.report.inputs import ALL, Inputs
 from swis.report.model import Block, Column, Section, Table, paragraph

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from swis.disclosure import Protected
+from swis.disclosure.protected import Protected
 from swis.report.inputs import ALL, Inputs
 from swis.report.model import Column, Section, Table, paragraph
 from swis.report.tables import ARM_TITLES, symbols_note

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from swis.disclosure import Protected
 from swis.disclosure.book.views import DECIMALS
+from swis.disclosure.protected import Protected
 from swis.outcomes.measures.safeguarding_leads import ROLE_OF_SUPPORT
 from swis.report.figures.views import views_figure
 from swis.report.inputs import Inputs

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from swis.disclosure import Protected
+from swis.disclosure.protected import Protected
 from swis.report.chapters.economics.words import pounds_interval
 from swis.report.inputs import Inputs
 from swis.report.model import Column, Section, Table, paragraph

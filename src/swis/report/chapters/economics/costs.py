@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from swis.disclosure import Protected
+from swis.disclosure.protected import Protected
 from swis.report.inputs import Inputs
 from swis.report.model import Block, Column, Section, Table, paragraph
 from swis.report.tables import ARM_TITLES, symbols_note

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from swis.disclosure import Protected
+from swis.disclosure.protected import Protected
 from swis.economics.decision import DOMINANT, DOMINATED, LESS_FOR_LESS, NO_DIFFERENCE
 from swis.economics.value import BENEFIT, COST, PREVENTED, RATIO, UNCERTAIN_COST
 from swis.report.chapters.economics.words import percent_cell, pounds_interval

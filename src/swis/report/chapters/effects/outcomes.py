@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from swis.disclosure import Protected
+from swis.disclosure.protected import Protected
 from swis.params import SurveyScale
 from swis.plan import primary_outcome
 from swis.plan.specification import RATIOS

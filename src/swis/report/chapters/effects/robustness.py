@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from swis.disclosure import Protected
+from swis.disclosure.protected import Protected
 from swis.plan.specification import RATIOS
 from swis.report.chapters.effects.outcomes import AXIS, SIDES, titles_of
 from swis.report.chapters.effects.tables import estimates_table

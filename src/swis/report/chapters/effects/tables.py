@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from swis.disclosure import Protected
+from swis.disclosure.protected import Protected
 from swis.outcomes.registry import measures
 from swis.report.chapters.effects.words import (
     error_text,
