@@ -166,11 +166,23 @@ def run(
 @main.command()
 @click.argument("authorities", nargs=-1, metavar="[AUTHORITY]...")
 @dataset_options
-def plan(authorities: tuple[str, ...], dataset: str | None, data: Path | None, data_cut: str | None) -> None:
-    """Say what `swis run` would do and why, without doing it."""
+@click.option("--jobs", default=2, show_default=True, type=click.IntRange(1), help="Notebooks at a time, for the cost")
+@click.option(
+    "--england", is_flag=True, help="Say what a run of all authorities of England would cost, before any sends"
+)
+def plan(
+    authorities: tuple[str, ...], dataset: str | None, data: Path | None, data_cut: str | None, jobs: int, england: bool
+) -> None:
+    """Say what `swis run` would do, why, and what it would cost, without doing it."""
+    from swis.commands.cost import plan_england
     from swis.commands.plan import plan_authorities
 
-    sys.exit(plan_authorities(find_root(Path.cwd()), list(authorities), dataset, data, data_cut))
+    root = find_root(Path.cwd())
+    if england and authorities:
+        raise click.UsageError("--england is about all authorities: name none beside it")
+    if england:
+        sys.exit(plan_england(root, dataset, data, jobs))
+    sys.exit(plan_authorities(root, list(authorities), dataset, data, data_cut, jobs=jobs))
 
 
 @main.command()

@@ -51,7 +51,7 @@ def trial_megabytes(sizes: Mapping[str, float], params: Params) -> dict[str, flo
     return found
 
 
-def sizes_of_use(
+def sizes_of(
     sizes: Mapping[str, float], params: Params, stages: Iterable[tuple[str, str]]
 ) -> dict[tuple[str, str], float]:
     """Megabytes that each (authority, trial or pooled; stage) rests on; those of nothing known are left out."""
