@@ -12,6 +12,7 @@ from swis.errors import EXIT_OK
 from swis.execution.board import duration
 from swis.execution.cost import Cost, load_measured
 from swis.execution.cost.england import england_costs
+from swis.execution.cost.estimate import memory_megabytes as used_at_one_time
 from swis.execution.cost.estimate import wall_seconds
 from swis.execution.cost.planned import Here, lines_here, planned_costs
 from swis.execution.cost.requests import memory_megabytes, minutes
@@ -60,17 +61,17 @@ def plan_england(root: Path, dataset: str | None, data: Path | None, jobs: int) 
 def _lines(costs: Mapping[str, Cost], jobs: int) -> Iterator[str]:
     yield ""
     yield HEADING
-    for cost in costs.values():
+    order = [stage for stages in TARGET_STAGES.values() for stage in stages]
+    for cost in sorted(costs.values(), key=lambda cost: order.index(cost.stage)):
         yield (
             f"{cost.stage:<18} {cost.notebooks:>9} {cost.cpu_seconds / 60:>13.1f} {cost.longest_seconds:>7.0f} s "
             f"{cost.peak_megabytes / 1000:>11.1f} GB"
         )
     seconds = sum(cost.cpu_seconds for cost in costs.values())
-    largest = max(cost.peak_megabytes for cost in costs.values())
     yield f"{'in all':<18} {sum(c.notebooks for c in costs.values()):>9} {seconds / 60:>13.1f}"
     yield (
         f"Here, {jobs} at a time on processors of their own: {duration(wall_seconds(costs, TARGET_STAGES, jobs))}, "
-        f"memory up to {largest * jobs / 1000:.1f} GB (at one time: {largest / 1000:.1f} GB)."
+        f"memory up to {used_at_one_time(costs, TARGET_STAGES, jobs) / 1000:.1f} GB."
     )
 
 

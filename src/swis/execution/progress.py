@@ -50,7 +50,7 @@ def shown(board: Board, title: str, *, live: bool) -> Iterator[Callable[[Event],
             board.take(event, time.monotonic())
             # What went wrong stays on the screen, above the table.
             if isinstance(event, Job) and state_of(event) != DONE:
-                display.console.print(line(board, event), markup=False)
+                display.console.print(line(board, event), markup=False, no_wrap=True, overflow="ellipsis")
 
         yield take
 
@@ -111,8 +111,7 @@ def table(board: Board, title: str, now: float, *, width: int, height: int) -> A
     found = Table(box=None, pad_edge=False, show_footer=True, width=min(width, NARROW + 20))
     found.add_column("", footer="done", no_wrap=True, overflow="ellipsis")
     for stage in columns:
-        ended = f"{board.number(stage, DONE)}/{max(board.counts.get(stage, 0), board.number(stage, DONE))}"
-        found.add_column(_name(stage), footer=ended, no_wrap=True, justify="right")
+        found.add_column(_name(stage), footer=_done_of(board, stage), no_wrap=True, justify="right")
     for slug, *cells in shown_rows:
         found.add_row(Text(slug), *(Text(cell, style=_style(cell)) for cell in cells))
     parts: list[Any] = [Text(heading(board, title, now), no_wrap=True, overflow="ellipsis"), found]
@@ -121,6 +120,12 @@ def table(board: Board, title: str, now: float, *, width: int, height: int) -> A
     if said := pooled(board, columns, now):
         parts.append(Text(said, no_wrap=True, overflow="ellipsis"))
     return Group(*parts)
+
+
+def _done_of(board: Board, stage: str) -> str:
+    done = board.number(stage, DONE)
+    total = max(board.counts[stage], done)
+    return f"{done}/{total}" if total else WAITING
 
 
 def pooled(board: Board, columns: tuple[str, ...], now: float) -> str:

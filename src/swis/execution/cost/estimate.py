@@ -44,5 +44,15 @@ def wall_seconds(costs: Mapping[str, Cost], targets: Mapping[str, Sequence[str]]
     return total
 
 
+def memory_megabytes(costs: Mapping[str, Cost], targets: Mapping[str, Sequence[str]], processors: int) -> float:
+    """Megabytes of memory that the largest notebooks of a target use where they run at one time."""
+    most = 0.0
+    for stages in targets.values():
+        held = [costs[stage] for stage in stages if stage in costs]
+        peaks = [cost.peak_megabytes for cost in held for _ in range(min(cost.notebooks, processors))]
+        most = max(most, sum(sorted(peaks, reverse=True)[:processors]))
+    return most
+
+
 def _is_chain(stages: Sequence[str]) -> bool:
     return "derive" in stages
