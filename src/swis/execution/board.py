@@ -39,7 +39,7 @@ class Board:
 
     def __post_init__(self) -> None:
         """Count what is planned by stage."""
-        self.counts = Counter(stage for _, stage in self.planned)
+        self.counts: dict[str, int] = dict(Counter(stage for _, stage in self.planned))
 
     def take(self, event: Event, now: float) -> None:
         """Take in what has happened at a time."""
@@ -55,8 +55,8 @@ class Board:
         for stages in self.targets.values():
             if set(stages) & set(event.counts):
                 break
-            self.counts |= {stage: self.number(stage) for stage in stages}
-        self.counts |= event.counts
+            self.counts.update({stage: self.number(stage) for stage in stages})
+        self.counts.update(event.counts)
 
     @property
     def ended(self) -> int:
@@ -95,7 +95,7 @@ class Board:
             for key, cell in self.cells.items()
             if key[1] == stage and cell.state == RUNNING
         ]
-        waiting = max(self.counts[stage] - self.number(stage), 0)
+        waiting = max(self.counts.get(stage, 0) - self.number(stage), 0)
         known = [key for key in self.planned if key[1] == stage and key not in self.cells][:waiting]
         named = [self.seconds_last.get(key, usual) for key in known]
         return [*running, *named, *[usual] * (waiting - len(named))]

@@ -124,7 +124,7 @@ def table(board: Board, title: str, now: float, *, width: int, height: int) -> A
 
 def _done_of(board: Board, stage: str) -> str:
     done = board.number(stage, DONE)
-    total = max(board.counts[stage], done)
+    total = max(board.counts.get(stage, 0), done)
     return f"{done}/{total}" if total else WAITING
 
 
