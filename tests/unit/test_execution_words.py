@@ -14,8 +14,8 @@ from swis.execution.words import FOLDER, SIGNAL, Begun, Job, Planned, has_ended,
 
 HANDED_OUT = """\
 rule {stage}:
-    input: /root/a.csv
-    output: /root/data_derived/demo/{slug}/{stage}/done.json
+    input: /checkout/a.csv
+    output: /checkout/data_derived/demo/{slug}/{stage}/done.json
     jobid: 1
 """
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from swis.execution.cost.lines import Measured
+from swis.io import read_text
 from swis.params import Params
 from swis.workspace import POOLED, Workspace, trial_slug
 
@@ -28,8 +29,8 @@ def returns_megabytes(workspace: Workspace, slugs: Iterable[str]) -> dict[str, f
 
 def england_megabytes(measured: Measured) -> dict[str, float]:
     """What each authority of England would send, by name, if its schools took part as those of the trials do."""
-    with ENGLAND.open(encoding="utf-8", newline="") as rows:
-        children = {row["la_name"]: int(row["children_0_to_17"]) for row in csv.DictReader(rows)}
+    rows = csv.DictReader(read_text(ENGLAND).splitlines())
+    children = {row["la_name"]: int(row["children_0_to_17"]) for row in rows}
     return {
         name: measured.megabytes_of_schools + measured.megabytes_per_child * number for name, number in children.items()
     }
