@@ -1,4 +1,4 @@
-"""What a run would cost: lines of size, this machine's share of them, all of England, and what a cluster is asked for."""
+"""What a run would cost: lines of size, this machine's share of them, all of England, requests to a cluster."""
 
 from __future__ import annotations
 
