@@ -167,22 +167,27 @@ def run(
 @click.argument("authorities", nargs=-1, metavar="[AUTHORITY]...")
 @dataset_options
 @click.option("--jobs", default=2, show_default=True, type=click.IntRange(1), help="Notebooks at a time, for the cost")
-@click.option(
-    "--england", is_flag=True, help="Say what a run of all authorities of England would cost, before any sends"
-)
+@click.option("--england", is_flag=True, help="What a run of all authorities of England would cost, before any sends")
+@click.option("--json", "as_json", is_flag=True, help="One entry for each notebook, for programs to read")
 def plan(
-    authorities: tuple[str, ...], dataset: str | None, data: Path | None, data_cut: str | None, jobs: int, england: bool
+    authorities: tuple[str, ...],
+    dataset: str | None,
+    data: Path | None,
+    data_cut: str | None,
+    jobs: int,
+    england: bool,
+    as_json: bool,
 ) -> None:
     """Say what `swis run` would do, why, and what it would cost, without doing it."""
     from swis.commands.cost import plan_england
     from swis.commands.plan import plan_authorities
 
     root = find_root(Path.cwd())
-    if england and authorities:
-        raise click.UsageError("--england is about all authorities: name none beside it")
+    if england and (authorities or as_json):
+        raise click.UsageError("--england is about all authorities, in words: give no other beside it")
     if england:
         sys.exit(plan_england(root, dataset, data, jobs))
-    sys.exit(plan_authorities(root, list(authorities), dataset, data, data_cut, jobs=jobs))
+    sys.exit(plan_authorities(root, list(authorities), dataset, data, data_cut, as_json, jobs))
 
 
 @main.command()

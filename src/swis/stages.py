@@ -67,12 +67,18 @@ def _refusal(workspace: Workspace, stage: Stage, slug: str) -> Outcome | None:
     return None
 
 
-def _execute(workspace: Workspace, stage: Stage, slug: str, data_cut: str) -> Outcome:
+def parameters_of(workspace: Workspace, stage: Stage, slug: str, data_cut: str) -> dict[str, object]:
+    """What the notebook of a stage is given: the data set, the data cut, and whose stage it is."""
     parameters: dict[str, object] = {"dataset": workspace.dataset, "data_cut": data_cut}
     if stage in AUTHORITY_STAGES:
         parameters["authority"] = slug
     elif stage in TRIAL_STAGES:
         parameters["trial"] = slug.removeprefix(trial_slug(""))
+    return parameters
+
+
+def _execute(workspace: Workspace, stage: Stage, slug: str, data_cut: str) -> Outcome:
+    parameters = parameters_of(workspace, stage, slug, data_cut)
     executed = executed_notebook(workspace, stage, slug)
     try:
         return execute_notebook(workspace.root / "notebooks" / stage.notebook, executed, parameters, workspace.root)

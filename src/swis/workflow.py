@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 from swis.execution.executor import GROUPED, Executor
 from swis.execution.follow import run_jobs
@@ -64,7 +65,7 @@ def failures(workspace: Workspace, slugs: list[str]) -> dict[tuple[str, str], li
 
 
 Follow = Callable[[Event], None]
-LOST = "ended without a word, killed as a rule; run again"
+LOST = "ended without a word: killed, or never begun; run again, or see"
 
 
 def carry_out(
@@ -86,19 +87,21 @@ def carry_out(
         if not _stamp_what_is_stale(workspace, params, data_cut, target):
             continue
         command = snakemake_command(workspace, target, data_cut, executor, params.definitions.border)
-        for event in run_jobs(command, workspace.root / "data_derived" / workspace.dataset / f"{name}.log", executor):
+        log = workspace.root / "data_derived" / workspace.dataset / f"{name}.log"
+        for event in run_jobs(command, log, executor):
             if isinstance(event, Job):
                 ended[event.authority, event.stage] = event
                 if event.is_lost:
-                    _mark_lost(workspace, event)
+                    _mark_lost(workspace, event, log)
             follow(event)
     return list(ended.values())
 
 
-def _mark_lost(workspace: Workspace, job: Job) -> None:
+def _mark_lost(workspace: Workspace, job: Job, log: Path) -> None:
     """A stage that never said how it ended has failed, and what an earlier run left of it is no result of this one."""
     (workspace.derived(job.authority, job.stage) / DONE).unlink(missing_ok=True)
-    write_json(workspace.failure_file(job.authority, job.stage), {"exit_code": job.exit_code, "lines": [LOST]})
+    lines = [f"{LOST} {log.relative_to(workspace.root)}"]
+    write_json(workspace.failure_file(job.authority, job.stage), {"exit_code": job.exit_code, "lines": lines})
 
 
 def _stamp_what_is_stale(workspace: Workspace, params: Params, data_cut: str, target: Target) -> bool:

@@ -119,6 +119,19 @@ def test_a_failed_authority_stops_and_alters_no_other_and_the_rest_is_pooled(wor
     assert (workspace.root / "data_derived" / "demo" / "hull" / "notebooks" / "2_derive.failed.ipynb").exists()
 
 
+def test_a_stage_that_is_killed_is_named_and_what_an_earlier_run_left_of_it_is_no_result(run_before: Workspace) -> None:
+    path = run_before.root / "notebooks" / "2_derive.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    kill = "import os, signal, time\nif run.slug == 'hull':\n    os.kill(os.getppid(), signal.SIGKILL)\n"
+    notebook.cells[2].source = kill + "    time.sleep(60)\n" + notebook.cells[2].source
+    nbformat.write(notebook, path)
+    lost = [job for job in run_all(run_before) if job.is_lost]
+    assert lost == [Job("hull", "derive", 1, 0.0, is_lost=True)]
+    (line,) = failures(run_before, AUTHORITIES)["hull", "derive"]
+    assert "never begun" in line and "data_derived/demo/authorities.log" in line
+    assert run_before.finished("outcomes") == ["gateshead"]
+
+
 def test_a_finished_stage_lists_what_it_wrote_by_hash(finished: Workspace) -> None:
     done = read_json(finished.derived("gateshead", "validate") / DONE)
     assert list(done["outputs"]) == ["table.txt"]

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -24,10 +26,22 @@ sys.path.insert(0, str(ROOT / "workflow"))
 
 from scratch import make_scratch  # noqa: E402
 
+import swis  # noqa: E402
 from swis.io import read_frame, read_json  # noqa: E402
 from swis.params import load_params  # noqa: E402
+from swis.stage_list import STAGES  # noqa: E402
+from swis.staleness.libraries import installed  # noqa: E402
+from swis.staleness.reached import Reached  # noqa: E402
+from swis.workspace import MADE_FROM  # noqa: E402
 
 pytestmark = pytest.mark.slow
+# What cuts a kernel off from the network, before its first cell.
+OF_THE_KERNEL = {"swis.offline.kernel", "swis.offline.record"}
+# Libraries that others load where they find them, for what no notebook does: parallel work, databases, terminals.
+WHERE_INSTALLED = {
+    "charset-normalizer", "cloudpickle", "defusedxml", "greenlet", "ipython", "joblib", "pillow", "psutil", "pyzmq",
+    "rich", "sqlalchemy",
+}  # fmt: skip
 Finished = tuple[Path, subprocess.CompletedProcess[str]]
 
 
@@ -53,9 +67,32 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Finished:
     return run_demo(folder, "--jobs=2", PYTHONHASHSEED="0", TZ="Europe/London", LANG="C.UTF-8")
 
 
+@pytest.fixture(scope="module")
+def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> tuple[Finished, Path]:
+    """The demo with everything about the machine changed; its kernels note in a folder which modules they load."""
+    startup = tmp_path_factory.mktemp("ipython") / "profile_default" / "startup"
+    startup.mkdir(parents=True)
+    shutil.copyfile(Path(__file__).with_name("record_modules.py"), startup / "00-record.py")
+    recorded = tmp_path_factory.mktemp("recorded")
+    finished = run_demo(
+        tmp_path_factory.mktemp("quite") / "another place",
+        "--jobs=1",
+        "--plain-kernels",
+        prefix=without_network(),
+        PYTHONHASHSEED="7",
+        TZ="Asia/Tokyo",
+        LANG="de_DE.UTF-8",
+        LC_ALL="C",
+        IPYTHONDIR=str(startup.parents[1]),
+        RECORDED=str(recorded),
+    )
+    return finished, recorded
+
+
 def hashes(folder: Path) -> dict[str, str]:
-    files = (path for path in folder.rglob("*") if path.is_file() and ".snakemake" not in path.parts)
-    kept = (path for path in files if path.suffix != ".log")
+    """Every file but logs and those that say when another was last changed: such times are a machine's own."""
+    files = (path for path in folder.rglob("*") if path.is_file() and not {".snakemake", "_staleness"} & {*path.parts})
+    kept = (path for path in files if path.suffix != ".log" and path.name != MADE_FROM)
     return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in kept}
 
 
@@ -141,20 +178,30 @@ def test_files_of_data_hold_every_count_of_their_table(demo: Finished, name: str
         assert tables[table] <= read_back.of_csv(path), table
 
 
-def test_the_same_bytes_come_elsewhere_with_plain_kernels_and_without_network(demo: Finished, tmp_path: Path) -> None:
-    other, done = run_demo(
-        tmp_path / "quite" / "another place",
-        "--jobs=1",
-        "--plain-kernels",
-        prefix=without_network(),
-        PYTHONHASHSEED="7",
-        TZ="Asia/Tokyo",
-        LANG="de_DE.UTF-8",
-        LC_ALL="C",
-    )
+def test_the_same_bytes_come_elsewhere_with_plain_kernels_and_without_network(
+    demo: Finished, elsewhere: tuple[Finished, Path]
+) -> None:
+    other, done = elsewhere[0]
     assert done.returncode == 0, done.stdout + done.stderr
     for folder in ("reports", "data_derived"):
         assert hashes(other / folder) == hashes(demo[0] / folder)
+
+
+def test_no_notebook_loads_code_or_libraries_that_its_stage_is_not_known_to_reach(
+    elsewhere: tuple[Finished, Path], tmp_path: Path
+) -> None:
+    (other, _), recorded = elsewhere
+    reached = Reached(Path(swis.__file__).parent, other / "notebooks", tmp_path / "read_before.json")
+    by_import = installed()["by_import"]
+    notes = sorted(recorded.glob("*.json"))
+    assert {note.stem.partition("-")[0] for note in notes} == set(STAGES)
+    for note in notes:
+        stage, noted = note.stem.partition("-")[0], read_json(note)
+        own = {module for module in noted["loaded"] if module.partition(".")[0] == "swis"}
+        assert own - set(reached.reach_of_stage(stage).modules) == OF_THE_KERNEL, note.stem
+        roots = {module.partition(".")[0] for module in set(noted["loaded"]) - set(noted["at_start"])}
+        libraries = {library for root in roots for library in by_import.get(root, [])} - {"swis"}
+        assert libraries - set(reached.stage(stage)["library"]) <= WHERE_INSTALLED, note.stem
 
 
 def test_every_notebook_gives_its_reference_outputs(demo: Finished) -> None:
@@ -172,10 +219,34 @@ def test_every_notebook_gives_its_reference_outputs(demo: Finished) -> None:
     assert done.returncode == 0, done.stdout[-6000:]
 
 
+def swis_command(folder: Path, *words: str) -> str:
+    command = [sys.executable, "-m", "swis.cli", *words, "--dataset", "demo"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
 def test_nothing_runs_again_when_nothing_changed(demo: Finished) -> None:
-    command = [sys.executable, "-m", "swis.cli", "plan", "--dataset", "demo"]
-    done = subprocess.run(command, cwd=demo[0], capture_output=True, text=True)
-    assert done.stdout.strip() == "Nothing would run."
+    assert swis_command(demo[0], "plan").strip() == "Nothing would run."
+    before = hashes(demo[0] / "reports")
+    assert "Nothing had changed, so nothing was run." in swis_command(demo[0], "run")
+    assert hashes(demo[0] / "reports") == before
+
+
+def test_a_touched_return_runs_its_authority_and_what_is_pooled_as_planned(demo: Finished, tmp_path: Path) -> None:
+    folder = shutil.copytree(demo[0], tmp_path / "compendium")
+    assert swis_command(folder, "plan").strip() == "Nothing would run.", "times of change are copied too"
+    touched = min((folder / "data_raw" / "demo" / "gateshead").rglob("*.xml"))
+    os.utime(touched)
+    planned = json.loads(swis_command(folder, "plan", "--json"))
+    said = swis_command(folder, "run")
+    ended = set(re.findall(r"^\[ *\d+/\d+\] (\S+) +(\S+) +done", said, re.MULTILINE))
+    own = {("gateshead", stage) for stage in ("validate", "derive", "outcomes")}
+    pooled = {("_pooled", stage) for stage in ("delivery", "economics", "speed", "disclosure")}
+    assert ended == {*own, ("_swis", "effects"), *pooled}, "the same numbers came out, so no report is made again"
+    folders = {"swis": "_swis", "all authorities": "_pooled"}
+    certain = {(folders.get(one["authority"], one["authority"]), one["stage"]) for one in planned if one["certain"]}
+    assert certain == ended
 
 
 def test_no_path_of_the_machine_stands_in_what_is_released(demo: Finished) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import date
 from pathlib import Path
 
@@ -124,3 +125,10 @@ def test_who_and_which_schools_were_there_in_two_years_running(params: Params) -
     assert found.to_dict() == {
         ("workers", "2021/22"): 1, ("schools", "2021/22"): 2, ("workers", "2022/23"): 1, ("schools", "2022/23"): 1,
     }, "the control school's worker is none of them"  # fmt: skip
+
+
+def test_returns_of_other_trials_alone_give_no_staff_of_swis(params: Params) -> None:
+    held = sources(FULL)
+    elsewhere = dataclasses.replace(held, schools=held.schools.assign(trial="dsls_group"))
+    table = staff(elsewhere, params.trials, params.definitions)
+    assert not table["schools"].fillna(0).any() and not table["leavers"].fillna(0).any()

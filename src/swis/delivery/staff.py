@@ -142,7 +142,8 @@ def _posts(schools: pd.DataFrame, inside: pd.DataFrame, funded: pd.Series, trial
 def _leavers(own: pd.DataFrame, funded: pd.Series, year: Window, end_days: int) -> pd.DataFrame:
     """Workers whose last spell ended in the year, at least `end_days` days before the funding of the post did."""
     last = own.sort_values("end", kind="stable").drop_duplicates("worker", keep="last")
-    before = last["end"] + pd.Timedelta(days=end_days) <= pd.to_datetime(last["urn"].map(funded))
+    until = funded.reindex(last["urn"]).set_axis(last.index)
+    before = last["end"] + pd.Timedelta(days=end_days) <= until
     ended = last["to_date"].notna() & (last["end"] > year.start) & (last["end"] <= year.end_exclusive)
     return last[["authority", "arm"]].assign(leavers=(before & ended).astype(int))
 

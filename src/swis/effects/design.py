@@ -24,6 +24,8 @@ INTERCEPT = "(Intercept)"
 _FORMULAIC_INTERCEPT = "Intercept"
 # R's default tolerance of qr() for a column that adds nothing to those before it.
 RANK_TOLERANCE = 1e-7
+# Numbers of schools or authorities are few and near one another: a table of all between them is then small.
+MOST_EMPTY_CODES = 4
 # A column or its logarithm: most offsets and trials, for which no formula need be read.
 _PLAIN = re.compile(r"^\s*(?P<log>log\()?\s*(?P<column>[^()\s]+)\s*(?(log)\))\s*$")
 # A response and columns added up: 'count ~ arm + size'.
@@ -82,6 +84,10 @@ def group_codes(values: Any) -> np.ndarray:
     The order of codes is that of the sorted values, or of appearance where values of unlike types cannot be sorted.
     """
     column = pd.Series(values).reset_index(drop=True)
+    if isinstance(column.dtype, np.dtype) and np.can_cast(column.dtype, np.int64) and column.size:
+        whole = column.to_numpy(dtype=np.int64)
+        if (span := int(whole.max()) - int(whole.min())) <= MOST_EMPTY_CODES * whole.size:
+            return _codes_by_counting(whole, span)
     if not (isinstance(column.dtype, np.dtype) and column.dtype.kind in "biuf"):
         column = column.astype(object)
     try:
@@ -89,6 +95,14 @@ def group_codes(values: Any) -> np.ndarray:
     except TypeError:
         codes, _ = pd.factorize(column)
     return np.asarray(codes, dtype=np.intp)
+
+
+def _codes_by_counting(values: np.ndarray, span: int) -> np.ndarray:
+    """Codes of whole numbers that lie within `span` of the smallest: no sorting, no hashing."""
+    places = values - values.min()
+    is_there = np.zeros(span + 1, dtype=bool)
+    is_there[places] = True
+    return (np.cumsum(is_there) - 1)[places]
 
 
 def aliased_columns(matrix: np.ndarray) -> list[int]:
@@ -128,18 +142,23 @@ def design_from_formula(
     grouping = {name: name.split(":") for name in groups}
     used = sorted(variables | {column for columns in grouping.values() for column in columns})
     _refuse_absent(used, frame)
-    table = frame[used].reset_index(drop=True)
+    # Nothing is copied here: a table may have many columns that the model does not use.
+    table = frame.reset_index(drop=True)
     arrays = {"offset": offset, "trials": trials}
     for name, given in arrays.items():
         if given is not None and not isinstance(given, str):
             arrays[name] = _as_vector(given, len(table), name)
-    complete = np.logical_and.reduce([table[name].notna().to_numpy() for name in used])
+    complete = np.ones(len(table), dtype=bool)
+    dtypes = _dtypes(table)
+    for name in used:
+        if not _is_whole_number(dtypes[name]):
+            complete &= table[name].notna().to_numpy()
     for given in arrays.values():
         if isinstance(given, np.ndarray):
             complete = complete & ~np.isnan(given)
     rows = np.flatnonzero(complete)
     # Most tables are complete, and half the reading of a plain formula would be to copy them.
-    table = _drop_unused_levels(table if complete.all() else table.iloc[rows].reset_index(drop=True))
+    table = _drop_unused_levels(table if complete.all() else table[used].iloc[rows].reset_index(drop=True), used)
     left, right, names = _model_matrices(formula, table)
     vectors = {
         name: _evaluate(given, table) if isinstance(given, str) else None if given is None else given[rows]
@@ -149,7 +168,7 @@ def design_from_formula(
     design = design_from_arrays(
         left, right, names=names, groups=keys, offset=vectors["offset"], trials=vectors["trials"]
     )
-    return replace(design, rows=rows[design.rows])
+    return design if design.rows.size == len(frame) else replace(design, rows=rows[design.rows])
 
 
 def design_from_arrays(
@@ -176,7 +195,7 @@ def design_from_arrays(
     shift = np.zeros(size) if offset is None else _as_vector(offset, size, "offset")
     denominators = None if trials is None else _as_vector(trials, size, "trials")
     codes = {name: group_codes(keys) for name, keys in (groups or {}).items()}
-    complete = ~(np.isnan(outcome) | np.isnan(columns).any(axis=1) | np.isnan(shift))
+    complete = _without_missing([outcome, columns, shift])
     if denominators is not None:
         complete &= ~np.isnan(denominators)
     for keys in codes.values():
@@ -194,6 +213,22 @@ def design_from_arrays(
     return design if complete.all() else design.subset(np.flatnonzero(complete))
 
 
+def _without_missing(arrays: Sequence[np.ndarray]) -> np.ndarray:
+    """The rows (n,) in which none of the arrays, (n,) or (n, k), has a missing value."""
+    kept = np.ones(len(arrays[0]), dtype=bool)
+    for values in arrays:
+        if not _is_finite(values):
+            missing = np.isnan(values)
+            kept &= ~(missing.any(axis=1) if missing.ndim == 2 else missing)
+    return kept
+
+
+def _is_finite(values: np.ndarray) -> bool:
+    """Whether all are finite, by one sum; False too, to be looked at cell by cell, where that runs over."""
+    with np.errstate(all="ignore"):
+        return bool(np.isfinite(values.sum()))
+
+
 def _variables(formulas: Sequence[str]) -> set[str]:
     """The column names that formulas use."""
     return {str(name) for formula in formulas for name in _parsed(formula).required_variables}
@@ -205,12 +240,12 @@ def _parsed(formula: str) -> Any:
     return formulaic.Formula(formula)
 
 
-def _drop_unused_levels(table: Any) -> Any:
+def _drop_unused_levels(table: Any, used: Sequence[str]) -> Any:
     """Categories no row has any more would give columns of zeros."""
     unused = {
         name: table[name].cat.remove_unused_categories()
-        for name in table.columns
-        if isinstance(table[name].dtype, pd.CategoricalDtype)
+        for name, dtype in _dtypes(table).items()
+        if name in used and isinstance(dtype, pd.CategoricalDtype)
     }
     return table.assign(**unused) if unused else table
 
@@ -218,8 +253,9 @@ def _drop_unused_levels(table: Any) -> Any:
 def _model_matrices(formula: str, table: Any) -> tuple[np.ndarray, np.ndarray, list[str]]:
     """Response, fixed-effects matrix and its column names (the intercept named as R names it)."""
     if (plain := _plain_columns(formula, table)) is not None:
+        # Column by column in memory, as sums over groups read them.
         response, *columns = [table[name].to_numpy(dtype=float) for name in plain]
-        return response, np.column_stack([np.ones(len(table)), *columns]), [INTERCEPT, *plain[1:]]
+        return response, np.array([np.ones(len(table)), *columns]).T, [INTERCEPT, *plain[1:]]
     with np.errstate(divide="ignore", invalid="ignore"):
         matrices = _parsed(formula).get_model_matrix(table, na_action="ignore")
     names = [INTERCEPT if name == _FORMULAIC_INTERCEPT else str(name) for name in matrices.rhs.columns]
@@ -232,14 +268,24 @@ def _plain_columns(formula: str, table: Any) -> list[str] | None:
     """Response and terms of a formula that only adds columns of numbers up: no library need read it. Else None."""
     if not _SUM_OF_COLUMNS.match(formula):
         return None
-    names = re.findall(r"\w+", formula)
-    is_plain = len(set(names)) == len(names) and all(name in table.columns for name in names)
-    return names if is_plain and all(_is_number(table[name].dtype) for name in names) else None
+    names, dtypes = re.findall(r"\w+", formula), _dtypes(table)
+    is_plain = len(set(names)) == len(names) and all(name in dtypes for name in names)
+    return names if is_plain and all(_is_number(dtypes[name]) for name in names) else None
+
+
+def _dtypes(table: Any) -> dict[str, Any]:
+    """The type of each column, asked for all at once: taking columns out one by one costs more than reading them."""
+    return dict(zip(table.columns, table.dtypes, strict=True))
 
 
 def _is_number(dtype: Any) -> bool:
     """Whether a column holds plain numbers; what may be missing, true or a date is left to the library."""
     return isinstance(dtype, np.dtype) and dtype.kind in "iuf"
+
+
+def _is_whole_number(dtype: Any) -> bool:
+    """Whether a column holds plain whole numbers, of which none can be missing."""
+    return isinstance(dtype, np.dtype) and dtype.kind in "iu"
 
 
 def _as_term(expression: str) -> str:
@@ -301,7 +347,8 @@ def _refuse_lengths(lengths: Mapping[str, int], size: int) -> None:
 
 def _refuse_infinite(arrays: Mapping[str, np.ndarray], complete: np.ndarray) -> None:
     """InputError naming every array with an infinite value (the logarithm of a person-time of zero, say)."""
-    infinite = [name for name, values in arrays.items() if np.isinf(values).any() and np.isinf(values[complete]).any()]
+    suspected = {name: values for name, values in arrays.items() if not _is_finite(values)}
+    infinite = [name for name, values in suspected.items() if np.isinf(values[complete]).any()]
     if infinite:
         raise InputError(
             _problem(f"{name} has infinite values", "finite numbers", "leave out rows of no person-time")

@@ -20,6 +20,8 @@ NAMES = ("measure", "id", "name")
 WITHOUT_PLAN = {"plan", "deviations"}
 # The order in which a file names things says which of them is meant, as a trial's first window does.
 ORDER = "(order)"
+# How nothing is told where parts of a list or keys of a mapping would be.
+EMPTY = ("[]", "{}")
 
 
 @dataclass(frozen=True)

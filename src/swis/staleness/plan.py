@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from swis.params import Params
 from swis.staleness.present import Present
@@ -28,10 +29,18 @@ class Plan:
 
 
 def plan_of(
-    workspace: Workspace, params: Params, data_cut: str, sound: Sequence[str], refused: Collection[str]
+    workspace: Workspace,
+    params: Params,
+    data_cut: str,
+    sound: Sequence[str],
+    refused: Collection[str],
+    package: Path | None = None,
 ) -> Plan:
-    """The plan of a run of the authorities `sound`, if all goes well; the `refused` are left out of all."""
-    present = Present(workspace, params, data_cut)
+    """The plan of a run of the authorities `sound`, if all goes well; the `refused` are left out of all.
+
+    `package` is the folder of the code that would run, unless it is this one.
+    """
+    present = Present(workspace, params, data_cut, package)
     stands = standing_after(standing(workspace, params), params, sound, refused)
     stale: dict[Step, list[Reason]] = {}
     may_run: tuple[Step, ...] = ()

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from swis.staleness.ingredients import PARAMETER, Change, changes_between
+from swis.staleness.parameters import EMPTY, ORDER
 from swis.staleness.present import Present
 from swis.staleness.record import Record, changed_outputs, done_hash, kept_values, read_record
 from swis.staleness.targets import Step
@@ -68,7 +69,14 @@ def _in_full(workspace: Workspace, present: Present, change: Change) -> list[Cha
         return [change]
     was, now = kept_values(workspace, change.was), present.values[change.now]
     values = [] if was is None else changes_between({PARAMETER: was}, {PARAMETER: now})
-    return [Change(PARAMETER, f"{change.name}: {one.name}", one.was, one.now) for one in values] or [change]
+    told = [one for one in values if not _goes_without_saying(one)] or values
+    return [Change(PARAMETER, f"{change.name}: {one.name}", one.was, one.now) for one in told] or [change]
+
+
+def _goes_without_saying(value: Change) -> bool:
+    """Whether a value comes or goes only because others do: an order of names, or an empty list."""
+    is_there_once = None in (value.was, value.now)
+    return is_there_once and (value.name.endswith(ORDER) or {value.was, value.now} <= {None, *EMPTY})
 
 
 def _newer_below(workspace: Workspace, step: Step, record: Record, upstream: Sequence[Step]) -> list[Reason]:

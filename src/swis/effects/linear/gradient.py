@@ -32,7 +32,7 @@ class Derivatives:
 def derivatives(solution: Solution) -> Derivatives:
     """Derivatives of the deviance's two parts at one solution."""
     products = solution.products
-    kept = np.eye(products.first.shape[1]) - products.first @ solution.first_inner
+    kept = _kept(products.first, solution.relative[0])
     projector = _projector(solution)
     traces = [_first_trace(solution, kept, projector), *_rest_traces(solution, projector)]
     slopes, bends = [], []
@@ -41,6 +41,12 @@ def derivatives(solution: Solution) -> Derivatives:
         slopes.append((2 * trace @ relative)[factor.free])
         bends.append((-2 * (score.T @ score) @ relative)[factor.free])
     return Derivatives(np.concatenate(slopes), np.concatenate(bends), scores)
+
+
+def _kept(outer: np.ndarray, relative: np.ndarray) -> np.ndarray:
+    """I - A K1 = (I + A T T')^-1 of each block A: as an inverse no digits are lost where T is large."""
+    middle = np.eye(len(relative)) + outer @ (relative @ relative.T)
+    return 1 / middle if len(relative) == 1 else np.asarray(np.linalg.inv(middle))
 
 
 def _projector(solution: Solution) -> np.ndarray:

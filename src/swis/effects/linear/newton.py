@@ -1,5 +1,8 @@
 """Minimise a smooth function of a few parameters by Newton steps, its second derivatives by differences of the first.
 
+Differences cost an evaluation a parameter, so while steps do what they promise the curvature is not taken anew but
+corrected by what the last step showed of it: the symmetric rank-one update, Nocedal and Wright 2006, section 6.2.
+
 The deviance of a mixed model is even in each column of T, so a variance of zero is a stationary point and needs no
 bound: a minimum there has positive curvature, and where the curvature is negative the search is pushed off and goes on.
 """
@@ -20,7 +23,12 @@ SMALLEST_CURVATURE = 1e-8
 FLAT = 1e-7
 MAY_BE_FLAT = 1e-3
 PUSH = 0.1
-NEAR = 1e-3
+# A step keeps its promise when the gradient falls to this share; the next curvature is then corrected, not taken anew.
+KEPT = 0.5
+# A corrected curvature is believed at the end if the last step leaves no more of the gradient than this share.
+SPENT = 0.1
+# Corrections along a direction that the curvature already explains this well would be rounding.
+EXPLAINED = 1e-8
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,28 +49,33 @@ def minimise(function: ValueAndGradient, start: np.ndarray, *, tolerance: float 
     """Search from `start` until a Newton step promises a fall of less than `tolerance` at a point of no descent."""
     point = np.asarray(start, dtype=float)
     value, gradient = function(point)
-    decrement, flat, curvature, lowest = np.inf, False, None, None
+    decrement, flat, curvature, is_exact = np.inf, False, None, False
     for _ in range(steps):
         longest = LONGEST_STEP * max(1.0, float(np.sqrt(point @ point)))
-        # Near the end the curvature no longer changes by what would matter to a step.
-        if curvature is None or decrement > NEAR or lowest is not None:
-            curvature = _curvature(function, point, gradient)
+        if curvature is None:
+            curvature, is_exact = _curvature(function, point, gradient), True
         direction, lowest, flat = _direction(curvature, gradient, longest)
         decrement = float(-gradient @ direction) / 2
         if decrement < tolerance and lowest is None:
             # One last step, for the digits, where it does not climb.
-            last = point + direction
-            ends = function(last)[0]
-            point, value = (last, ends) if ends <= value else (point, value)
-            break
+            ends, slope = function(point + direction)
+            is_trusted = is_exact or slope @ slope <= SPENT**2 * (gradient @ gradient)
+            if ends <= value:
+                point, value, gradient = point + direction, ends, slope
+            if is_trusted:
+                break
+            curvature = None
+            continue
         if decrement < tolerance and lowest is not None:
             direction = PUSH * lowest
         moved = _descend(function, point, value, gradient, direction)
         if moved is None:
             break
+        curvature = _corrected(curvature, moved[0] - point, moved[2], gradient) if lowest is None else None
+        is_exact = False
         point, value, gradient = moved
     # Rough curvatures raise the suspicion, exact ones decide.
-    flat = flat and _is_flat(differences(lambda at: function(at)[1], point), FLAT)
+    flat = flat and _is_flat(_curvatures(differences(lambda at: function(at)[1], point)), FLAT)
     return Minimum(point, value, decrement, bool(decrement < 1e-6), flat)
 
 
@@ -92,6 +105,17 @@ def _curvature(function: ValueAndGradient, point: np.ndarray, gradient: np.ndarr
     return (curvature + curvature.T) / 2
 
 
+def _corrected(curvature: np.ndarray, step: np.ndarray, gradient: np.ndarray, before: np.ndarray) -> np.ndarray | None:
+    """The curvature that explains how the gradient changed over a step; None where it is better taken anew."""
+    if gradient @ gradient > KEPT**2 * (before @ before):
+        return None
+    unexplained = gradient - before - curvature @ step
+    along = float(unexplained @ step)
+    if abs(along) <= EXPLAINED * np.sqrt(float(step @ step) * float(unexplained @ unexplained)):
+        return curvature
+    return curvature + np.outer(unexplained, unexplained) / along
+
+
 def _direction(
     curvature: np.ndarray, gradient: np.ndarray, longest: float
 ) -> tuple[np.ndarray, np.ndarray | None, bool]:
@@ -102,12 +126,17 @@ def _direction(
     step = -vectors @ ((vectors.T @ gradient) / size)
     length = float(np.sqrt(step @ step))
     lowest = vectors[:, 0] if values[0] < -1e-6 * largest else None
-    return (step if length <= longest else step * (longest / length)), lowest, _is_flat(curvature, MAY_BE_FLAT)
+    return (step if length <= longest else step * (longest / length)), lowest, _is_flat(values, MAY_BE_FLAT)
 
 
-def _is_flat(curvature: np.ndarray, bound: float) -> bool:
+def _curvatures(curvature: np.ndarray) -> np.ndarray:
+    """The curvatures along the principal directions."""
+    return np.asarray(np.linalg.eigvalsh((curvature + curvature.T) / 2))
+
+
+def _is_flat(curvatures: np.ndarray, bound: float) -> bool:
     """Whether the smallest curvature is nothing beside the largest."""
-    size = np.abs(np.linalg.eigvalsh((curvature + curvature.T) / 2))
+    size = np.abs(curvatures)
     return bool(size.size > 1 and size.min() < bound * size.max())
 
 
