@@ -95,6 +95,8 @@ bench: .venv/.ready ## Measure speed and memory against the yardsticks and write
 	@$(BIN)/python benchmarks/pipeline.py --write docs/reference/benchmarks.md
 	@$(BIN)/python benchmarks/estimators.py --store-r --write docs/reference/benchmarks.md
 	@$(BIN)/python benchmarks/warm_kernels.py --write docs/reference/benchmarks.md
+	@$(BIN)/python benchmarks/full_trial.py --write docs/reference/benchmarks.md
+	@$(BIN)/python benchmarks/scale.py --write docs/reference/benchmarks.md
 	@$(BIN)/python benchmarks/scanner.py --write docs/reference/benchmarks.md
 	@$(BIN)/swis run --dataset synthetic --jobs $(JOBS)
 	@$(BIN)/python benchmarks/forms.py --write docs/reference/benchmarks.md

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 
 import pandas as pd
 import pytest
-from invented_figures import KINDS, MEASURE, NAMED, YEARS
+from invented_figures import KINDS, MEASURE, NAMED, POLICY, YEARS
 from lxml import etree
 
 from swis.disclosure.label import releasable_vector
@@ -20,6 +20,7 @@ from swis.report.figure_files import figure_files
 from swis.report.figures import style
 from swis.report.figures.alt import SHORT, described
 from swis.report.figures.by_year import outcomes_figure
+from swis.report.figures.forest import ForestRow, _reach, forest_figure
 from swis.report.figures.value import CURVES
 from swis.report.model import Figure
 from swis.report.publish import HEADERS, tidy
@@ -157,3 +158,15 @@ def test_a_drawing_tells_no_more_than_its_file_of_data(made: dict[str, Figure]) 
     read = pd.read_csv(io.StringIO(text)).rename(columns=names).fillna({"symbol": "", "comparability": ""})
     again = outcomes_figure(figure.behind.with_frame(read.assign(decimals=1)), [MEASURE], YEARS, **NAMED)
     assert again.svg == figure.svg
+
+
+def test_an_interval_without_end_is_drawn_to_the_edge_with_an_arrow() -> None:
+    rows = [ForestRow("Most", 1.1, 0.9, 1.3, "1.1"), ForestRow("Few schools", 0.2, 0.0, 4.8e15, "0.2")]
+    made = forest_figure(rows, axis_title="Ratio", sides=("less", "more"), policy=POLICY, **NAMED)
+    usual = forest_figure(rows[:1], axis_title="Ratio", sides=("less", "more"), policy=POLICY, **NAMED)
+    arrows = len(etree.fromstring(made.svg).findall(".//{*}use")) - len(
+        etree.fromstring(usual.svg).findall(".//{*}use")
+    )
+    assert arrows > 0 and made.png != usual.png
+    low, high = _reach(rows)
+    assert 0 < low < 1 / 1000 and 1000 < high < 10_000

@@ -188,6 +188,16 @@ def test_the_excel_file_follows_the_accessibility_rules(report: Report) -> None:
         assert page.freeze_panes == (f"A{sheet.frozen_rows + 1}" if sheet.frozen_rows else None)
 
 
+def test_a_table_without_rows_keeps_its_heads() -> None:
+    empty = dataclasses.replace(TABLE, rows=())
+    report = small_report()
+    report = dataclasses.replace(report, sections=(dataclasses.replace(report.sections[0], blocks=(empty,)),))
+    (sheet,) = [one for one in workbook_of(report).sheets if one.header and not one.rows and one.name == "Table 1"]
+    page = openpyxl.load_workbook(io.BytesIO(render_xlsx(report)))[sheet.name]
+    heads = [cell.value for cell in page[sheet.header_row + 1]]
+    assert heads == list(sheet.header) and not page.tables
+
+
 def test_contents_leads_to_every_table_and_each_back() -> None:
     report = small_report()
     book = openpyxl.load_workbook(io.BytesIO(render_xlsx(report)))

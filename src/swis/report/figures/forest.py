@@ -23,6 +23,8 @@ RATIO_TICKS: Sequence[tuple[float, tuple[float, ...]]] = (
     (30.0, (0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0)),
     (np.inf, (0.001, 0.01, 0.1, 1.0, 10.0, 100.0, 1000.0)),
 )
+# Farther than this from 1 no axis goes: a few schools can leave an interval without end, which an arrow then shows.
+FARTHEST_RATIO = 1500.0
 
 
 @dataclass(frozen=True)
@@ -86,11 +88,13 @@ def _draw(axes: Any, rows: Sequence[ForestRow]) -> None:
 
 
 def _axis(axes: Any, rows: Sequence[ForestRow], title: str, sides: tuple[str, str]) -> None:
-    ends = [value for row in rows for value in (row.lower, row.upper, row.estimate) if np.isfinite(value)] or [0.9, 1.1]
-    reach = max(max(abs(np.log(value)) for value in ends) * 1.08, 0.12)
-    low, high = np.exp(-reach), np.exp(reach)
+    low, high = _reach(rows)
     axes.set_xscale("log")
     axes.set_xlim(low, high)
+    for place, row in enumerate(rows):
+        for is_beyond, edge, mark in ((row.lower < low, low, "<"), (row.upper > high, high, ">")):
+            if is_beyond:
+                axes.plot([edge], [place], marker=mark, color=style.DARK_BLUE, markersize=7, clip_on=False, zorder=4)
     ticks = [tick for tick in next(held for widest, held in RATIO_TICKS if high <= widest) if low <= tick <= high]
     axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
     axes.minorticks_off()
@@ -102,6 +106,13 @@ def _axis(axes: Any, rows: Sequence[ForestRow], title: str, sides: tuple[str, st
     axes.spines["left"].set_visible(False)
     axes.text(0.98, 1.0, f"{sides[1]} →", transform=axes.transAxes, ha="right", va="bottom", fontsize=9)
     axes.text(0.02, 1.0, f"← {sides[0]}", transform=axes.transAxes, ha="left", va="bottom", fontsize=9)
+
+
+def _reach(rows: Sequence[ForestRow]) -> tuple[float, float]:
+    """How far the axis goes on either side of 1."""
+    ends = [value for row in rows for value in (row.lower, row.upper, row.estimate) if 0 < value < np.inf] or [0.9, 1.1]
+    reach = min(max(max(abs(np.log(value)) for value in ends) * 1.08, 0.12), np.log(FARTHEST_RATIO))
+    return float(np.exp(-reach)), float(np.exp(reach))
 
 
 def _words(caption: str, rows: Sequence[ForestRow]) -> Description:

@@ -90,7 +90,12 @@ def _write_table(page: Any, sheet: Sheet, styles: _Styles) -> None:
         {"header": name, "header_format": styles.named[kind]} for name, kind in zip(sheet.header, kinds, strict=True)
     ]
     marked = {"name": sheet.table_name, "columns": columns, "autofilter": False, "style": None, "first_column": True}
-    page.add_table(first, 0, last, len(sheet.header) - 1, marked)
+    if sheet.rows:
+        page.add_table(first, 0, last, len(sheet.header) - 1, marked)
+    else:
+        # Excel has no table without a row: its heads stand alone.
+        for place, (name, kind) in enumerate(zip(sheet.header, kinds, strict=True)):
+            page.write_string(first, place, name, styles.named[kind])
     for row, lines in enumerate(sheet.lines_a_row, first):
         page.set_row(row, lines * POINTS_A_LINE)
     for row, cells in enumerate(sheet.rows, first + 1):
