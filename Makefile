@@ -61,7 +61,7 @@ test-browser: .venv-browser/.ready $(AXE) ## Open the demo's reports in Chromium
 .PHONY: test-cluster
 test-cluster: .venv-cluster/.ready ## Run the graph on a Slurm of one node: same bytes, lost nodes, killed jobs (needs slurm-wlm, munge, root)
 	@PYTHONPATH=tests .venv-cluster/bin/python -m cluster.one_node_slurm
-	@timeout --signal INT --kill-after 60 3600 .venv-cluster/bin/python -m pytest -q tests/cluster
+	@timeout --signal INT --kill-after 60 5400 .venv-cluster/bin/python -m pytest -q tests/cluster
 
 .PHONY: lint
 lint: .venv/.ready ## Check style and types

@@ -18,7 +18,7 @@ from swis.io import sha256_of_file
 from swis.workspace import Workspace
 
 ROOT = Path(__file__).resolve().parents[2]
-RUN_SECONDS = 900.0
+RUN_SECONDS = 1800.0
 # A run of the small notebooks of the authorities; the last line says how each of them ended.
 CARRY_OUT = """
 import json
