@@ -1,4 +1,4 @@
-"""What a plain `make test` says of the checks that need a cluster, and what `make test-cluster` says where it cannot run."""
+"""What a plain `make test` says of the checks that need a cluster, and `make test-cluster` where it cannot run them."""
 
 from __future__ import annotations
 

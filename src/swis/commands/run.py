@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -19,7 +20,7 @@ from swis.execution.use import last_use
 from swis.execution.words import Job
 from swis.params import Params, load_params
 from swis.staleness.plan import plan_of
-from swis.workflow import TARGET_STAGES, Follow, carry_out, failures
+from swis.workflow import TARGET_STAGES, carry_out, failures
 from swis.workspace import POOLED, Workspace, trial_slug
 
 SLOWEST_SHOWN = 5
@@ -49,8 +50,8 @@ def run_authorities(
     click.echo(f"{workspace.dataset}: {len(sound)} of {len(chosen)} authorities, {_where(executor)}")
     plan = plan_of(workspace, params, cut, sound, refused)
     board = Board(TARGET_STAGES, executor.jobs, plan.stale, _seconds_last(workspace))
-    with shown(board, workspace.dataset, live=is_live(live)) as follow:
-        ended = [] if plan.is_empty else _carry_out(workspace, params, sound, cut, executor, plain_kernels, follow)
+    how = How(executor, plain_kernels, is_live(live))
+    ended = [] if plan.is_empty else _carry_out(workspace, params, sound, cut, board, how)
     handed = close_run(workspace, params, cut, CLOSING_JOBS if executor.is_cluster else executor.jobs)
     said = failures(workspace, [*sound, *(trial_slug(name) for name in params.trials), POOLED])
     _say_summary(workspace, ended, said, sound, refused)
@@ -61,23 +62,29 @@ def run_authorities(
     return EXIT_FAILED if handed and handed.findings else _exit_code(ended, said, refused)
 
 
+@dataclass(frozen=True)
+class How:
+    """How a run is carried out and shown."""
+
+    executor: Executor
+    plain_kernels: bool
+    live: bool
+
+
 def _carry_out(
-    workspace: Workspace,
-    params: Params,
-    sound: list[str],
-    data_cut: str,
-    executor: Executor,
-    plain_kernels: bool,
-    follow: Follow,
+    workspace: Workspace, params: Params, sound: list[str], data_cut: str, board: Board, how: How
 ) -> list[Job]:
     # Imported here because a run in which nothing is stale need not wait for it.
     from swis.notebook.warm import warm_kernels
 
     log = workspace.root / "data_derived" / workspace.dataset / "kernels.log"
     # A template on this machine is of no use to jobs on others.
-    is_plain = plain_kernels or executor.is_cluster
-    with contextlib.nullcontext() if is_plain else warm_kernels(job_environment(), log):
-        return carry_out(workspace, params, sound, data_cut, executor, follow)
+    is_plain = how.plain_kernels or how.executor.is_cluster
+    with (
+        contextlib.nullcontext() if is_plain else warm_kernels(job_environment(), log),
+        shown(board, workspace.dataset, live=how.live) as follow,
+    ):
+        return carry_out(workspace, params, sound, data_cut, how.executor, follow)
 
 
 def _where(executor: Executor) -> str:

@@ -30,7 +30,7 @@ class Use:
 
 def use_file(workspace: Workspace, slug: str, stage: str) -> Path:
     """Where the use of a stage is written down."""
-    return workspace.root / "data_derived" / workspace.dataset / "_use" / f"{slug}.{stage}.json"
+    return workspace.use / f"{slug}.{stage}.json"
 
 
 def own_use(*, with_children: bool) -> dict[str, float] | None:
@@ -68,7 +68,7 @@ def note_job(workspace: Workspace, slug: str, stage: str, wall_seconds: float) -
 
 def last_use(workspace: Workspace) -> dict[tuple[str, str], Use]:
     """What each stage used when it was last run, by authority (or trial, or all) and stage."""
-    return dict(_read(use_file(workspace, "", "").parent))
+    return dict(_read(workspace.use))
 
 
 def _read(folder: Path) -> Iterator[tuple[tuple[str, str], Use]]:
