@@ -93,7 +93,7 @@ def wait_for(path: Path, process: subprocess.Popen[str], seconds: float = 120.0)
 
 
 def hashes_below(folder: Path, leave_out: Sequence[str] = ()) -> dict[str, str]:
-    """SHA-256 of each file below a folder by its path, but for those in, or called, what is left out."""
-    files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    """SHA-256 of each file below a folder by its path, but for logs and those in, or called, what is left out."""
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file() and path.suffix != ".log"]
     kept = [path for path in files if not set(path.relative_to(folder).parts) & set(leave_out)]
     return {path.relative_to(folder).as_posix(): sha256_of_file(path) for path in kept}

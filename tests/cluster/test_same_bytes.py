@@ -9,10 +9,10 @@ import pytest
 from cluster.one_node_slurm import OneNode
 from cluster.small_runs import hashes_below, swis
 
-# What says how and when a run was carried out, and not what came of it.
-RECORDS = (".snakemake", "_staleness", "_use", "_words", "kernels.log", *(
-    f"{target}.log" for target in ("authorities", "effects_of_trials", "further", "release", "reports")
-))  # fmt: skip
+from swis.workspace import MADE_FROM
+
+# What says how and when a run was carried out, and not what came of it; logs do so too.
+RECORDS = (".snakemake", "_staleness", "_use", "_words", MADE_FROM)
 PARTS_OF_A_CHECKOUT = ("params", "notebooks", "workflow", "data_raw", "requirements.lock", "pyproject.toml")
 
 
