@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import time
 from pathlib import Path
@@ -28,6 +29,7 @@ if run.slug == {held!r}:
     while not (begun / "go").exists():
         time.sleep(0.1)
 """
+INTERRUPTED_WITHIN_SECONDS = 120
 LONGER_THAN_A_NODE_MAY_BE_SILENT_SECONDS = 60
 
 
@@ -87,6 +89,17 @@ def test_a_node_that_is_silent_for_a_moment_loses_no_job(slurm: OneNode, workspa
         (gate / "go").touch()
         assert all_done(ended(process))
     assert not (gate / "begun-1").exists(), "the job went on while the node's daemon was away"
+
+
+def test_a_run_that_is_interrupted_takes_its_jobs_out_of_the_queue(
+    slurm: OneNode, workspace: Workspace, gate: Path
+) -> None:
+    with small_run(workspace, "slurm") as process:
+        wait_for(gate / "begun-0", process)
+        assert slurm.running_jobs()
+        os.killpg(process.pid, signal.SIGINT)
+        assert process.wait(timeout=INTERRUPTED_WITHIN_SECONDS) != 0
+        wait_until(lambda: ask("squeue", "-h", "-t", "running,pending", "-o", "%A") == "", "jobs go on")
 
 
 def test_a_bad_authority_fails_alone_as_on_one_machine_and_no_log_quotes_it(
