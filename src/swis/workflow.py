@@ -100,8 +100,11 @@ def carry_out(
 def _mark_lost(workspace: Workspace, job: Job, log: Path) -> None:
     """A stage that never said how it ended has failed, and what an earlier run left of it is no result of this one."""
     (workspace.derived(job.authority, job.stage) / DONE).unlink(missing_ok=True)
-    lines = [f"{LOST} {log.relative_to(workspace.root)}"]
-    write_json(workspace.failure_file(job.authority, job.stage), {"exit_code": job.exit_code, "lines": lines})
+    failure = workspace.failure_file(job.authority, job.stage)
+    # Whoever has said what went wrong knows it better.
+    if not failure.exists():
+        lines = [f"{LOST} {log.relative_to(workspace.root)}"]
+        write_json(failure, {"exit_code": job.exit_code, "lines": lines})
 
 
 def _stamp_what_is_stale(workspace: Workspace, params: Params, data_cut: str, target: Target) -> bool:

@@ -101,6 +101,25 @@ def test_a_killed_job_is_lost_beside_one_that_failed(tmp_path: Path) -> None:
     assert followed(tmp_path, printed, 1)[-1] == Job("bury", "derive", 1, 0.0, is_lost=True)
 
 
+def test_only_the_first_of_an_authority_s_stages_is_lost_and_none_of_those_behind_it(tmp_path: Path) -> None:
+    printed = HANDED_OUT.format(slug="hull", stage="outcomes") + HANDED_OUT.format(slug="hull", stage="derive")
+    assert followed(tmp_path, printed + f"{SIGNAL} hull derive begun\n", 1)[1:] == [
+        Job("hull", "derive", 1, 0.0, is_lost=True)
+    ]
+
+
+def test_words_that_are_seen_late_are_waited_for(tmp_path: Path) -> None:
+    late = (
+        "import subprocess, sys; "
+        "print('rule derive:\\n    output: /a place/demo/hull/derive/done.json', flush=True); "
+        "subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(2); "
+        'from swis.execution.words import say_ended; say_ended("hull", "derive", 2, 1.0)\'], '
+        "stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL); raise SystemExit(1)"
+    )
+    heard = list(run_jobs([sys.executable, "-c", late], tmp_path / "authorities.log", Executor(name="slurm")))
+    assert heard == [Job("hull", "derive", 2, 1.0)]
+
+
 def test_what_is_planned_is_counted_by_stage_without_the_target(tmp_path: Path) -> None:
     table = (
         "job            count\n-----------  -------\nvalidate           2\nauthorities        1\ntotal              3\n"

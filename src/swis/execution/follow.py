@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import re
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from swis.errors import EXIT_FAILED, EXIT_OK
-from swis.execution.executor import LOCAL, Executor
-from swis.execution.words import Event, Job, Planned, empty_folder, with_words, without_words, words_in
+from swis.execution.executor import LOCAL, SEEN_WITHIN_SECONDS, Executor
+from swis.execution.words import Begun, Event, Job, Planned, empty_folder, with_words, without_words, words_in
 
 # The stage of a job that ended without a word where nothing says which it was; the log says more.
 WORKFLOW = "workflow"
 COUNT = re.compile(r"^(\w+) +(\d+)$")
 TOTAL = "total"
 HEAD = re.compile(r"^ *(?:local)?rule \w+:$")
-OUTPUT = re.compile(r"^ *output: \S*/([^/\s]+)/([^/\s]+)/done\.json$")
+OUTPUT = re.compile(r"^ *output: .*/([^/\s]+)/([^/\s]+)/done\.json$")
 
 Key = tuple[str, str]
 
@@ -33,7 +33,7 @@ def run_jobs(command: list[str], log: Path, executor: Executor = LOCAL) -> Itera
     environment = executor.environment(words)
     if words is not None:
         empty_folder(words)
-    handed_out: dict[Key, Job | None] = {}
+    handed_out: dict[Key, Job | Begun | None] = {}
     with (
         log.open("w", encoding="utf-8") as record,
         subprocess.Popen(
@@ -41,10 +41,9 @@ def run_jobs(command: list[str], log: Path, executor: Executor = LOCAL) -> Itera
         ) as process,
     ):
         is_told_of, counts = False, dict[str, int]()
-        for line in with_words(process.stdout or (), words):
+        for line in with_words(process.stdout or (), words, lambda: not _lost(handed_out), SEEN_WITHIN_SECONDS):
             for word in words_in(line):
-                # What begins again has not ended yet.
-                handed_out[word.authority, word.stage] = word if isinstance(word, Job) else None
+                handed_out[word.authority, word.stage] = word
                 yield word
             # Snakemake writes a line and its end apart, so that a job's word may come between the two.
             rest = without_words(line).strip("\n")
@@ -64,13 +63,21 @@ def run_jobs(command: list[str], log: Path, executor: Executor = LOCAL) -> Itera
         yield from _lost(handed_out) or _unexplained(handed_out, log.stem)
 
 
-def _lost(handed_out: dict[Key, Job | None]) -> list[Job]:
-    """Jobs that never said how they ended, but for those behind one of the same authority that failed."""
-    stopped = {slug for (slug, _), job in handed_out.items() if job is not None and job.exit_code != EXIT_OK}
-    silent = [key for key, job in handed_out.items() if job is None and key[0] not in stopped]
+def _lost(handed_out: Mapping[Key, Job | Begun | None]) -> list[Job]:
+    """Jobs that never said how they ended, but for those behind one of the same authority that failed or was lost."""
+    stopped = {slug for (slug, _), word in handed_out.items() if isinstance(word, Begun) or _has_failed(word)}
+    silent = [
+        (slug, stage)
+        for (slug, stage), word in handed_out.items()
+        if isinstance(word, Begun) or (word is None and slug not in stopped)
+    ]
     return [Job(slug, stage, EXIT_FAILED, 0.0, is_lost=True) for slug, stage in silent]
 
 
-def _unexplained(handed_out: dict[Key, Job | None], target: str) -> list[Job]:
-    has_told = any(job is not None and job.exit_code != EXIT_OK for job in handed_out.values())
+def _has_failed(word: Job | Begun | None) -> bool:
+    return isinstance(word, Job) and word.exit_code != EXIT_OK
+
+
+def _unexplained(handed_out: Mapping[Key, Job | Begun | None], target: str) -> list[Job]:
+    has_told = any(_has_failed(word) for word in handed_out.values())
     return [] if has_told else [Job(target, WORKFLOW, EXIT_FAILED, 0.0)]

@@ -13,7 +13,8 @@ import re
 import shutil
 import sys
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -96,8 +97,13 @@ def empty_folder(folder: Path) -> None:
     folder.mkdir(parents=True)
 
 
-def with_words(lines: Iterable[str], folder: Path | None) -> Iterator[str]:
-    """The lines as they come and, where there is a folder of words, those that jobs write into it meanwhile."""
+def with_words(
+    lines: Iterable[str], folder: Path | None, has_all: Callable[[], bool], patience_seconds: float
+) -> Iterator[str]:
+    """The lines as they come and, where there is a folder of words, those that jobs write into it meanwhile.
+
+    What another machine has written may be seen late: after the last line, words are waited for until `has_all`.
+    """
     if folder is None:
         yield from lines
         return
@@ -115,6 +121,10 @@ def with_words(lines: Iterable[str], folder: Path | None) -> Iterator[str]:
             if line is not None:
                 yield line
                 continue
+        yield from new_words(folder, read_to)
+    until = time.monotonic() + patience_seconds
+    while not has_all() and time.monotonic() < until:
+        time.sleep(LOOK_SECONDS)
         yield from new_words(folder, read_to)
 
 
