@@ -64,13 +64,14 @@ def make_checkout(folder: Path, authorities: int, schools: int, pupils: int) -> 
     for path in (ROOT / "params").iterdir():
         if path.name != "authorities":
             (folder / "params" / path.name).symlink_to(path)
-    pattern = read_yaml(ROOT / "params" / "authorities" / "gateshead.yml")
+    pattern = read_yaml(ROOT / "params" / "authorities" / "invented-group-authority-1.yml")
     children = round(schools * pupils / COHORTS["secondary"] / SHARE_OF_COHORT * 18)
     for number in range(authorities):
-        slug = f"authority-{number:03d}"
-        held = {**pattern, "slug": slug, "name": f"Authority {number}", "children_0_to_17": children}
-        held["codes"] = [{**code, "old_la_code": str(400 + number)} for code in pattern["codes"]]
-        text = yaml.safe_dump(held, sort_keys=False)
+        slug, name = f"authority-{number:03d}", f"Invented Authority {number}"
+        code = {"name_in_dfe_files": name, "old_la_code": str(400 + number), "new_la_code": f"E99{number:06d}"}
+        own = {"slug": slug, "name": name, "trials": ["swis"], "children_0_to_17": children}
+        own["codes"] = [{**code, "valid_from": "2009-01-01"}]
+        text = yaml.safe_dump({**pattern, **own}, sort_keys=False)
         (folder / "params" / "authorities" / f"{slug}.yml").write_text(text, encoding="utf-8")
     _simulate(folder, load_params(folder / "params"), schools, pupils)
     return folder
