@@ -57,6 +57,17 @@ def test_what_is_pooled_stands_in_one_line() -> None:
     assert drawn(board, now=4.0)[-1] == "over all: effects done/running 4 s"
 
 
+def test_all_pooled_stages_together_fit_too_and_a_run_that_has_ended_takes_no_more_time() -> None:
+    pooled = [stage for stages in list(TARGET_STAGES.values())[1:] for stage in stages if stage != "authority_report"]
+    events = [event for slug in SLUGS for event in finished(slug)]
+    events += [Planned(dict.fromkeys(pooled, 1)), *(Job("_pooled", stage, 0, 30.0) for stage in pooled)]
+    lines = drawn(board_after(*events, seconds_last=dict.fromkeys(STEPS, 10.0)))
+    assert len(lines) < 24
+    said = " ".join(" ".join(lines).split())  # the line is broken between words
+    assert all(f"{stage.replace('_', ' ')} done" in said for stage in pooled)
+    assert lines[0] == "synthetic: 132 of 132 notebooks"
+
+
 def test_the_time_left_is_what_the_last_run_took_over_the_jobs_at_a_time() -> None:
     last = dict.fromkeys(STEPS, 10.0) | {("_pooled", "disclosure"): 40.0}
     board = board_after(jobs=2, seconds_last=last)

@@ -16,8 +16,8 @@ from swis.execution.words import Event, Job
 
 # What stands for a notebook that has not begun.
 WAITING = "·"
-# Lines that are not rows of authorities: heading, rule and foot of the table, the line for all others, the pooled
-# stages, and the line in which the terminal's cursor stands.
+# Lines that are not rows of authorities: heading, head and foot of the table, the line for all others, up to three of
+# the pooled stages, and the line in which the terminal's cursor stands.
 LINES_AROUND = 8
 LEAST_ROWS = 3
 NARROW = 80
@@ -69,7 +69,7 @@ def line(board: Board, job: Job) -> str:
 
 def heading(board: Board, title: str, now: float) -> str:
     """How far the run is, and how long it may still take."""
-    left = board.seconds_left(now)
+    left = board.seconds_left(now) if board.ended < board.total else None
     time_left = "" if left is None else f", {duration(left)} left as the last run took"
     return f"{title}: {board.ended} of {board.total} notebooks{time_left}"
 
@@ -118,7 +118,7 @@ def table(board: Board, title: str, now: float, *, width: int, height: int) -> A
     if others:
         parts.insert(2, Text(f"and {len(others)} more that have begun", style="dim"))
     if said := pooled(board, columns, now):
-        parts.append(Text(said, no_wrap=True, overflow="ellipsis"))
+        parts.append(Text(said))
     return Group(*parts)
 
 
