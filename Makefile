@@ -47,6 +47,17 @@ figures: .venv/.ready ## Set each figure of the finished evaluation report alone
 test: .venv/.ready ## Run the tests on data_raw/demo
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
+# Leaks and kills go wrong once in many times, so they are tried many times.
+KERNEL_ROUNDS ?= 20
+LEAKS_AND_KILLS := tests/notebooks/test_warm_kernels_leaks.py tests/faults/test_warm_kernels_faults.py \
+	tests/faults/test_warm_kernels_clients.py tests/faults/test_warm_kernels_access.py
+
+.PHONY: test-kernels
+test-kernels: .venv/.ready ## Try warm kernels for long: 500 notebooks in a row, and the leak and kill tests twenty times
+	@SWIS_KERNELS_IN_A_ROW=500 $(BIN)/python -m pytest -q -rP tests/faults/test_warm_kernels_growth.py
+	@for round in $$(seq $(KERNEL_ROUNDS)); do echo "Round $$round of $(KERNEL_ROUNDS)"; \
+		$(BIN)/python -m pytest -q $(LEAKS_AND_KILLS) || exit 1; done
+
 AXE := tests/browser/node_modules/.package-lock.json
 $(AXE): tests/browser/package.json tests/browser/package-lock.json
 	@command -v npm >/dev/null || { echo "npm is not on the path; Debian has it in the package npm"; exit 2; }
@@ -95,6 +106,7 @@ bench: .venv/.ready ## Measure speed and memory against the yardsticks and write
 	@$(BIN)/python benchmarks/pipeline.py --write docs/reference/benchmarks.md
 	@$(BIN)/python benchmarks/estimators.py --store-r --write docs/reference/benchmarks.md
 	@$(BIN)/python benchmarks/warm_kernels.py --write docs/reference/benchmarks.md
+	@$(BIN)/python benchmarks/nbval_kernels.py --write docs/reference/benchmarks.md
 	@$(BIN)/python benchmarks/full_trial.py --write docs/reference/benchmarks.md
 	@$(BIN)/python benchmarks/scale.py --write docs/reference/benchmarks.md
 	@$(BIN)/python benchmarks/scanner.py --write docs/reference/benchmarks.md

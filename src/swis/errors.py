@@ -36,6 +36,10 @@ class InputError(Exception):
         self.problems = sorted(set(problems))
         super().__init__("\n".join(problem.line() for problem in self.problems))
 
+    def __reduce__(self) -> tuple[type[InputError], tuple[list[Problem]]]:
+        """By its problems, not by its message, so that it comes whole out of another process."""
+        return InputError, (self.problems,)
+
 
 @dataclass(frozen=True, order=True)
 class ReadingNote:

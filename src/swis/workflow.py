@@ -10,6 +10,7 @@ from swis.execution.executor import GROUPED, Executor
 from swis.execution.follow import run_jobs
 from swis.execution.words import Event, Job
 from swis.io import read_json, write_json
+from swis.one_run import one_run
 from swis.params import Params
 from swis.stage_list import FURTHER
 from swis.staleness.present import Present
@@ -42,7 +43,7 @@ def snakemake_command(
     return [
         sys.executable, "-m", "snakemake", target.name,
         "--snakefile", str(workspace.root / "workflow" / "Snakefile"),
-        # Snakemake keeps its lock and its records in its working folder: one per data set.
+        # Snakemake keeps its records in its working folder: one per data set.
         "--directory", str(workspace.root / "data_derived" / workspace.dataset),
         # Greedy takes the jobs with most input first, so that none of the long ones is left for the end.
         *executor.arguments(grouped), "--scheduler", "greedy", "--keep-going", "--nocolor", *only,
@@ -78,22 +79,24 @@ def carry_out(
     was tried again is in what is returned once, as it ended last.
     """
     ended: dict[tuple[str, str], Job] = {}
-    for name in TARGETS:
-        target = target_named(name, params, authorities, standing(workspace, params))
-        if target is None:
-            if name == "reports":
-                _forget_reports(workspace)
-            continue
-        if not _stamp_what_is_stale(workspace, params, data_cut, target):
-            continue
-        command = snakemake_command(workspace, target, data_cut, executor, params.definitions.border)
-        log = workspace.root / "data_derived" / workspace.dataset / f"{name}.log"
-        for event in run_jobs(command, log, executor):
-            if isinstance(event, Job):
-                ended[event.authority, event.stage] = event
-                if event.is_lost:
-                    _mark_lost(workspace, event, log)
-            follow(event)
+    folder = workspace.root / "data_derived" / workspace.dataset
+    with one_run(folder) as lock:
+        for name in TARGETS:
+            target = target_named(name, params, authorities, standing(workspace, params))
+            if target is None:
+                if name == "reports":
+                    _forget_reports(workspace)
+                continue
+            if not _stamp_what_is_stale(workspace, params, data_cut, target):
+                continue
+            command = snakemake_command(workspace, target, data_cut, executor, params.definitions.border)
+            log = folder / f"{name}.log"
+            for event in run_jobs(command, log, executor, lock):
+                if isinstance(event, Job):
+                    ended[event.authority, event.stage] = event
+                    if event.is_lost:
+                        _mark_lost(workspace, event, log)
+                follow(event)
     return list(ended.values())
 
 

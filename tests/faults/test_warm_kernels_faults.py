@@ -6,13 +6,12 @@ import os
 import signal
 import subprocess
 import sys
-import textwrap
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
-import nbformat
 import pytest
+from forked_processes import Jobs, is_running, needs_linux, notebook_of, until
 
 from swis.errors import EXIT_FAILED
 from swis.kernels import ask
@@ -20,78 +19,8 @@ from swis.kernels.owner import THREADS, template_process
 from swis.notebook import execute
 from swis.notebook.execute import Outcome, execute_notebook
 
-pytestmark = pytest.mark.skipif(os.uname().sysname != "Linux", reason="warm kernels need Linux; others get plain ones")
+pytestmark = needs_linux
 MODULES = ["ipykernel.kernelapp", "ipykernel_launcher"]
-JOB = """
-import os, signal, subprocess, sys, time
-what, *rest = sys.argv[1:]
-print("started", os.getpid(), os.getppid(), flush=True)
-if what == "exit":
-    sys.exit(int(rest[0]))
-if what == "raise":
-    raise ValueError("on purpose")
-if what == "signal":
-    os.kill(os.getpid(), int(rest[0]))
-if what == "answer":
-    print("asked", input(), flush=True)
-if what == "clean up":
-    try:
-        time.sleep(60)
-    except KeyboardInterrupt:
-        print("cleaned up", flush=True)
-        sys.exit(3)
-if what == "nap":
-    time.sleep(0.5)
-if what == "sleep":
-    child = subprocess.Popen(["sleep", "60"])
-    print("child", child.pid, flush=True)
-    time.sleep(60)
-"""
-
-
-def until(met: Callable[[], bool], seconds: float = 10.0) -> bool:
-    """Whether the condition is met within so many seconds."""
-    end = time.monotonic() + seconds
-    while not met():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.02)
-    return True
-
-
-def is_running(pid: int) -> bool:
-    """Whether the process is there and no zombie (which nobody may reap inside a container)."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()[0] != "Z"
-    except (FileNotFoundError, ProcessLookupError):
-        return False
-
-
-class Jobs:
-    """Starts `python -m job WORDS` as a workflow does, through `ask.py`, in one template."""
-
-    def __init__(self, folder: Path, variables: dict[str, str]) -> None:
-        self.folder = folder
-        self.environment = {**os.environ, **THREADS, **variables}
-        (folder / "job.py").write_text(JOB, encoding="utf-8")
-
-    def start(self, *words: str, plain: bool = False) -> subprocess.Popen[str]:
-        command = [sys.executable, "-m"] if plain else [sys.executable, "-S", "-E", str(ask.__file__)]
-        return subprocess.Popen(
-            [*command, "job", *words],
-            cwd=self.folder,
-            env=self.environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-
-    def template_of(self, process: subprocess.Popen[str]) -> tuple[int, int]:
-        """Process ids of the job and its parent, which is the template where the job is warm."""
-        assert process.stdout is not None
-        _, job, parent = process.stdout.readline().split()
-        return int(job), int(parent)
 
 
 @pytest.fixture
@@ -168,23 +97,6 @@ def test_a_job_ends_even_if_its_client_and_its_template_are_both_killed(jobs: Jo
     process.communicate(timeout=10)
 
 
-def test_sixty_jobs_leave_the_template_as_it_was(jobs: Jobs) -> None:
-    first = jobs.start("exit", "0")
-    _, template = jobs.template_of(first)
-    first.communicate()
-
-    def held() -> tuple[int, int]:
-        memory = Path(f"/proc/{template}/statm").read_text(encoding="utf-8").split()
-        return len(list(Path(f"/proc/{template}/fd").iterdir())), int(memory[1])
-
-    before = held()
-    for _ in range(20):
-        for process in [jobs.start("exit", "0") for _ in range(3)]:
-            process.communicate(timeout=30)
-    assert until(lambda: held()[0] == before[0])
-    assert held()[1] - before[1] < 256, "pages of memory"
-
-
 OWNER = """
 import os, sys, time
 from pathlib import Path
@@ -210,20 +122,16 @@ def test_the_template_ends_with_its_owner_however_that_ends(tmp_path: Path) -> N
     process.communicate()
 
 
-def notebook_of(folder: Path, source: str) -> Path:
-    cells = [
-        nbformat.v4.new_code_cell('word = "x"  # any text', metadata={"tags": ["parameters"]}, id="parameters"),
-        nbformat.v4.new_code_cell(f"word\n{textwrap.dedent(source)}", id="work"),
-    ]
-    nbformat.write(nbformat.v4.new_notebook(cells=cells), folder / "n.ipynb")
-    return folder / "n.ipynb"
-
-
 FAULTS = {
     "killed": "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)",
     "crashed": "import os, signal\nos.kill(os.getpid(), signal.SIGSEGV)",
     "left": "import os\nos._exit(0)",
     "raised": "raise ValueError(word)",
+    "out of memory": """
+        import resource
+        used = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (used + (100 << 20), used + (100 << 20)))
+        bytearray(1 << 30)""",
     "slow": "import time\ntime.sleep(60)",
 }
 
@@ -237,7 +145,9 @@ def test_a_kernel_that_fails_gives_the_same_failure_and_files_as_a_plain_one(
     def run(kind: str) -> tuple[Outcome, list[str], str]:
         folder = tmp_path / kind
         folder.mkdir()
-        outcome = execute_notebook(notebook_of(folder, FAULTS[fault]), folder / "out" / "n.ipynb", {}, folder)
+        outcome = execute_notebook(
+            notebook_of(folder / "n.ipynb", FAULTS[fault]), folder / "out" / "n.ipynb", {}, folder
+        )
         failed = folder / "out" / "n.failed.ipynb"
         left = sorted(path.name for path in (folder / "out").iterdir())
         return outcome, left, failed.read_text(encoding="utf-8").replace(kind, "")
@@ -260,7 +170,7 @@ def test_a_notebook_whose_template_is_killed_fails_with_one_line(
     with template_process(MODULES, dict(os.environ)) as variables:
         for name, value in {**variables, **THREADS}.items():
             monkeypatch.setenv(name, value)
-        outcome = execute_notebook(notebook_of(tmp_path, kill), tmp_path / "out" / "n.ipynb", {}, tmp_path)
-        again = execute_notebook(notebook_of(tmp_path, "1"), tmp_path / "out" / "n.ipynb", {}, tmp_path)
+        outcome = execute_notebook(notebook_of(tmp_path / "n.ipynb", kill), tmp_path / "out" / "n.ipynb", {}, tmp_path)
+        again = execute_notebook(notebook_of(tmp_path / "n.ipynb", "1"), tmp_path / "out" / "n.ipynb", {}, tmp_path)
     assert outcome == Outcome(EXIT_FAILED, ["n.ipynb: the kernel ended early (DeadKernelError)"])
     assert again == Outcome(0)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
+import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,6 +28,8 @@ from swis.workspace import DONE, POOLED, Workspace, trial_slug
 AUTHORITIES = ["gateshead", "hull"]
 CUT = "2023-08-31"
 SWIS = trial_slug("swis")
+# On a machine that is busy with other tests.
+SECONDS_TO_START = 300
 WORK = {
     "validate": "(run.output / 'table.txt').write_text((run.workspace.returns(run.slug) / 'return.txt').read_text())",
     "derive": "(run.output / 'n.txt').write_text(str(int((run.stage_folder('validate') / 'table.txt').read_text())))",
@@ -160,6 +166,28 @@ def test_nothing_runs_twice_and_a_changed_return_runs_its_own_authority_only(run
     assert reports < {(step.slug, step.stage) for step in plan.may_run}
     assert (run_before.derived("hull", "outcomes") / "n.txt").read_text(encoding="utf-8") == "13"
     assert plan_all(run_before).is_empty
+
+
+def test_a_run_that_was_killed_is_taken_up_where_it_was_and_nothing_half_done_is_kept(workspace: Workspace) -> None:
+    path = workspace.root / "notebooks" / "2_derive.ipynb"
+    whole = path.read_text(encoding="utf-8")
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells[2].source = "import time\n(run.output / 'started').touch()\ntime.sleep(600)"
+    nbformat.write(notebook, path)
+    words = f"import test_workflow as t, pathlib; t.run_all(t.Workspace(pathlib.Path({str(workspace.root)!r}), 'demo'))"
+    run = subprocess.Popen([sys.executable, "-c", words], cwd=Path(__file__).parent, start_new_session=True)
+    until = time.monotonic() + SECONDS_TO_START
+    while not list(workspace.root.glob("data_derived/demo/*/.derive.part/started")):
+        assert time.monotonic() < until, "no notebook has started"
+        time.sleep(0.1)
+    os.killpg(run.pid, signal.SIGKILL)
+    run.wait()
+    path.write_text(whole, encoding="utf-8")
+    ended = {(job.authority, job.stage): job.exit_code for job in run_all(workspace)}
+    assert {("gateshead", "derive"), ("hull", "derive"), (POOLED, "evaluation_report")} <= set(ended)
+    assert set(ended.values()) == {0}
+    assert not list(workspace.root.glob("data_derived/demo/*/derive/started"))
+    assert plan_all(workspace).is_empty
 
 
 def test_returns_that_failed_validation_are_refused_before_they_are_counted(workspace: Workspace) -> None:

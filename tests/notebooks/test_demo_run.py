@@ -15,7 +15,7 @@ import signal
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -28,6 +28,10 @@ from scratch import make_scratch  # noqa: E402
 
 import swis  # noqa: E402
 from swis.io import read_frame, read_json  # noqa: E402
+from swis.kernels.ask import SOCKET  # noqa: E402
+from swis.kernels.names import WARM  # noqa: E402
+from swis.kernels.owner import THREADS, template_process  # noqa: E402
+from swis.notebook.warm import JUPYTER, LIBRARIES  # noqa: E402
 from swis.params import load_params  # noqa: E402
 from swis.stage_list import STAGES  # noqa: E402
 from swis.staleness.libraries import installed  # noqa: E402
@@ -182,13 +186,25 @@ def test_files_of_data_hold_every_count_of_their_table(demo: Finished, name: str
         assert tables[table] <= read_back.of_csv(path), table
 
 
-def test_the_same_bytes_come_elsewhere_with_plain_kernels_and_without_network(
+def test_the_same_bytes_come_elsewhere_with_plain_papermill_and_without_network(
     demo: Finished, elsewhere: tuple[Finished, Path]
 ) -> None:
     other, done = elsewhere[0]
     assert done.returncode == 0, done.stdout + done.stderr
+    assert not (other / "data_derived" / "demo" / "kernels.log").exists(), "no template was started"
     for folder in ("reports", "data_derived"):
         assert hashes(other / folder) == hashes(demo[0] / folder)
+    # Among these is every notebook, executed.
+    executed = {Path(name).name for name in hashes(demo[0] / "data_derived") if "/notebooks/" in name}
+    assert executed == {path.name for path in (ROOT / "notebooks").glob("*.ipynb")}
+
+
+@pytest.fixture(scope="module")
+def warm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """The variables of a process whose notebooks may have kernels with all libraries imported."""
+    plain = {**os.environ, **THREADS}
+    with template_process([*JUPYTER, *LIBRARIES], plain, tmp_path_factory.mktemp("warm") / "kernels.log") as found:
+        yield {**plain, **found}
 
 
 def test_no_notebook_loads_code_or_libraries_that_its_stage_is_not_known_to_reach(
@@ -208,15 +224,17 @@ def test_no_notebook_loads_code_or_libraries_that_its_stage_is_not_known_to_reac
         assert libraries - set(reached.stage(stage)["library"]) <= WHERE_INSTALLED, note.stem
 
 
-def test_every_notebook_gives_its_reference_outputs(demo: Finished) -> None:
+def test_every_notebook_gives_its_reference_outputs(demo: Finished, warm: dict[str, str]) -> None:
     reference = demo[0] / "tests" / "notebooks" / "reference"
     copies = sorted(reference.glob("*.ipynb"))
     assert [copy.name for copy in copies] == sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
     options = ["-q", "-p", "no:xdist", "-p", "no:cacheprovider", "-W", "default"]
     strict = ["--nbval", "--nbval-sanitize-with", str(reference / "sanitize.cfg")]
+    kernel = ["--nbval-kernel-name", WARM] if SOCKET in warm else []
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", *options, *strict, *map(str, copies)],
+        [sys.executable, "-m", "pytest", *options, *strict, *kernel, *map(str, copies)],
         cwd=demo[0],
+        env=warm,
         capture_output=True,
         text=True,
     )

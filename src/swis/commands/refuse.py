@@ -6,9 +6,10 @@ and libraries. It runs again where any of that has changed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any
+from functools import partial
+from pathlib import Path
 
 import click
 
@@ -16,6 +17,7 @@ from swis.commands.choose import check_folders
 from swis.errors import EXIT_BAD_INPUT, Problem, raise_if
 from swis.io import read_json, write_json
 from swis.params import Params
+from swis.side_by_side import side_by_side
 from swis.staleness.ingredients import Ingredients
 from swis.staleness.inputs import inputs_read
 from swis.staleness.parameters import ParameterFile, ParametersRead
@@ -29,18 +31,18 @@ OF_NATIONAL, OF_RETURNS = "swis.sources.national", "swis.sources.return_checks"
 
 
 def refused_authorities(
-    workspace: Workspace, params: Params, slugs: list[str], *, is_whole: bool
+    workspace: Workspace, params: Params, slugs: list[str], *, is_whole: bool, jobs: int = 1
 ) -> dict[str, list[Problem]]:
     """Problems of each authority that has one; those are left out and the others are untouched.
 
-    With `is_whole` (no authority was named) a folder that no parameter file describes is a problem too. InputError
-    where the national files, which every authority needs, cannot be used.
+    `jobs` authorities are looked at side by side. With `is_whole` (no authority was named) a folder that no parameter
+    file describes is a problem too. InputError where the national files, which every authority needs, cannot be used.
     """
     reached = reached_by_run(workspace)
     national, returns = reached.modules(OF_NATIONAL), reached.modules(OF_RETURNS)
     reached.save()
     raise_if(_national(workspace, params, national))
-    found = {slug: _returns(workspace, params, slug, returns) for slug in slugs}
+    found = _returns(workspace, params, slugs, returns, jobs)
     refused = {slug: problems for slug, problems in found.items() if problems}
     if is_whole:
         refused |= {problem.file: [problem] for problem in check_folders(workspace, params)}
@@ -48,41 +50,59 @@ def refused_authorities(
 
 
 def _national(workspace: Workspace, params: Params, code: Ingredients) -> list[Problem]:
-    def check() -> list[Problem]:
-        from swis.sources.national import check_national
-
-        return check_national(workspace, params)
-
     kinds = ("definitions", "economics", "authority", "designs")
     read = _hashes(ParametersRead(params, workspace.params).of(kinds, params.authorities, params.trials))
-    files = inputs_read(("national", "marker"), workspace, NATIONAL, ())
-    return _remembered(workspace, NATIONAL, [files, read, code], check)
+    hashed = hash_of([inputs_read(("national", "marker"), workspace, NATIONAL, ()), read, code])
+    held = _recalled(workspace, NATIONAL, hashed)
+    if held is not None:
+        return held
+    from swis.sources.national import check_national
+
+    return _remembered(workspace, NATIONAL, hashed, check_national(workspace, params))
 
 
-def _returns(workspace: Workspace, params: Params, slug: str, code: Ingredients) -> list[Problem]:
-    def check() -> list[Problem]:
-        from swis.sources.return_checks import check_returns
+def _returns(
+    workspace: Workspace, params: Params, slugs: list[str], code: Ingredients, jobs: int
+) -> dict[str, list[Problem]]:
+    """The problems of each authority's returns; only what is not remembered is looked at."""
+    hashed = {slug: _hash_of_returns(workspace, params, slug, code) for slug in slugs}
+    recalled = {slug: _recalled(workspace, slug, hashed[slug]) for slug in slugs}
+    found = {slug: problems for slug, problems in recalled.items() if problems is not None}
+    unknown = [slug for slug in slugs if slug not in found]
+    checked = side_by_side(partial(_checked, workspace, params), unknown, jobs)
+    for slug, problems in zip(unknown, checked, strict=True):
+        found[slug] = _remembered(workspace, slug, hashed[slug], problems)
+    return {slug: found[slug] for slug in slugs}
 
-        return check_returns(workspace.returns(slug), params.authorities[slug], params.definitions)
 
+def _checked(workspace: Workspace, params: Params, slug: str) -> list[Problem]:
+    from swis.sources.return_checks import check_returns
+
+    return check_returns(workspace.returns(slug), params.authorities[slug], params.definitions)
+
+
+def _hash_of_returns(workspace: Workspace, params: Params, slug: str, code: Ingredients) -> str:
     read = _hashes(ParametersRead(params, workspace.params).of(("definitions", "authority"), [slug]))
-    files = inputs_read(("returns", "marker"), workspace, slug, ())
-    return _remembered(workspace, slug, [files, read, code], check)
+    return hash_of([inputs_read(("returns", "marker"), workspace, slug, ()), read, code])
 
 
 def _hashes(files: Mapping[str, ParameterFile]) -> dict[str, str]:
     return {name: file.digest for name, file in files.items()}
 
 
-def _remembered(workspace: Workspace, slug: str, went_by: Any, check: Callable[[], list[Problem]]) -> list[Problem]:
-    """What a check finds in the files of a folder, or what it found in the same ones."""
-    place, hashed = workspace.staleness / "checked" / f"{slug}.json", hash_of(went_by)
-    held = recall(place, hashed)
-    if held is not None:
-        return [Problem(**problem) for problem in held]
-    problems = check()
-    remember(place, hashed, [asdict(problem) for problem in problems])
+def _recalled(workspace: Workspace, slug: str, hashed: str) -> list[Problem] | None:
+    """What a check found in the same files of a folder; None where they are not the same."""
+    held = recall(_place(workspace, slug), hashed)
+    return None if held is None else [Problem(**problem) for problem in held]
+
+
+def _remembered(workspace: Workspace, slug: str, hashed: str, problems: list[Problem]) -> list[Problem]:
+    remember(_place(workspace, slug), hashed, [asdict(problem) for problem in problems])
     return problems
+
+
+def _place(workspace: Workspace, slug: str) -> Path:
+    return workspace.staleness / "checked" / f"{slug}.json"
 
 
 def say_refused(refused: dict[str, list[Problem]]) -> None:

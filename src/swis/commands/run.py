@@ -24,8 +24,9 @@ from swis.workflow import TARGET_STAGES, carry_out, failures
 from swis.workspace import POOLED, Workspace, trial_slug
 
 SLOWEST_SHOWN = 5
-# Reports are scanned where the run was started, which on a cluster is a machine that many share.
-CLOSING_JOBS = DEFAULT_JOBS["local"]
+# Returns are looked at before a run and reports scanned after it where it was started, on a cluster a machine that many
+# share.
+JOBS_HERE = DEFAULT_JOBS["local"]
 
 
 def run_authorities(
@@ -43,7 +44,8 @@ def run_authorities(
     workspace = choose_workspace(root, dataset, data)
     cut = choose_data_cut(params, data_cut)
     chosen = choose_authorities(workspace, params, named)
-    refused = refused_authorities(workspace, params, chosen, is_whole=not named)
+    here = JOBS_HERE if executor.is_cluster else executor.jobs
+    refused = refused_authorities(workspace, params, chosen, is_whole=not named, jobs=here)
     sound = [slug for slug in chosen if slug not in refused]
     say_refused(refused)
     record_refused(workspace, chosen, refused)
@@ -52,7 +54,7 @@ def run_authorities(
     board = Board(TARGET_STAGES, executor.jobs, plan.stale, _seconds_last(workspace))
     how = How(executor, plain_kernels, is_live(live))
     ended = [] if plan.is_empty else _carry_out(workspace, params, sound, cut, board, how)
-    handed = close_run(workspace, params, cut, CLOSING_JOBS if executor.is_cluster else executor.jobs)
+    handed = close_run(workspace, params, cut, here)
     said = failures(workspace, [*sound, *(trial_slug(name) for name in params.trials), POOLED])
     _say_summary(workspace, ended, said, sound, refused)
     if handed:

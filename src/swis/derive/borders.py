@@ -52,11 +52,12 @@ def _abroad(
     everywhere = ~held.events["event"].isin(NOT_OF_EVERY_AUTHORITY)
     uncounted = held.events[everywhere & ~held.events["link_status"].isin([COUNTED, UNOBSERVED])]
     plain = uncounted.drop(columns=["upn", "urn", "year_group", "link_status", "reason"])
-    abroad = spells[spells["authority"] != name]
     parts = []
     for source, rows in ((CIN, plain[plain["event"] != CARE_START]), (CARE, plain[plain["event"] == CARE_START])):
         links = _links(met[(met["authority"] == name) & (met["source"] == source)])
-        there = abroad[is_among(abroad["upn"], links["upn"])]
+        # The few pupils first: leaving out the authority's own stays first would copy all others' each time.
+        stays = spells[is_among(spells["upn"], links["upn"])]
+        there = stays[stays["authority"] != name]
         known = rows[is_among(rows["la_child_id"], links["la_child_id"])].reset_index(drop=True)
         parts.append(attributed_events(known, links, there, schools, DayCalendar.everything()))
     counted = pd.concat(parts, ignore_index=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from swis.errors import EXIT_FAILED, EXIT_OK
@@ -21,8 +21,9 @@ OUTPUT = re.compile(r"^ *output: .*/([^/\s]+)/([^/\s]+)/done\.json$")
 Key = tuple[str, str]
 
 
-def run_jobs(command: list[str], log: Path, executor: Executor = LOCAL) -> Iterator[Event]:
-    """Run Snakemake; yield how many notebooks of each stage there are to run, then each as it begins and as it ends.
+def run_jobs(command: list[str], log: Path, executor: Executor = LOCAL, lock: Sequence[int] = ()) -> Iterator[Event]:
+    """Run Snakemake, which holds the `lock` too; yield how many notebooks of each stage there are to run, then each as
+    it begins and as it ends.
 
     Everything Snakemake itself says goes to `log`. Jobs that were lost come last. Where Snakemake ends with an error
     that no job has told of, a job of stage WORKFLOW stands for what was lost: a run never looks finished that is not.
@@ -37,7 +38,12 @@ def run_jobs(command: list[str], log: Path, executor: Executor = LOCAL) -> Itera
     with (
         log.open("w", encoding="utf-8") as record,
         subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment
+            [*command, *(["--nolock"] if lock else [])],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env=environment,
+            pass_fds=lock,
         ) as process,
     ):
         is_told_of, counts = False, dict[str, int]()

@@ -2,16 +2,17 @@
 
     python -S -E ask.py MODULE [ARGUMENT]...
 
-The script is what a workflow calls for each job: it starts in 20 ms because it needs the standard library only. Exit
-code, output and signals are those of the job. Where no template answers, it becomes the plain `python -m MODULE`.
+The script is what a workflow calls for each job: it starts in 15 ms because it needs little of the standard library,
+which is why nothing here is JSON. Exit code, output and signals are those of the job. Where no template answers, it
+becomes the plain `python -m MODULE`.
 
-One connection is one job: a hang-up kills the job and what it started, and the exit status comes back on it.
+One connection is one job: a hang-up kills the job and what it started, and the exit status comes back on it. A request
+is a length, then texts with a zero byte between them, as in /proc/PID/environ; an answer is a line: `pid N` when the
+job is ready, `exit N` when it has ended, or `refused WHY`.
 """
 
 from __future__ import annotations
 
-import contextlib
-import json
 import os
 import select
 import signal
@@ -20,7 +21,6 @@ import struct
 import sys
 import threading
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 # Names the socket of the template process that jobs of this environment may ask.
 SOCKET = "SWIS_WARM_KERNELS"
@@ -38,6 +38,34 @@ class LostError(Exception):
     """The template ended before the job did; what was left of the job has been killed."""
 
 
+class Request:
+    """A job to be done: `python -m` of the first argument where `kind` is "module", a kernel with these options else.
+
+    Besides environment and folder it names what a child process would take over: interpreter and file mode mask.
+    """
+
+    def __init__(self, kind: str, arguments: Sequence[str], folder: str, environment: Mapping[str, str]) -> None:
+        """A request of this process."""
+        self.kind, self.arguments, self.folder, self.environment = kind, list(arguments), folder, dict(environment)
+        self.executable, self.umask = sys.executable, os.umask(0o077)
+        os.umask(self.umask)
+
+    def packed(self) -> bytes:
+        """As it goes over the socket."""
+        head = [self.kind, self.executable, str(self.umask), self.folder, str(len(self.arguments)), *self.arguments]
+        texts = [*head, *(f"{name}={value}" for name, value in self.environment.items())]
+        return b"\0".join(map(os.fsencode, texts))
+
+    @classmethod
+    def unpacked(cls, packed: bytes) -> Request:
+        """As it comes out at the other side."""
+        kind, executable, umask, folder, count, *rest = map(os.fsdecode, packed.split(b"\0"))
+        pairs = [text.partition("=") for text in rest[int(count) :]]
+        request = cls(kind, rest[: int(count)], folder, {name: value for name, _, value in pairs})
+        request.executable, request.umask = executable, int(umask)
+        return request
+
+
 class WarmJob:
     """A job that a template process carries out; `pid` is that of the job, which leads a process group of its own."""
 
@@ -46,7 +74,7 @@ class WarmJob:
         self.pid = pid
         self.returncode: int | None = None
         self._connection = connection
-        self._line = b""
+        self._line = ""
         # Clients of Jupyter look after a kernel from more than one thread.
         self._reading = threading.Lock()
 
@@ -74,29 +102,30 @@ class WarmJob:
             try:
                 # A timeout of 0 makes the socket non-blocking.
                 self._connection.settimeout(timeout)
-                while not self._line.endswith(b"\n"):
-                    got = self._connection.recv(1)
+                while not self._line.endswith("\n"):
+                    got = self._connection.recv(1).decode()
                     if not got:
                         break
                     self._line += got
             except (BlockingIOError, TimeoutError):
                 return None
             except OSError:
-                self._line = b""
+                self._line = ""
             self._connection.close()
             return self._end()
 
     def _end(self) -> int:
         """What the last line says; LostError where there is none."""
-        if not self._line.endswith(b"\n"):
+        word, _, code = self._line.rstrip("\n").partition(" ")
+        if word != "exit" or not self._line.endswith("\n"):
             self.returncode = -signal.SIGKILL
             bury(self.pid)
             raise LostError(f"the template of process {self.pid} has ended")
-        self.returncode = int(json.loads(self._line)["exit"])
+        self.returncode = int(code)
         return self.returncode
 
 
-def ask(path: str, request: Mapping[str, Any], streams: Sequence[int], patience: float = PATIENCE_SECONDS) -> WarmJob:
+def ask(path: str, request: Request, streams: Sequence[int], patience: float = PATIENCE_SECONDS) -> WarmJob:
     """Have the template at the socket `path` start a job that gets `streams` as standard input, output and error.
 
     Returns when the job is ready. RefusedError where the template is not there, or does not take it.
@@ -105,55 +134,51 @@ def ask(path: str, request: Mapping[str, Any], streams: Sequence[int], patience:
     try:
         connection.settimeout(patience)
         connection.connect(path)
-        text = json.dumps({**request, **surroundings()}).encode()
-        socket.send_fds(connection, [LENGTH.pack(len(text))], list(streams))
-        connection.sendall(text)
+        packed = request.packed()
+        socket.send_fds(connection, [LENGTH.pack(len(packed))], list(streams))
+        connection.sendall(packed)
         said = receive_line(connection)
     except OSError as error:
         connection.close()
         raise RefusedError(str(error)) from None
-    if said is None or "pid" not in said:
+    word, _, text = said.partition(" ")
+    if word != "pid":
         connection.close()
-        raise RefusedError(str(said))
-    return WarmJob(connection, int(said["pid"]))
+        raise RefusedError(text or "it hung up")
+    return WarmJob(connection, int(text))
 
 
-def surroundings() -> dict[str, Any]:
-    """What a child process would take over besides environment and folder: interpreter and file mode mask."""
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return {"executable": sys.executable, "umask": mask}
-
-
-def receive_request(connection: socket.socket) -> tuple[dict[str, Any], list[int]]:
+def receive_request(connection: socket.socket) -> tuple[Request, list[int]]:
     """The other side of `ask`: the request and the streams that came with it."""
     head, streams, _, _ = socket.recv_fds(connection, LENGTH.size, 3)
     (length,) = LENGTH.unpack(head)
-    text = b""
-    while len(text) < length:
-        got = connection.recv(length - len(text))
+    packed = b""
+    while len(packed) < length:
+        got = connection.recv(length - len(packed))
         if not got:
             raise EOFError("the client hung up")
-        text += got
-    return json.loads(text), streams
+        packed += got
+    return Request.unpacked(packed), streams
 
 
-def say(connection: socket.socket, message: Mapping[str, Any]) -> None:
-    """Send one message; nothing happens where the other side has gone."""
-    with contextlib.suppress(OSError):
-        connection.sendall(json.dumps(message).encode() + b"\n")
+def say(connection: socket.socket, line: str) -> None:
+    """Send one line; nothing happens where the other side has gone."""
+    try:
+        connection.sendall(f"{line}\n".encode())
+    except OSError:
+        return
 
 
-def receive_line(connection: socket.socket) -> dict[str, Any] | None:
-    """The next message, which is one line, or None at the end of the connection."""
-    # Byte by byte, because the next message may stand right behind this one.
+def receive_line(connection: socket.socket) -> str:
+    """The next line, or nothing at the end of the connection."""
+    # Byte by byte, because the next line may stand right behind this one.
     line = b""
     while not line.endswith(b"\n"):
         got = connection.recv(1)
         if not got:
-            return None
+            return ""
         line += got
-    return dict(json.loads(line))
+    return line.decode().rstrip("\n")
 
 
 def bury(pid: int) -> None:
@@ -176,12 +201,8 @@ def run_module(module: str, arguments: Sequence[str]) -> int | None:
     path = os.environ.get(SOCKET)
     if not path or not sys.platform.startswith("linux"):
         return None
-    request = {
-        "kind": "module",
-        "arguments": [module, *arguments],
-        "folder": os.getcwd(),  # noqa: PTH109 (pathlib would double the start-up time)
-        "environment": dict(os.environ),
-    }
+    # pathlib would double the start-up time.
+    request = Request("module", [module, *arguments], os.getcwd(), os.environ)  # noqa: PTH109
     try:
         job = ask(path, request, (0, 1, 2))
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -203,4 +224,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    # Nothing is left to be done, so the interpreter need not be taken down piece by piece.
+    os._exit(main())

@@ -11,7 +11,6 @@ import atexit
 import contextlib
 import ctypes
 import gc
-import importlib
 import logging
 import os
 import runpy
@@ -22,25 +21,30 @@ import tempfile
 import threading
 import time
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from swis.kernels.ask import receive_request, say
-from swis.kernels.libraries import differing_variables, forget_modules, reseed, settle_in_kernel, uncapture_warnings
+from swis.kernels.ask import Request, receive_request, say
+from swis.kernels.libraries import differing_variables, reseed, settle_in_kernel, uncapture_warnings
 
 SET_PARENT_DEATH_SIGNAL = 1
 REFUSED_EXIT = 75
+SYSTEM = ctypes.CDLL(None)
 log = logging.getLogger("swis.kernels")
 
 
 @dataclass(frozen=True)
 class StartingPoint:
-    """The template as a job finds it: environment before the imports, what these added to it, and its process id."""
+    """The template as a job finds it: environment before the imports, what these added to it, and its process id.
+
+    `forget` are the modules that a kernel imports anew. To look for them in a job would take longer than to start it: a
+    page of memory is copied when something on it is so much as counted.
+    """
 
     environment: Mapping[str, str]
     added: Mapping[str, str]
     parent: int
+    forget: Sequence[str]
 
 
 def carry_out(connection: socket.socket, start: StartingPoint) -> int:
@@ -50,56 +54,56 @@ def carry_out(connection: socket.socket, start: StartingPoint) -> int:
     why_not = refusal(request, start)
     if why_not:
         log.info("process %d refused its job: %s", os.getpid(), why_not)
-        say(connection, {"refused": why_not})
+        say(connection, f"refused {why_not}")
         return REFUSED_EXIT
     for handler in list(log.handlers):
         log.removeHandler(handler)
         handler.close()
     _take_over(request, streams, start)
-    run = {"kernel": _run_kernel, "module": _run_module}[request["kind"]]
+    run = {"kernel": _run_kernel, "module": _run_module}[request.kind]
 
     def ready() -> None:
-        say(connection, {"pid": os.getpid()})
+        say(connection, f"pid {os.getpid()}")
         connection.close()
 
-    return _to_the_end(lambda: run(request["arguments"], ready))
+    return _to_the_end(lambda: run(request.arguments, ready))
 
 
-def refusal(request: Mapping[str, Any], start: StartingPoint) -> str | None:
+def refusal(request: Request, start: StartingPoint) -> str | None:
     """Why a request has to be served by a process of its own, or None."""
-    if request["executable"] != sys.executable:
-        return f"wants {request['executable']}, this is {sys.executable}"
-    differing = differing_variables(request["environment"], start.environment, {**start.environment, **start.added})
+    if request.executable != sys.executable:
+        return f"wants {request.executable}, this is {sys.executable}"
+    differing = differing_variables(request.environment, start.environment, {**start.environment, **start.added})
     return f"differs in {', '.join(differing)}" if differing else None
 
 
 def _become_independent(parent: int) -> None:
     """A session of its own that dies with the template, and signals as at the start of a process."""
     os.setsid()
-    ctypes.CDLL(None).prctl(SET_PARENT_DEATH_SIGNAL, signal.SIGKILL, 0, 0, 0)
+    SYSTEM.prctl(SET_PARENT_DEATH_SIGNAL, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:
         os._exit(1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-def _take_over(request: Mapping[str, Any], streams: list[int], start: StartingPoint) -> None:
+def _take_over(request: Request, streams: list[int], start: StartingPoint) -> None:
     """Make environment, folder, streams, clock, random numbers and project modules the job's own."""
     for number, stream in enumerate(streams):
         os.dup2(stream, number)
         os.close(stream)
     os.environ.clear()
-    os.environ.update({**start.added, **request["environment"]})
+    os.environ.update({**start.added, **request.environment})
     time.tzset()
-    os.chdir(request["folder"])
-    os.umask(request["umask"])
+    os.chdir(request.folder)
+    os.umask(request.umask)
     # Kept by the tempfile module once it has been asked; the job may have another TMPDIR.
     tempfile.tempdir = None
     reseed()
     uncapture_warnings()
-    # Those of this package itself: who edits a project during a run gets what stands in the files.
-    forget_modules(__name__.split(".")[0])
-    importlib.invalidate_caches()
+    if request.kind == "kernel":
+        for name in start.forget:
+            del sys.modules[name]
     gc.enable()
 
 

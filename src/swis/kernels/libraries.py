@@ -8,7 +8,8 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from types import ModuleType
 
 # Read by the interpreter when it starts or by a library when it is imported: a job that differs in one is refused.
 READ_AT_START = (
@@ -27,16 +28,54 @@ def differing_variables(given: Mapping[str, str], *accepted: Mapping[str, str]) 
     return sorted(name for name in names if given.get(name) not in {known.get(name) for known in accepted})
 
 
-def forget_modules(project: str) -> None:
-    """Have the modules of a package, and those that settle too much, imported anew."""
-    for name in [name for name in sys.modules if name.split(".")[0] == project or name in IMPORTED_ANEW]:
-        del sys.modules[name]
+def modules_to_forget() -> list[str]:
+    """Those that each kernel imports anew: the package this one belongs to, and what settles too much.
+
+    What a template is given to import are libraries, so no other module of a project is there to be forgotten.
+    """
+    project = __name__.split(".")[0]
+    return [name for name in sys.modules if name.split(".")[0] == project or name in IMPORTED_ANEW]
+
+
+def keep_to_modules(names: Sequence[str]) -> None:
+    """Have the kernels to come take only these modules for their own, which a plain kernel has when it starts.
+
+    ipykernel lists all that are imported by then, for its debugger not to step into: it would step into no library.
+    And to go through them all takes a seventh of a small notebook's time, for each is on a page that has to be copied.
+    """
+    if "ipykernel.ipkernel" in sys.modules:
+        view = ModuleType("sys")
+        view.modules = {name: sys.modules[name] for name in names}  # type: ignore[attr-defined]
+        view.__getattr__ = lambda name: getattr(sys, name)  # type: ignore[method-assign]
+        sys.modules["ipykernel.ipkernel"].sys = view  # type: ignore[attr-defined]
+
+
+def fill_caches() -> None:
+    """Have libraries look up once, for all jobs, what each process would look up at first use: installed, so the same.
+
+    Only what no setting changes, and nothing that starts a thread.
+    """
+    if "nbformat" in sys.modules:
+        nbformat = sys.modules["nbformat"]
+        nbformat.validate(nbformat.v4.new_notebook())
+    if "matplotlib" in sys.modules:
+        from matplotlib.backends import backend_registry
+
+        backend_registry.list_all()
+    if "jupyter_client.provisioning" in sys.modules:
+        # Reads the entry points of all packages, to know which kernels can be started.
+        sys.modules["jupyter_client.provisioning"].KernelProvisionerFactory.instance()
+    if "papermill" in sys.modules:
+        # What our engine would import by name.
+        import swis.kernels.client
+        import swis.kernels.manager
+        import swis.kernels.provisioner  # noqa: F401
 
 
 def reseed() -> None:
     """Give numpy's global generator a seed of its own; the standard library's gets one at every fork."""
-    if "numpy" in sys.modules:
-        sys.modules["numpy"].random.seed()
+    if "numpy.random" in sys.modules:
+        sys.modules["numpy.random"].seed()
 
 
 def uncapture_warnings() -> None:

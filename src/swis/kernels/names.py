@@ -16,15 +16,14 @@ SHARE = Path(__file__).parent / "share"
 
 
 def kernel_name() -> str:
-    """Name of the kernel to run a notebook in: the warm one where a template is said to answer, else the plain one.
-
-    An environment that was made before there were warm kernels does not know them: it gets plain ones.
-    """
-    if not os.environ.get(SOCKET) or not sys.platform.startswith("linux"):
-        return PLAIN
-    is_known = bool(entry_points(group="jupyter_client.kernel_provisioners", name=WARM))
+    """Name of the kernel to run a notebook in: the warm one where a template is said to answer, else the plain one."""
     is_found = str(SHARE) in os.environ.get("JUPYTER_PATH", "").split(os.pathsep)
-    return WARM if is_known and is_found else PLAIN
+    return WARM if os.environ.get(SOCKET) and is_found and sys.platform.startswith("linux") else PLAIN
+
+
+def is_known() -> bool:
+    """Whether Jupyter knows of the kernel's provisioner: not in an environment that was made before there was one."""
+    return bool(entry_points(group="jupyter_client.kernel_provisioners", name=WARM))
 
 
 def template_folder() -> str | None:

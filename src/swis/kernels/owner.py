@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from swis.kernels.ask import SOCKET
-from swis.kernels.names import SHARE
+from swis.kernels.names import SHARE, is_known
 
 # Snakemake, like every careful scheduler, holds a job to its own number of threads, which libraries read when imported.
 THREADS = dict.fromkeys(
@@ -34,11 +34,12 @@ def template_process(
 ) -> Iterator[dict[str, str]]:
     """While inside, a template with `modules` answers; yields the variables that let jobs find it.
 
-    Empty where the system cannot do it: jobs then run in the plain way. The socket, which only this user can reach,
-    lies in a private folder; the template ends when this process does, however it does. `environment` is that of the
-    jobs, which must agree with the template's wherever it is read at the start of a process or by an import.
+    Empty where the system or the environment cannot do it: jobs then run in the plain way. The socket, which only this
+    user can reach, lies in a private folder; the template ends when this process does, however it does. `environment`
+    is that of the jobs, which must agree with the template's wherever it is read at the start of a process or by an
+    import.
     """
-    if not sys.platform.startswith("linux"):
+    if not sys.platform.startswith("linux") or not is_known():
         yield {}
         return
     folder = private_folder()

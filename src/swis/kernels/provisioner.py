@@ -17,10 +17,10 @@ from typing import Any
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import LocalProvisioner
 
-from swis.kernels.ask import SOCKET, LostError, RefusedError, WarmJob, ask
+from swis.kernels.ask import SOCKET, LostError, RefusedError, Request, WarmJob, ask
 
 # The manager itself looks ten times a second, but a kernel that has been asked to end does so sooner.
-LOOKS, LOOK_SECONDS = 10, 0.01
+LOOKS, LOOK_SECONDS = 50, 0.002
 LAUNCHER = ["-m", "ipykernel_launcher"]
 
 
@@ -94,22 +94,29 @@ def ask_for_kernel(command: list[str], options: Mapping[str, Any]) -> WarmJob | 
     """A warm kernel for a launch command, or None where there is none for it."""
     environment = options.get("env") or os.environ
     path = environment.get(SOCKET)
-    streams = [options.get(name) for name in ("stdin", "stdout", "stderr")]
-    is_usual = command[1:3] == LAUNCHER and not any(streams) and not options.get("independent")
-    if not path or not sys.platform.startswith("linux") or not is_usual:
+    streams = [_descriptor(options.get(name), own) for own, name in ((1, "stdout"), (2, "stderr"))]
+    is_usual = command[1:3] == LAUNCHER and not options.get("stdin") and not options.get("independent")
+    if not path or not sys.platform.startswith("linux") or not is_usual or None in streams:
         return None
-    request = {
-        "kind": "kernel",
-        "arguments": command[3:],
-        "folder": str(options.get("cwd") or Path.cwd()),
-        "environment": dict(environment),
-    }
+    folder = str(options.get("cwd") or Path.cwd())
+    request = Request("kernel", command[3:], folder, environment)
     # A standard input at its end, for a kernel asks its client for input.
     nothing, writing_end = os.pipe()
     os.close(writing_end)
     try:
-        return ask(path, request, (nothing, 1, 2))
+        return ask(path, request, [nothing, *(number for number in streams if number is not None)])
     except RefusedError:
         return None
     finally:
         os.close(nothing)
+
+
+def _descriptor(stream: Any, own: int) -> int | None:
+    """The descriptor of an output as Popen takes it, this process's own if there is none; None for a pipe and the like.
+
+    nbval gives its kernels a file for their errors.
+    """
+    if stream is None:
+        return own
+    number = stream if isinstance(stream, int) else stream.fileno()
+    return int(number) if number >= 0 else None

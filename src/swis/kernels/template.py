@@ -29,6 +29,8 @@ from pathlib import Path
 
 from swis.kernels.ask import say
 from swis.kernels.job import StartingPoint, carry_out
+from swis.kernels.libraries import fill_caches, keep_to_modules, modules_to_forget
+from swis.kernels.memory import gather
 
 CREDENTIALS = struct.Struct("3i")
 log = logging.getLogger("swis.kernels")
@@ -133,7 +135,7 @@ class Template:
                     # Unregistered already where the client had hung up.
                     with contextlib.suppress(KeyError):
                         poll.unregister(descriptor)
-                    say(connection, {"exit": code})
+                    say(connection, f"exit {code}")
                     connection.close()
 
 
@@ -155,17 +157,24 @@ def import_all(modules: list[str]) -> StartingPoint:
 
     A module that is missing or fails is logged and left out: a job that needs it will say so itself.
     """
-    before, started = dict(os.environ), time.monotonic()
+    before, started, of_kernel = dict(os.environ), time.monotonic(), list(sys.modules)
     gc.disable()
     for name in modules:
         try:
             importlib.import_module(name)
         except Exception as error:
             log.warning("%s was not imported: %s", name, type(error).__name__)
+        if name.startswith("ipykernel"):
+            of_kernel = list(sys.modules)
+    fill_caches()
+    keep_to_modules(of_kernel)
+    # So that each job looks again at the folders it imports from.
+    importlib.invalidate_caches()
     gc.freeze()
+    gather()
     log.info("%d modules in %.1f s", len(sys.modules), time.monotonic() - started)
     added = {name: value for name, value in os.environ.items() if before.get(name) != value}
-    return StartingPoint(environment=before, added=added, parent=os.getpid())
+    return StartingPoint(before, added, os.getpid(), modules_to_forget())
 
 
 def main() -> int:

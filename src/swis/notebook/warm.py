@@ -16,19 +16,21 @@ from swis.kernels.owner import template_process
 # What runs a notebook, on both sides.
 JUPYTER = (
     "ipykernel.kernelapp", "ipykernel.debugger", "ipykernel_launcher", "IPython.core.completerlib",
-    "IPython.core.oinspect", "IPython.extensions.storemagic", "nbclient", "nbformat", "papermill",
-    "tornado.platform.asyncio", "tornado.queues",
+    "IPython.core.debugger", "IPython.core.oinspect", "IPython.extensions.storemagic", "jupyter_client.asynchronous",
+    "jupyter_client.provisioning", "nbclient", "nbformat", "papermill.cli", "tornado.platform.asyncio",
+    "tornado.queues",
 )  # fmt: skip
 # What the notebooks use.
 LIBRARIES = (
-    "annotated_types", "formulaic", "great_expectations", "holidays.countries.united_kingdom", "jinja2", "lxml.etree",
-    "lxml.html", "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg", "matplotlib.patheffects",
-    "matplotlib.pyplot", "numpy", "openpyxl", "pandas", "pandas.core.arrays.arrow.extension_types",
-    "pandas.core.reshape.reshape", "pandas.io.formats.csvs", "pandas.io.formats.html", "pandas.io.formats.string",
-    "PIL.GifImagePlugin", "PIL.JpegImagePlugin", "PIL.PngImagePlugin", "pyarrow.csv", "pyarrow.dataset",
-    "pyarrow.pandas_compat", "pyarrow.parquet", "pydantic.fields", "pydantic.functional_validators", "pydantic.main",
-    "pydantic.type_adapter", "pydantic.types", "python_calamine", "scipy.stats", "seaborn",
-    "sklearn.experimental.enable_iterative_imputer", "statsmodels.api", "yaml",
+    "annotated_types", "fontTools.ttLib", "formulaic", "great_expectations", "holidays.countries.united_kingdom",
+    "jinja2", "lxml.etree", "lxml.html", "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg",
+    "matplotlib.patheffects", "matplotlib.pyplot", "numpy", "openpyxl", "pandas",
+    "pandas.core.arrays.arrow.extension_types", "pandas.core.reshape.reshape", "pandas.io.formats.csvs",
+    "pandas.io.formats.html", "pandas.io.formats.string", "PIL.GifImagePlugin", "PIL.ImageDraw",
+    "PIL.JpegImagePlugin", "PIL.PngImagePlugin", "pyarrow.csv", "pyarrow.dataset", "pyarrow.pandas_compat",
+    "pyarrow.parquet", "pydantic.fields", "pydantic.functional_validators", "pydantic.main",
+    "pydantic.type_adapter", "pydantic.types", "pypandoc", "python_calamine", "scipy.stats", "seaborn",
+    "sklearn.experimental.enable_iterative_imputer", "statsmodels.api", "typst", "xlsxwriter", "yaml",
 )  # fmt: skip
 
 

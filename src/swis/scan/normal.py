@@ -21,6 +21,7 @@ DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"
 # Letters that are seen as nothing and stand for ASCII one by one.
 TAGS = range(0xE0020, 0xE007F)
 LAST_WITH_DIGITS = 0x20000
+ASCII = bytes(range(0x80))
 MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 NUMBER_OF_MONTH = {name: number for number, name in enumerate(MONTHS, 1)}
 _MONTH = "(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]{0,6}"
@@ -47,10 +48,12 @@ def squeeze(text: str) -> str:
 def _folded(text: str) -> str:
     if text.isascii():
         return text
+    # Most of a long text is ASCII: taking that out as bytes is much quicker than looking at every letter.
+    beyond = text.encode("utf-8", "surrogatepass").translate(None, ASCII).decode("utf-8", "surrogatepass")
     folding = _folding()
-    for letter in sorted(folding.keys() & set(text)):
+    for letter in sorted(folding.keys() & set(beyond)):
         text = text.replace(letter, folding[letter])
-    return unicodedata.normalize("NFKC", text)
+    return text if text.isascii() else unicodedata.normalize("NFKC", text)
 
 
 @cache

@@ -50,7 +50,8 @@ def sniff(path: Path) -> Sniffed:
     software = SOFTWARE.search(text)
     if software is not None and software.group(1) == SYNTHETIC_SOFTWARE:
         return "synthetic"
-    if SYNTHETIC_CHILD.search(text):
+    # The letters first: looking for them takes a hundredth of the time of the pattern.
+    if "SYN" in text and SYNTHETIC_CHILD.search(text):
         return "synthetic"
     authorities = UPN.findall(text)
     if authorities:

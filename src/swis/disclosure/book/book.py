@@ -23,6 +23,8 @@ class Book:
     _tables: dict[str, list[pd.DataFrame]] = field(default_factory=dict)
     _keys: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _kinds: dict[str, Kind] = field(default_factory=dict)
+    _told: dict[str, list[pd.DataFrame]] = field(default_factory=dict)  # the entries that tell of a statistic
+    _schools: dict[str, tuple[int, pd.Series]] = field(default_factory=dict)  # of how many of these, schools by name
     relations: list[Relations] = field(default_factory=list)
 
     def add(
@@ -66,9 +68,7 @@ class Book:
         }
         given = {name: held[column] for name, column in columns.items() if column is not None}
         own_cost = held[cost] if isinstance(cost, str) else cost
-        self._entries.append(
-            entries_of(table, statistic, kind, least=least, cost=own_cost, is_public=is_public, **given)
-        )
+        self._tell(entries_of(table, statistic, kind, least=least, cost=own_cost, is_public=is_public, **given))
         return names.reindex(frame.index)
 
     def table(self, statistic: str) -> pd.DataFrame:
@@ -81,12 +81,24 @@ class Book:
 
     def schools(self, names: pd.Series) -> pd.Series:
         """Schools behind each named cell, by the index of `names`; infinite where nothing was said of them."""
-        statistics = {statistic_of(str(name)) for name in names}
-        held = [one for one in self._entries if not statistics.isdisjoint(one["statistic"].unique())]
-        if not held:
-            return pd.Series(np.inf, index=names.index)
-        said = pd.concat(held).groupby("name")["schools"].min()
+        statistics = sorted({statistic_of(str(name)) for name in names})
+        said = pd.concat([pd.Series(dtype=float), *(self._said_of_schools(one) for one in statistics)])
         return names.map(said).astype(float).fillna(np.inf)
+
+    def _said_of_schools(self, statistic: str) -> pd.Series:
+        """Fewest schools said of each cell of a statistic, by name; kept until another table tells of its cells."""
+        told = self._told.get(statistic, [])
+        tables, said = self._schools.get(statistic, (0, pd.Series(dtype=float)))
+        if tables != len(told):
+            every = pd.concat(told)
+            said = every[every["statistic"] == statistic].groupby("name")["schools"].min()
+            self._schools[statistic] = len(told), said
+        return said
+
+    def _tell(self, entries: pd.DataFrame) -> None:
+        self._entries.append(entries)
+        for statistic in entries["statistic"].unique():
+            self._told.setdefault(str(statistic), []).append(entries)
 
     def keys(self, statistic: str) -> tuple[str, ...]:
         """The keys of a statistic, in their order."""
@@ -186,7 +198,7 @@ class Book:
         if "of_one_child" in first:
             given["behind"] = left.abs() / first["of_one_child"]
         table = pd.DataFrame({"name": names, "value": left.to_numpy()})
-        self._entries.append(entries_of(table, statistic, kind, least=least, is_implied=True, **given))
+        self._tell(entries_of(table, statistic, kind, least=least, is_implied=True, **given))
         return names
 
     def entries(self) -> pd.DataFrame:

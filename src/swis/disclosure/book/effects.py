@@ -6,7 +6,8 @@ plan names. So of those only schools are published, and no count.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache, partial
 
 import numpy as np
 import pandas as pd
@@ -131,9 +132,17 @@ def effects_book(book: Book, results: pd.DataFrame, trial: Trial) -> None:
         mine = table[table["trial"] == trial.name]
         _groups(book, mine, str(statistic))
         _parts_of_main(book, mine, str(statistic))
+    # Several analyses are of one outcome, and its table is the largest of the book.
+    pooled = cache(partial(_pooled, book, trial))
     for analysis in analyses_of(trial).values():
         if analysis.kind == MAIN:
-            _main_of_pooled(book, counted, analysis, trial)
+            _main_of_pooled(book, counted, analysis, pooled)
+
+
+def _pooled(book: Book, trial: Trial, statistic: str) -> pd.DataFrame:
+    """The cells of a statistic over all authorities of a trial."""
+    table = book.table(statistic)
+    return table if table.empty else table[(table["authority"] == ALL) & (table["trial"] == trial.name)]
 
 
 def _groups(book: Book, table: pd.DataFrame, statistic: str) -> None:
@@ -168,7 +177,9 @@ def _parts_of_main(book: Book, table: pd.DataFrame, statistic: str) -> None:
     )  # fmt: skip
 
 
-def _main_of_pooled(book: Book, counted: pd.DataFrame, analysis: Analysis, trial: Trial) -> None:
+def _main_of_pooled(
+    book: Book, counted: pd.DataFrame, analysis: Analysis, pooled_of: Callable[[str], pd.DataFrame]
+) -> None:
     own = counted[
         (counted["outcome"] == analysis.outcome)
         & (counted["period"] == analysis.window)
@@ -177,12 +188,12 @@ def _main_of_pooled(book: Book, counted: pd.DataFrame, analysis: Analysis, trial
     ].drop_duplicates("name")
     periods = analysis.specification.academic_years or [analysis.window]
     for statistic, rows in own.groupby("statistic", sort=False):
-        pooled = book.table(str(statistic).removeprefix("analysed "))
+        pooled = pooled_of(str(statistic).removeprefix("analysed "))
         if pooled.empty:
             continue
-        wholes = pooled[
-            (pooled["authority"] == ALL) & (pooled["trial"] == trial.name) & pooled["period"].isin(periods)
-        ].merge(rows[["arm", "name"]].rename(columns={"name": "group"}), on="arm", how="inner")
+        wholes = pooled[pooled["period"].isin(periods)].merge(
+            rows[["arm", "name"]].rename(columns={"name": "group"}), on="arm", how="inner"
+        )
         mine = rows[rows["name"].isin(wholes["group"])]
         outside = _schools_left_out(book, wholes, mine)
         terms = pd.concat(

@@ -40,7 +40,7 @@ def context_figure(
     kept = published.where(measure=[measure.name for measure in measures])
     # A mean of neighbours has more digits than any table prints.
     drawn = kept.with_frame(kept.frame.assign(value=kept.frame["value"].astype("Float64").round(DECIMALS)))
-    lines = drawn.frame
+    lines = style.as_objects(drawn.frame)
     with style.settings():
         columns = min(COLUMNS, len(measures))
         rows = -(-len(measures) // columns)

@@ -38,7 +38,7 @@ def outcomes_figure(
     drawn = outcomes.where(
         period_kind="academic year", arm=list(style.ARMS), measure=[measure.name for measure in measures]
     )
-    frame = drawn.frame
+    frame = style.as_objects(drawn.frame)
     with style.settings():
         columns = min(COLUMNS, len(measures))
         rows = -(-len(measures) // columns)
@@ -49,7 +49,7 @@ def outcomes_figure(
         for unused in panels[len(measures) :]:
             unused.set_axis_off()
         return style.finished(
-            made, _words(drawn.frame, measures, academic_years), drawn, id=id, caption=caption, source=source,
+            made, _words(frame, measures, academic_years), drawn, id=id, caption=caption, source=source,
             is_synthetic=is_synthetic,
         )  # fmt: skip
 

@@ -6,14 +6,17 @@ line styles say the same as colours, so that no meaning hangs on colour alone.
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import io
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import matplotlib as mpl
 import numpy as np
+import pandas as pd
 import seaborn as sns
 from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -114,9 +117,25 @@ def wrapped(words: str, width: int) -> str:
     return "\n".join(textwrap.wrap(words, width, break_long_words=False, break_on_hyphens=False))
 
 
-def settings() -> Any:
-    """Context in which figures are drawn."""
-    return mpl.rc_context(dict(SETTINGS))
+@contextlib.contextmanager
+def settings() -> Iterator[None]:
+    """Context in which figures are drawn.
+
+    Meanwhile nothing is searched for garbage: a figure is ten thousand objects, all of them needed until it is drawn.
+    """
+    was_collecting = gc.isenabled()
+    gc.disable()
+    try:
+        with mpl.rc_context(dict(SETTINGS)):
+            yield
+    finally:
+        if was_collecting:
+            gc.enable()
+
+
+def as_objects(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with plain objects for text: a panel picks few rows many times, which Arrow's text makes slow."""
+    return frame.astype(dict.fromkeys(frame.select_dtypes("string").columns, object))
 
 
 def finished(
@@ -128,6 +147,7 @@ def finished(
     """
     if is_synthetic:
         _watermark(made)
+    _leave_empty_labels(made)
     pixels = png(made)
     # What the pixels were laid out for holds for the lines too, and layout is most of the work.
     made.set_layout_engine("none")
@@ -168,6 +188,14 @@ def legend_of_arms(made: Canvas, *more: Artist) -> None:
 def shown_width(made: Canvas) -> int:
     """Width in CSS pixels at which the lettering has the size of the page's small print."""
     return round(float(made.get_size_inches()[0]) * SHOWN_PIXELS_PER_INCH)
+
+
+def _leave_empty_labels(made: Canvas) -> None:
+    """Put the labels of axes that have no words anywhere: matplotlib would measure all ticks to place each of them."""
+    for axes in made.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            if not axis.label.get_text():
+                axis.set_label_coords(0, 0)
 
 
 def _watermark(made: Canvas) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pypdf
 from pypdf.errors import PyPdfError
-from pypdf.generic import ContentStream, DictionaryObject, IndirectObject, StreamObject
+from pypdf.generic import ArrayObject, ContentStream, DictionaryObject, IndirectObject, NameObject, StreamObject
 
 from swis.scan.files.marks import MOST_MARKS, too_many
 from swis.scan.parts import APPENDED, CODE, ENCRYPTED, MARKS, UNREADABLE, Found, Inside, Part, Text
@@ -46,11 +46,24 @@ def _after_end(content: bytes) -> Iterator[Part]:
 def _pages(opened: pypdf.PdfReader) -> Iterator[Part]:
     texts = []
     for number, page in enumerate(opened.pages, 1):
+        contents = _parsed_once(page, opened)
         texts.append(page.extract_text())
-        marks = _marks_of(page.get_contents(), opened)
+        marks = _marks_of(contents)
         if marks:
             yield Found(f"page {number}", MARKS, marks)
     yield Text("text of the pages", "\n".join(texts))
+
+
+def _parsed_once(page: pypdf.PageObject, opened: pypdf.PdfReader) -> ContentStream | None:
+    """What the page draws, put in the page's own place: its words and its marks are then read from one parsing."""
+    held = page.get("/Contents")
+    contents = None if held is None else held.get_object()
+    if not isinstance(contents, ArrayObject | StreamObject):
+        return None
+    # "bytes" as pypdf itself reads them where it looks for words.
+    parsed = ContentStream(contents, opened, "bytes")
+    page[NameObject("/Contents")] = parsed
+    return parsed
 
 
 def _objects(opened: pypdf.PdfReader) -> Iterator[Part]:
@@ -96,13 +109,13 @@ def _stream(held: StreamObject, opened: pypdf.PdfReader) -> Iterator[Part]:
             yield Inside("picture", held._data, is_guess=True)
         return
     if held.get("/Subtype") == "/Form":
-        marks = _marks_of(ContentStream(held, opened), opened)
+        marks = _marks_of(ContentStream(held, opened))
         if marks:
             yield Found("drawing", MARKS, marks)
     yield Inside("stream", held.get_data(), is_guess=True)
 
 
-def _marks_of(contents: ContentStream | None, opened: pypdf.PdfReader) -> int:
+def _marks_of(contents: ContentStream | None) -> int:
     """Marks drawn again and again (a shape kept and placed, or a circle of curves), and lines one a child."""
     if contents is None:
         return 0

@@ -1,34 +1,15 @@
-"""The papermill engine of this project: papermill's own without its waits.
-
-The growing notebook is not written twice a cell, and a kernel is taken to be ready when it says so.
-"""
+"""A client of a kernel without jupyter_client's wait: a kernel is taken to be ready when it says so."""
 
 from __future__ import annotations
 
 import time
 from queue import Empty
-from typing import Any
 
 from jupyter_client.asynchronous import AsyncKernelClient
-from papermill.engines import NBClientEngine, papermill_engines
 
-ENGINE = "swis"
 REPLY_SECONDS = 1.0
 # The second channel answers at once, or is not connected yet.
 STATUS_SECONDS = 0.2
-
-
-class WholeNotebookEngine(NBClientEngine):
-    """Writes the notebook when it starts and when it ends, well or badly, a kernel that was killed included."""
-
-    @classmethod
-    def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> Any:
-        """Execute the cells; the manager saves after each of them only while it knows where to."""
-        place, nb_man.output_path = nb_man.output_path, None
-        try:
-            return super().execute_managed_notebook(nb_man, kernel_name, **options)
-        finally:
-            nb_man.output_path = place
 
 
 class PromptClient(AsyncKernelClient):
@@ -36,6 +17,15 @@ class PromptClient(AsyncKernelClient):
 
     jupyter_client's own waits until nothing has come for a fifth of a second, at every start.
     """
+
+    def start_channels(
+        self, shell: bool = True, iopub: bool = True, stdin: bool = False, hb: bool = False, control: bool = True
+    ) -> None:
+        """Start the channels, by themselves neither the heartbeat's thread nor the one for questions to a reader.
+
+        Whether the kernel lives is asked of the process; a notebook that is executed has no reader.
+        """
+        super().start_channels(shell=shell, iopub=iopub, stdin=stdin, hb=hb, control=control)
 
     async def wait_for_ready(self, timeout: float | None = None) -> None:
         """Ask for the kernel's description until it has been given whole; RuntimeError where it never is."""
@@ -64,8 +54,3 @@ class PromptClient(AsyncKernelClient):
                     return True
         except Empty:
             return False
-
-
-def register_engine() -> None:
-    """Make the engine known to papermill under `ENGINE`."""
-    papermill_engines.register(ENGINE, WholeNotebookEngine)
