@@ -54,6 +54,8 @@ def started(script: str, folder: Path, *arguments: str) -> Iterator[subprocess.P
     process = subprocess.Popen(
         [sys.executable, "-c", script, *arguments],
         cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True,
+        # What is started in the background of a shell ignores Ctrl-C, and so would its children.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
     try:
         yield process
