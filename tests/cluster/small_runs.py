@@ -63,6 +63,8 @@ def started(script: str, folder: Path, *arguments: str) -> Iterator[subprocess.P
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+        if process.stdout is not None:
+            process.stdout.close()
 
 
 def small_run(workspace: Workspace, executor: str) -> contextlib.AbstractContextManager[subprocess.Popen[str]]:
