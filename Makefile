@@ -1,4 +1,5 @@
-# `make help` lists the targets. Nothing but git, make and Python 3.11 or later is needed; `test-browser` says what it needs.
+# `make help` lists the targets. Nothing but git, make and Python 3.11 or later is needed; `test-browser` and
+# `test-cluster` say what they need.
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
 
@@ -22,6 +23,9 @@ help: ## What each target does
 
 .venv-browser/.ready: requirements-browser.lock pyproject.toml workflow/set_up.py
 	@$(PYTHON) workflow/set_up.py --with browser
+
+.venv-cluster/.ready: requirements-cluster.lock pyproject.toml workflow/set_up.py
+	@$(PYTHON) workflow/set_up.py --with cluster
 
 .PHONY: setup
 setup: .venv/.ready ## Make the environment in .venv from the hash-locked requirements
@@ -64,6 +68,11 @@ test-browser: .venv-browser/.ready $(AXE) ## Open the demo's reports in Chromium
 	@command -v chromium >/dev/null || { echo "chromium is not on the path; Debian has it in the package chromium"; exit 2; }
 	@.venv-browser/bin/swis run --dataset demo --jobs $(JOBS)
 	@.venv-browser/bin/python -m pytest -q tests/browser
+
+.PHONY: test-cluster
+test-cluster: .venv-cluster/.ready ## Run the graph on a Slurm of one node: same bytes, lost nodes, killed jobs (needs slurm-wlm, munge, root)
+	@PYTHONPATH=tests .venv-cluster/bin/python -m cluster.one_node_slurm
+	@timeout --signal INT --kill-after 60 5400 .venv-cluster/bin/python -m pytest -q tests/cluster
 
 .PHONY: lint
 lint: .venv/.ready ## Check style and types

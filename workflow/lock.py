@@ -25,12 +25,14 @@ def compile_lock(groups: list[str], target: str, *constraints: str) -> None:
 
 
 def main() -> int:
-    """Write requirements.lock, those of the lab and the browser tests, and environment.yml."""
+    """Write requirements.lock, those of the lab, the browser tests and a cluster, and environment.yml."""
     compile_lock(["build", "test"], "requirements.lock")
     # JupyterLab's own packages make every process slower, so they have a lock and an environment of their own.
     compile_lock(["build", "test", "lab"], "requirements-lab.lock", "requirements.lock")
     # The browser's driver is large, and only `make test-browser` asks for it.
     compile_lock(["build", "test", "browser"], "requirements-browser.lock", "requirements.lock")
+    # Only a cluster needs Snakemake's plug-in for it; the tests come along for `make test-cluster`.
+    compile_lock(["build", "test", "cluster"], "requirements-cluster.lock", "requirements.lock")
     (ROOT / "environment.yml").write_text(environment_text(ROOT), encoding="utf-8")
     return 0
 

@@ -21,8 +21,9 @@ def main() -> int:
     """Make `.venv` (or that of another lock) and mark it ready; returns the exit code."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
-        "--with", dest="more", choices=["lab", "browser"],
-        help="an environment of its own: with JupyterLab in .venv-lab, with a browser's driver in .venv-browser",
+        "--with", dest="more", choices=["lab", "browser", "cluster"],
+        help="an environment of its own: with JupyterLab in .venv-lab, with a browser's driver in .venv-browser, "
+        "with what submits to a Slurm cluster in .venv-cluster",
     )  # fmt: skip
     chosen = parser.parse_args()
     if sys.version_info < OLDEST_PYTHON:

@@ -86,6 +86,11 @@ one process imports them once and each notebook runs in a fresh copy of it: seve
 bytes. Try this when you suspect that sharing."""
 
 
+EXECUTOR = """Where the notebooks run: on this machine, or as jobs of a Slurm cluster, one for the stages of each
+authority (docs/how-to/run-on-a-cluster.md)"""
+PROFILE = "Folder with a profile of Snakemake for your cluster, in place of --partition and --account"
+
+
 class Commands(click.Group):
     """A group whose commands end with one clear line for each problem instead of a traceback."""
 
@@ -125,33 +130,64 @@ def dataset_options(command: click.decorators.FC) -> click.decorators.FC:
 @main.command()
 @click.argument("authorities", nargs=-1, metavar="[AUTHORITY]...")
 @dataset_options
-@click.option("--jobs", default=2, show_default=True, type=click.IntRange(1), help="Notebooks at a time")
+@click.option("--jobs", type=click.IntRange(1), help="Notebooks (on a cluster: its jobs) at a time [2; 100 there]")
+@click.option("--executor", default="local", show_default=True, type=click.Choice(["local", "slurm"]), help=EXECUTOR)
+@click.option("--partition", metavar="NAME", help="Partition of the cluster [its default]")
+@click.option("--account", metavar="NAME", help="Account that the cluster charges [none]")
+@click.option("--profile", type=click.Path(path_type=Path), metavar="DIR", help=PROFILE)
+@click.option(
+    "--retries", type=click.IntRange(0), help="How often a job that failed is tried again [0; 1 on a cluster]"
+)
+@click.option("--live/--no-live", default=True, help="A table of progress in a terminal, or plain lines as elsewhere")
 @click.option("--plain-kernels", is_flag=True, help=PLAIN_KERNELS)
 def run(
     authorities: tuple[str, ...],
     dataset: str | None,
     data: Path | None,
     data_cut: str | None,
-    jobs: int,
+    jobs: int | None,
+    executor: str,
+    partition: str | None,
+    account: str | None,
+    profile: Path | None,
+    retries: int | None,
+    live: bool,
     plain_kernels: bool,
 ) -> None:
     """Validate, derive, measure and report: the named authorities, or all that have a folder of returns."""
     from swis.commands.run import run_authorities
+    from swis.execution.executor import choose_executor
 
-    sys.exit(run_authorities(find_root(Path.cwd()), list(authorities), dataset, data, data_cut, jobs, plain_kernels))
+    chosen = choose_executor(executor, jobs, retries, partition, account, profile)
+    root = find_root(Path.cwd())
+    sys.exit(run_authorities(root, list(authorities), dataset, data, data_cut, chosen, plain_kernels, live))
 
 
 @main.command()
 @click.argument("authorities", nargs=-1, metavar="[AUTHORITY]...")
 @dataset_options
+@click.option("--jobs", default=2, show_default=True, type=click.IntRange(1), help="Notebooks at a time, for the cost")
+@click.option("--england", is_flag=True, help="What a run of all authorities of England would cost, before any sends")
 @click.option("--json", "as_json", is_flag=True, help="One entry for each notebook, for programs to read")
 def plan(
-    authorities: tuple[str, ...], dataset: str | None, data: Path | None, data_cut: str | None, as_json: bool
+    authorities: tuple[str, ...],
+    dataset: str | None,
+    data: Path | None,
+    data_cut: str | None,
+    jobs: int,
+    england: bool,
+    as_json: bool,
 ) -> None:
-    """Say what `swis run` would do and why, without doing it."""
+    """Say what `swis run` would do, why, and what it would cost, without doing it."""
+    from swis.commands.cost import plan_england
     from swis.commands.plan import plan_authorities
 
-    sys.exit(plan_authorities(find_root(Path.cwd()), list(authorities), dataset, data, data_cut, as_json))
+    root = find_root(Path.cwd())
+    if england and (authorities or as_json):
+        raise click.UsageError("--england is about all authorities, in words: give no other beside it")
+    if england:
+        sys.exit(plan_england(root, dataset, data, jobs))
+    sys.exit(plan_authorities(root, list(authorities), dataset, data, data_cut, as_json, jobs))
 
 
 @main.command()

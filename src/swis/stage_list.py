@@ -7,9 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-# What a finished or failed stage says to the process that started it, one line each.
-SIGNAL = "::swis::"
-
 
 @dataclass(frozen=True)
 class Stage:

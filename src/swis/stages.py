@@ -10,11 +10,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from swis.errors import EXIT_BAD_INPUT, EXIT_FAILED, EXIT_OK, InputError
+from swis.execution.use import note_job
+from swis.execution.words import has_ended, say_begun, say_ended
 from swis.io import read_json, write_json
 from swis.notebook.execute import Outcome, execute_notebook
 from swis.notebook.private import private_streams
 from swis.offline.hook import refuse_connections
-from swis.stage_list import AUTHORITY_STAGES, SIGNAL, STAGES, TRIAL_STAGES, Stage
+from swis.stage_list import AUTHORITY_STAGES, STAGES, TRIAL_STAGES, Stage
 from swis.staleness.record import beginning, keep
 from swis.unlabelled import look, move_out, unlabelled
 from swis.workspace import DONE, POOLED, Workspace, trial_slug
@@ -93,7 +95,7 @@ def executed_notebook(workspace: Workspace, stage: Stage, slug: str) -> Path:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """`python -m swis.stages`: what the workflow calls for every job; prints one signal line when it ends."""
+    """`python -m swis.stages`: what the workflow calls for every job; it says when it begins and how it ends."""
     parser = argparse.ArgumentParser(prog="python -m swis.stages", description=main.__doc__)
     parser.add_argument("stage", choices=sorted(STAGES))
     parser.add_argument("authority", help=f"slug of params/authorities, {trial_slug('TRIAL')}, or {POOLED}")
@@ -102,13 +104,16 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--data-cut", required=True)
     given = parser.parse_args(arguments)
     started = time.monotonic()
+    # What cannot be used does not become so by trying again.
+    if has_ended(given.authority, given.stage, EXIT_BAD_INPUT):
+        return EXIT_BAD_INPUT
+    say_begun(given.authority, given.stage)
     workspace, stage = Workspace(given.root, given.dataset), STAGES[given.stage]
     with private_streams(executed_notebook(workspace, stage, given.authority).with_suffix(".log")):
         outcome = run_stage(workspace, stage, given.authority, given.data_cut)
     seconds = time.monotonic() - started
-    # In one piece: `print` writes the end of the line by itself, and two jobs that end at once would share a line.
-    sys.stdout.write(f"{SIGNAL} {given.authority} {given.stage} {outcome.exit_code} {seconds:.1f}\n")
-    sys.stdout.flush()
+    note_job(workspace, given.authority, given.stage, seconds)
+    say_ended(given.authority, given.stage, outcome.exit_code, seconds)
     return outcome.exit_code
 
 

@@ -2,40 +2,22 @@
 
 from __future__ import annotations
 
-import os
-import re
-import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 
-from swis.errors import EXIT_FAILED
-from swis.io import read_json
+from swis.execution.executor import GROUPED, Executor
+from swis.execution.follow import run_jobs
+from swis.execution.words import Event, Job
+from swis.io import read_json, write_json
 from swis.one_run import one_run
 from swis.params import Params
-from swis.stage_list import FURTHER, SIGNAL
+from swis.stage_list import FURTHER
 from swis.staleness.present import Present
 from swis.staleness.stamps import write_stamps
-from swis.staleness.targets import TARGETS, Target, standing, steps_of, target_named
+from swis.staleness.targets import EVERYWHERE, TARGETS, Target, standing, steps_of, target_named
 from swis.staleness.verdict import stale_steps
-from swis.workspace import POOLED, Workspace
-
-# The stage of a job that ended without a word, killed as a rule; its log says more.
-WORKFLOW = "workflow"
-TOTAL = re.compile(r"^total +(\d+)")
-TOLD = re.compile(rf"{SIGNAL} *(\S+) (\S+) (\d+) (\d+\.\d+)")
-
-
-@dataclass(frozen=True)
-class Job:
-    """One stage of one authority as it ended: exit code and wall seconds."""
-
-    authority: str
-    stage: str
-    exit_code: int
-    seconds: float
-
+from swis.workspace import DONE, POOLED, Workspace
 
 # What a target may run: each takes what the targets before it left as it is.
 ONLY = {
@@ -46,8 +28,16 @@ ONLY = {
 }
 
 
-def snakemake_command(workspace: Workspace, target: Target, data_cut: str, jobs: int) -> list[str]:
+# The stages of each target, in the order in which they are run.
+TARGET_STAGES = {"authorities": GROUPED, **{target: tuple(rules[1:]) for target, rules in ONLY.items()}}
+
+
+def snakemake_command(
+    workspace: Workspace, target: Target, data_cut: str, executor: Executor, border: str
+) -> list[str]:
     """The command line that carries out what is stale of a target, by its stamps."""
+    # Under the other border an authority's outcomes wait for all others, so they are no job of its own.
+    grouped = GROUPED[:2] if border == EVERYWHERE else GROUPED
     only = ["--allowed-rules", *ONLY[target.name]] if target.name in ONLY else []
     members = ";".join(f"{name}:{','.join(slugs)}" for name, slugs in target.trials.items())
     return [
@@ -56,57 +46,13 @@ def snakemake_command(workspace: Workspace, target: Target, data_cut: str, jobs:
         # Snakemake keeps its records in its working folder: one per data set.
         "--directory", str(workspace.root / "data_derived" / workspace.dataset),
         # Greedy takes the jobs with most input first, so that none of the long ones is left for the end.
-        "--cores", str(jobs), "--scheduler", "greedy", "--keep-going", "--nocolor", *only,
+        *executor.arguments(grouped), "--scheduler", "greedy", "--keep-going", "--nocolor", *only,
         # What is stale, and whether a job came to its end, stands in stamps and records (swis.staleness).
         "--rerun-triggers", "mtime", "--ignore-incomplete",
         "--config", f"root={workspace.root}", f"dataset={workspace.dataset}", f"data_cut={data_cut}",
         f"authorities={' '.join(target.authorities)}", f"trials={members or 'none'}",
         f"further={' '.join(target.further) or 'none'}",
     ]  # fmt: skip
-
-
-def run_jobs(command: list[str], log: Path, lock: Sequence[int] = ()) -> Iterator[Job | int]:
-    """Run Snakemake, which holds the `lock` too, and yield how many notebooks there are to run, then each that ends.
-
-    Everything Snakemake itself says goes to `log`. Where it ends with an error that no job has told of, a last job of
-    stage WORKFLOW stands for what was lost: a run never looks finished that is not.
-    """
-    log.parent.mkdir(parents=True, exist_ok=True)
-    has_told = False
-    with (
-        log.open("w", encoding="utf-8") as record,
-        subprocess.Popen(
-            [*command, *(["--nolock"] if lock else [])],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            env=job_environment(),
-            pass_fds=lock,
-        ) as process,
-    ):
-        for line in process.stdout or ():
-            # Snakemake writes a line and its end apart, so that a job's word may come between the two.
-            for authority, stage, code, seconds in TOLD.findall(line):
-                has_told |= int(code) != 0
-                yield Job(authority, stage, int(code), float(seconds))
-            if rest := TOLD.sub("", line).strip("\n"):
-                record.write(f"{rest}\n")
-            if total := TOTAL.match(line):
-                # The total counts the rule that only names the target.
-                yield int(total.group(1)) - 1
-    if process.returncode != 0 and not has_told:
-        yield Job(log.stem, WORKFLOW, EXIT_FAILED, 0.0)
-
-
-def job_environment() -> dict[str, str]:
-    """The variables every job of a run gets.
-
-    One thread for linear algebra: the matrices are small, several jobs share the cores, and the same bytes come out of
-    one core and of many.
-    """
-    threads = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    own = {"GX_ANALYTICS_ENABLED": "false", "PYTHONHASHSEED": "0", "PYTHONUNBUFFERED": "1"}
-    return {**os.environ, **threads, **own}
 
 
 def failures(workspace: Workspace, slugs: list[str]) -> dict[tuple[str, str], list[str]]:
@@ -119,18 +65,20 @@ def failures(workspace: Workspace, slugs: list[str]) -> dict[tuple[str, str], li
     return found
 
 
-Follow = Callable[[Job, int, int], None]
+Follow = Callable[[Event], None]
+LOST = "ended without a word: killed, or never begun; run again, or see"
 
 
 def carry_out(
-    workspace: Workspace, params: Params, authorities: list[str], data_cut: str, jobs: int, follow: Follow
+    workspace: Workspace, params: Params, authorities: list[str], data_cut: str, executor: Executor, follow: Follow
 ) -> list[Job]:
     """Run all stages of the authorities, then over all of the data set that have outcomes: effects, further stages,
     door and reports.
 
-    `follow` is called with each job, how many have ended and how many there are.
+    `follow` is called with how many notebooks of a target there are, with each as it begins and as it ends. A job that
+    was tried again is in what is returned once, as it ended last.
     """
-    ended: list[Job] = []
+    ended: dict[tuple[str, str], Job] = {}
     folder = workspace.root / "data_derived" / workspace.dataset
     with one_run(folder) as lock:
         for name in TARGETS:
@@ -141,15 +89,25 @@ def carry_out(
                 continue
             if not _stamp_what_is_stale(workspace, params, data_cut, target):
                 continue
-            command = snakemake_command(workspace, target, data_cut, jobs)
-            before, total = len(ended), len(ended)
-            for job in run_jobs(command, folder / f"{name}.log", lock):
-                if isinstance(job, int):
-                    total = before + job
-                    continue
-                ended.append(job)
-                follow(job, len(ended), total)
-    return ended
+            command = snakemake_command(workspace, target, data_cut, executor, params.definitions.border)
+            log = folder / f"{name}.log"
+            for event in run_jobs(command, log, executor, lock):
+                if isinstance(event, Job):
+                    ended[event.authority, event.stage] = event
+                    if event.is_lost:
+                        _mark_lost(workspace, event, log)
+                follow(event)
+    return list(ended.values())
+
+
+def _mark_lost(workspace: Workspace, job: Job, log: Path) -> None:
+    """A stage that never said how it ended has failed, and what an earlier run left of it is no result of this one."""
+    (workspace.derived(job.authority, job.stage) / DONE).unlink(missing_ok=True)
+    failure = workspace.failure_file(job.authority, job.stage)
+    # Whoever has said what went wrong knows it better.
+    if not failure.exists():
+        lines = [f"{LOST} {log.relative_to(workspace.root)}"]
+        write_json(failure, {"exit_code": job.exit_code, "lines": lines})
 
 
 def _stamp_what_is_stale(workspace: Workspace, params: Params, data_cut: str, target: Target) -> bool:

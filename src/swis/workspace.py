@@ -96,6 +96,11 @@ class Workspace:
         """Where a stage (or `refused`, before any) that failed says so; it is removed when the stage succeeds."""
         return self.derived(authority, stage).with_name(f"{stage}.failure.json")
 
+    @property
+    def use(self) -> Path:
+        """Folder of what each stage used when it was last run: time, processors, memory."""
+        return self.root / "data_derived" / self.dataset / "_use"
+
     def finished(self, stage: str) -> list[str]:
         """Slugs of the authorities whose latest run got through a stage: it is finished, and none up to it failed."""
         up_to = STEPS[: STEPS.index(stage) + 1]

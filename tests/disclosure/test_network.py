@@ -19,12 +19,12 @@ import nbformat
 import pytest
 
 from swis.errors import EXIT_FAILED, EXIT_OK
+from swis.execution.executor import job_environment
 from swis.kernels.names import PLAIN, WARM, kernel_name
 from swis.kernels.owner import THREADS, template_process
 from swis.notebook.execute import Outcome, execute_notebook
 from swis.offline.filter import ASK, MACHINES, REFUSE, Machine, program
 from swis.offline.hook import is_local
-from swis.workflow import job_environment
 
 LINUX = sys.platform == "linux"
 needs_linux = pytest.mark.skipif(not LINUX, reason="the filter is Linux's; elsewhere the hook alone holds")

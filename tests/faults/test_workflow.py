@@ -14,12 +14,15 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from swis.execution.executor import LOCAL
+from swis.execution.follow import run_jobs
+from swis.execution.words import SIGNAL, Job
 from swis.io import read_json
 from swis.params import load_params
-from swis.stage_list import AUTHORITY_STAGES, FURTHER_STAGES, POOLED_STAGES, SIGNAL, TRIAL_STAGES
+from swis.stage_list import AUTHORITY_STAGES, FURTHER_STAGES, POOLED_STAGES, TRIAL_STAGES
 from swis.staleness.plan import Plan, plan_of
 from swis.staleness.words import reasons_in_words
-from swis.workflow import Job, carry_out, failures, run_jobs
+from swis.workflow import carry_out, failures
 from swis.workspace import DONE, POOLED, Workspace, trial_slug
 
 AUTHORITIES = ["gateshead", "hull"]
@@ -98,7 +101,7 @@ def run_before(finished: Workspace, tmp_path: Path) -> Iterator[Workspace]:
 
 
 def run_all(workspace: Workspace) -> list[Job]:
-    return carry_out(workspace, load_params(workspace.params), AUTHORITIES, CUT, 2, lambda job, ended, total: None)
+    return carry_out(workspace, load_params(workspace.params), AUTHORITIES, CUT, LOCAL, lambda event: None)
 
 
 def plan_all(workspace: Workspace, data_cut: str = CUT) -> Plan:
@@ -120,6 +123,19 @@ def test_a_failed_authority_stops_and_alters_no_other_and_the_rest_is_pooled(wor
     assert failures(workspace, AUTHORITIES) == {("hull", "derive"): ["cell 4 raised ValueError"]}
     assert not workspace.derived("hull", "derive").exists(), "a failed stage never looks finished"
     assert (workspace.root / "data_derived" / "demo" / "hull" / "notebooks" / "2_derive.failed.ipynb").exists()
+
+
+def test_a_stage_that_is_killed_is_named_and_what_an_earlier_run_left_of_it_is_no_result(run_before: Workspace) -> None:
+    path = run_before.root / "notebooks" / "2_derive.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    kill = "import os, signal, time\nif run.slug == 'hull':\n    os.kill(os.getppid(), signal.SIGKILL)\n"
+    notebook.cells[2].source = kill + "    time.sleep(60)\n" + notebook.cells[2].source
+    nbformat.write(notebook, path)
+    lost = [job for job in run_all(run_before) if job.is_lost]
+    assert lost == [Job("hull", "derive", 1, 0.0, is_lost=True)]
+    (line,) = failures(run_before, AUTHORITIES)["hull", "derive"]
+    assert "never begun" in line and "data_derived/demo/authorities.log" in line
+    assert run_before.finished("outcomes") == ["gateshead"]
 
 
 def test_a_finished_stage_lists_what_it_wrote_by_hash(finished: Workspace) -> None:

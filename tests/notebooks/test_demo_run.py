@@ -95,7 +95,11 @@ def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> tuple[Finished, Path]
 
 def hashes(folder: Path) -> dict[str, str]:
     """Every file but logs and those that say when another was last changed: such times are a machine's own."""
-    files = (path for path in folder.rglob("*") if path.is_file() and not {".snakemake", "_staleness"} & {*path.parts})
+    files = (
+        path
+        for path in folder.rglob("*")
+        if path.is_file() and not {".snakemake", "_staleness", "_use"} & {*path.parts}
+    )
     kept = (path for path in files if path.suffix != ".log" and path.name != MADE_FROM)
     return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in kept}
 

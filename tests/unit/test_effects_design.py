@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from swis.effects.design import aliased_columns, design_from_arrays, design_from_formula, group_codes
+from swis.effects.design import aliased_columns, design_from_arrays, design_from_formula
 from swis.effects.fit import Fit
+from swis.effects.groups import group_codes
 from swis.errors import InputError
 
 

@@ -14,7 +14,8 @@ def test_environment_yml_is_made_from_pyproject_and_the_lock(project_root: Path)
 
 
 def test_the_locks_carry_a_hash_for_every_requirement_and_no_host(project_root: Path) -> None:
-    for name in ("requirements.lock", "requirements-lab.lock", "requirements-browser.lock"):
+    endings = ("", "-lab", "-browser", "-cluster")
+    for name in (f"requirements{ending}.lock" for ending in endings):
         text = (project_root / name).read_text(encoding="utf-8")
         requirements = [block for block in text.split("\n") if block and block[0].isalnum()]
         assert len(requirements) > 100

@@ -10,8 +10,10 @@ from pathlib import Path
 import click
 
 from swis.commands.choose import choose_authorities, choose_data_cut, choose_workspace
+from swis.commands.cost import say_cost
 from swis.commands.refuse import refused_authorities, say_refused
 from swis.errors import EXIT_BAD_INPUT, EXIT_OK
+from swis.execution.executor import DEFAULT_JOBS
 from swis.params import load_params
 from swis.staleness.plan import Plan, plan_of
 from swis.staleness.words import reasons_in_words, shown
@@ -21,9 +23,15 @@ MAY_RUN = "may run: if what the door lets through for it changes"
 
 
 def plan_authorities(
-    root: Path, named: list[str], dataset: str | None, data: Path | None, data_cut: str | None, as_json: bool = False
+    root: Path,
+    named: list[str],
+    dataset: str | None,
+    data: Path | None,
+    data_cut: str | None,
+    as_json: bool = False,
+    jobs: int = DEFAULT_JOBS["local"],
 ) -> int:
-    """Print what would be refused, then each stage that would run with its reasons, and a count.
+    """Print what would be refused, then each stage that would run with its reasons, a count, and what it would cost.
 
     Returns 2 where something would be refused, else 0.
     """
@@ -37,6 +45,8 @@ def plan_authorities(
     plan = plan_of(workspace, params, cut, sound, refused)
     for line in [_as_json(plan)] if as_json else _lines(plan, chosen):
         click.echo(line)
+    if not as_json:
+        say_cost(workspace, params, plan.stale, jobs)
     return EXIT_BAD_INPUT if refused else EXIT_OK
 
 

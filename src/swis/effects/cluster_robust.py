@@ -22,8 +22,9 @@ from swis.effects.cluster_adjustment import (
 )
 from swis.effects.cluster_rows import covariance_within, whiten
 from swis.effects.counts.one_thread import on_one_thread
-from swis.effects.design import Design, group_codes
+from swis.effects.design import Design
 from swis.effects.fit import Fit, Status, is_exact
+from swis.effects.groups import group_codes
 from swis.effects.robust_result import RobustResult, spread_over, without_numbers
 from swis.effects.working_model import WorkingModel, finite_part, working_model_of
 from swis.errors import InputError, Problem

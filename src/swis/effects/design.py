@@ -18,14 +18,13 @@ import formulaic
 import numpy as np
 import pandas as pd
 
+from swis.effects.groups import group_codes
 from swis.errors import InputError, Problem
 
 INTERCEPT = "(Intercept)"
 _FORMULAIC_INTERCEPT = "Intercept"
 # R's default tolerance of qr() for a column that adds nothing to those before it.
 RANK_TOLERANCE = 1e-7
-# Numbers of schools or authorities are few and near one another: a table of all between them is then small.
-MOST_EMPTY_CODES = 4
 # A column or its logarithm: most offsets and trials, for which no formula need be read.
 _PLAIN = re.compile(r"^\s*(?P<log>log\()?\s*(?P<column>[^()\s]+)\s*(?(log)\))\s*$")
 # A response and columns added up: 'count ~ arm + size'.
@@ -76,33 +75,6 @@ class Design:
             groups={name: group_codes(codes[keep]) for name, codes in self.groups.items()},
             rows=self.rows[keep],
         )
-
-
-def group_codes(values: Any) -> np.ndarray:
-    """Codes 0..m-1 of any grouping column (numbers with gaps, strings, categories); missing is -1.
-
-    The order of codes is that of the sorted values, or of appearance where values of unlike types cannot be sorted.
-    """
-    column = pd.Series(values).reset_index(drop=True)
-    if isinstance(column.dtype, np.dtype) and np.can_cast(column.dtype, np.int64) and column.size:
-        whole = column.to_numpy(dtype=np.int64)
-        if (span := int(whole.max()) - int(whole.min())) <= MOST_EMPTY_CODES * whole.size:
-            return _codes_by_counting(whole, span)
-    if not (isinstance(column.dtype, np.dtype) and column.dtype.kind in "biuf"):
-        column = column.astype(object)
-    try:
-        codes, _ = pd.factorize(column, sort=True)
-    except TypeError:
-        codes, _ = pd.factorize(column)
-    return np.asarray(codes, dtype=np.intp)
-
-
-def _codes_by_counting(values: np.ndarray, span: int) -> np.ndarray:
-    """Codes of whole numbers that lie within `span` of the smallest: no sorting, no hashing."""
-    places = values - values.min()
-    is_there = np.zeros(span + 1, dtype=bool)
-    is_there[places] = True
-    return (np.cumsum(is_there) - 1)[places]
 
 
 def aliased_columns(matrix: np.ndarray) -> list[int]:

@@ -23,8 +23,9 @@ from scipy import special, stats
 
 from swis.effects.cluster_robust import cluster_contributions, cluster_robust
 from swis.effects.counts.model import ARM, fit_count_model
-from swis.effects.design import Design, group_codes
+from swis.effects.design import Design
 from swis.effects.fit import Fit, Status
+from swis.effects.groups import group_codes
 from swis.effects.least_squares import fit_least_squares
 from swis.effects.working_model import finite_part, working_model_of
 from swis.errors import InputError, Problem

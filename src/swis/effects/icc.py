@@ -16,8 +16,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from swis.effects.design import INTERCEPT, group_codes
+from swis.effects.design import INTERCEPT
 from swis.effects.fit import Fit
+from swis.effects.groups import group_codes
 from swis.effects.linear.deviance import solve
 from swis.effects.linear.gradient import derivatives
 from swis.effects.linear.newton import minimise

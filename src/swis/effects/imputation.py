@@ -22,7 +22,7 @@ from sklearn.experimental import enable_iterative_imputer  # noqa: F401 — Iter
 from sklearn.impute import IterativeImputer
 
 from swis.effects.counts.one_thread import on_one_thread
-from swis.effects.design import group_codes
+from swis.effects.groups import group_codes
 from swis.effects.school_regression import SchoolRegression, SharedGenerator
 from swis.errors import InputError, Problem
 

@@ -15,8 +15,9 @@ from functools import cached_property, partial
 import numpy as np
 
 from swis.effects.counts.grouping import is_within
-from swis.effects.design import INTERCEPT, Design, group_codes
+from swis.effects.design import INTERCEPT, Design
 from swis.effects.fit import Fit
+from swis.effects.groups import group_codes
 from swis.effects.linear.cross_products import CrossProducts, cross_products, triangle_of
 from swis.effects.linear.curvature import Information, information
 from swis.effects.linear.deviance import Solution, solve

@@ -26,8 +26,9 @@ from statsmodels.genmod.generalized_estimating_equations import GEE
 from swis.effects.counts.checks import impossible
 from swis.effects.counts.families import Outcome
 from swis.effects.counts.separation import can_be_separated, is_extreme, separated_rows
-from swis.effects.design import Design, group_codes
+from swis.effects.design import Design
 from swis.effects.fit import Fit, Status
+from swis.effects.groups import group_codes
 from swis.errors import InputError, Problem
 
 Family = Literal["gaussian", "poisson", "binomial"]

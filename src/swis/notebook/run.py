@@ -15,6 +15,7 @@ from pathlib import Path
 
 from swis.disclosure.policy import Policy, load_policy
 from swis.errors import Problem, raise_if
+from swis.execution.use import note_kernel
 from swis.frames import keep_freed_memory
 from swis.io import sha256_of_file, write_json
 from swis.notebook.provenance import provenance_text
@@ -92,6 +93,7 @@ class Run:
         if final.exists():
             shutil.rmtree(final)
         self.output.rename(final)
+        note_kernel(self.workspace, self.slug, self.stage)
         print(provenance_text(self.workspace, self.stage, self.slug, self.definitions))
 
 

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from swis.io import file_bytes
 from swis.staleness.code import short_hash
 from swis.workspace import MARKER, Workspace
 
@@ -39,7 +40,7 @@ def inputs_read(names: Iterable[str], workspace: Workspace, slug: str, earlier: 
         elif name == "marker":
             # Every simulation writes it anew, and the same.
             marker = workspace.raw / MARKER
-            found |= {MARKER: short_hash(marker.read_bytes())} if marker.is_file() else {}
+            found |= {MARKER: short_hash(file_bytes(marker))} if marker.is_file() else {}
         elif name == "earlier":
             found |= {path: told(workspace.root / path) for path in earlier if (workspace.root / path).is_file()}
     return found

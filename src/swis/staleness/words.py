@@ -21,7 +21,11 @@ def reasons_in_words(step: Step, reasons: Iterable[Reason]) -> list[str]:
     said = [reason.words for reason in read if reason.words]
     changes = [reason.changed for reason in read if reason.changed]
     for kind in dict.fromkeys(change.kind for change in changes):
-        said.append(_few([change_in_words(change) for change in changes if change.kind == kind]))
+        of_kind = [change for change in changes if change.kind == kind]
+        if kind == CODE and len(of_kind) > 1 and all(change.was and change.now for change in of_kind):
+            said.append(f"{PLACES[CODE]}{_few([change.name for change in of_kind])} changed")
+        else:
+            said.append(_few([change_in_words(change) for change in of_kind]))
     before = [reason.before for reason in read if reason.before]
     return [*said, *([_before(step, before)] if before else [])]
 
