@@ -26,7 +26,7 @@ PUSH = 0.1
 # A step keeps its promise when the gradient falls to this share; the next curvature is then corrected, not taken anew.
 KEPT = 0.5
 # A corrected curvature is believed at the end if the last step leaves no more of the gradient than this share.
-SPENT = 0.1
+SPENT = 0.01
 # Corrections along a direction that the curvature already explains this well would be rounding.
 EXPLAINED = 1e-8
 
@@ -60,11 +60,13 @@ def minimise(function: ValueAndGradient, start: np.ndarray, *, tolerance: float 
             # One last step, for the digits, where it does not climb.
             ends, slope = function(point + direction)
             is_trusted = is_exact or slope @ slope <= SPENT**2 * (gradient @ gradient)
+            curvature = _corrected(curvature, direction, slope, gradient)
             if ends <= value:
                 point, value, gradient = point + direction, ends, slope
+            else:
+                curvature = None
             if is_trusted:
                 break
-            curvature = None
             continue
         if decrement < tolerance and lowest is not None:
             direction = PUSH * lowest
