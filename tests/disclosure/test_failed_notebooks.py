@@ -92,8 +92,9 @@ def test_a_failed_stage_says_its_cell_and_class_and_keeps_the_rest_to_its_owner(
     done = subprocess.run([sys.executable, "-m", "swis.stages", *words], capture_output=True, text=True)
     assert done.returncode == EXIT_FAILED
     # What Snakemake writes into its log is what this process says.
-    assert done.stdout.startswith("::swis:: gateshead validate 1 ")
-    assert (len(done.stdout.splitlines()), done.stderr) == (1, "")
+    begun, ended = done.stdout.splitlines()
+    assert begun == "::swis:: gateshead validate begun" and ended.startswith("::swis:: gateshead validate 1 ")
+    assert done.stderr == ""
     kept = tmp_path / "data_derived" / "demo" / "gateshead"
     assert f'"{SAID[end]}"' in (kept / "validate.failure.json").read_text()
     notebooks = "data_derived/demo/gateshead/notebooks"
