@@ -218,7 +218,8 @@ def test_a_stage_that_tries_ends_with_its_exit_code_and_is_never_finished(compen
     words = ["validate", "gateshead", "--root", str(compendium), "--dataset", "demo", "--data-cut", "2023-08-31"]
     done = subprocess.run([sys.executable, "-m", "swis.stages", *words], capture_output=True, text=True)
     assert done.returncode == EXIT_FAILED
-    assert done.stdout.startswith("::swis:: gateshead validate 1 ")
+    begun, ended = done.stdout.splitlines()
+    assert begun.endswith("begun") and ended.startswith("::swis:: gateshead validate 1 ")
     assert len(done.stdout.splitlines()) == 1
     assert done.stderr == ""
     folder = compendium / "data_derived" / "demo" / "gateshead"
