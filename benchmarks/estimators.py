@@ -123,13 +123,17 @@ def seconds_of(call: Call) -> float:
 
 
 def measure_in_turns(sides: list[Mapping[str, Call]], rounds: int) -> list[dict[str, float]]:
-    """Median seconds of each model on each side, the sides taken in turns so that both meet the same machine."""
+    """Median seconds of each model on each side, the sides taken in turns so that both meet the same machine.
+
+    Each is called once just before it is timed: else the first would pay for what the model before left cold.
+    """
     taken: list[dict[str, list[float]]] = [{name: [] for name in side} for side in sides]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         for round_ in range(rounds + 1):
             for name in sides[0]:
                 for side, held in zip(sides, taken, strict=True):
+                    side[name]()
                     seconds = seconds_of(side[name])
                     held[name] += [seconds] if round_ else []
     return [{name: statistics.median(times) for name, times in held.items()} for held in taken]
