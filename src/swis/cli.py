@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import traceback
 from pathlib import Path
 
 import click
 
 from swis import __version__
 from swis.errors import EXIT_BAD_INPUT, EXIT_FAILED, InputError
-from swis.offline.hook import refuse_connections
+from swis.offline.hook import NetworkError, refuse_connections
 from swis.workspace import find_root
 
 HELP = """Evaluate Social Workers in Schools (SWIS) and Designated Safeguarding Lead Supervision (DSLS).
@@ -91,6 +93,10 @@ authority (docs/how-to/run-on-a-cluster.md)"""
 PROFILE = "Folder with a profile of Snakemake for your cluster, in place of --partition and --account"
 
 
+# Set by whoever may see what stands in the returns, to be shown a fault of the program whole.
+SHOW_TRACEBACK = "SWIS_SHOW_TRACEBACK"
+
+
 class Commands(click.Group):
     """A group whose commands end with one clear line for each problem instead of a traceback."""
 
@@ -105,6 +111,27 @@ class Commands(click.Group):
         except FileNotFoundError as error:
             click.echo(f"swis: {error}", err=True)
             ctx.exit(EXIT_BAD_INPUT)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except NetworkError as error:
+            # Its text says what kind of attempt it was, and nothing else.
+            click.echo(f"swis: NetworkError: {error}", err=True)
+            ctx.exit(EXIT_FAILED)
+        except Exception as error:
+            if SHOW_TRACEBACK in os.environ:
+                raise
+            click.echo(_without_values(error), err=True)
+            ctx.exit(EXIT_FAILED)
+
+
+def _without_values(error: Exception) -> str:
+    """What may be said to anyone of a fault of the program: its class and place, for its text may quote a return."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{Path(place.filename).name}, line {place.lineno}"
+    return (
+        f"swis: stopped with {type(error).__name__} ({where}), a fault of the program; its text may quote a return and "
+        f"is not shown. Where only you can see it, {SHOW_TRACEBACK}=1 shows it."
+    )
 
 
 @click.group(

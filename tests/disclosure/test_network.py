@@ -17,6 +17,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from forked_processes import notebook_of
 
 from swis.errors import EXIT_FAILED, EXIT_OK
 from swis.execution.executor import job_environment
@@ -44,16 +45,6 @@ ATTEMPTS = {
     "('192.0.2.1', 80), 0.2)\n    finally:\n        os._exit(0)\nos.waitpid(pid, 0)",
 }
 FIRST_WORK_CELL = 3
-
-
-def notebook_of(path: Path, *sources: str) -> Path:
-    cells = [
-        nbformat.v4.new_code_cell('word = "x"  # any text', metadata={"tags": ["parameters"]}, id="parameters"),
-        *(nbformat.v4.new_code_cell(source, id=f"work-{number}") for number, source in enumerate(sources)),
-        nbformat.v4.new_code_cell("print(word)", id="use"),
-    ]
-    nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
-    return path
 
 
 @pytest.fixture(scope="module", params=[PLAIN, pytest.param(WARM, marks=needs_linux)])

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from swis.cli import main
-from swis.errors import EXIT_BAD_INPUT
+from swis.cli import SHOW_TRACEBACK, main
+from swis.errors import EXIT_BAD_INPUT, EXIT_FAILED
 
 DEMO = "data_raw/demo"
 
@@ -86,3 +86,16 @@ def test_templates_are_written_once_and_never_over_a_filled_form(tmp_path: Path)
     again = call("templates", str(forms))
     assert again.exit_code == EXIT_BAD_INPUT
     assert lines(again)
+
+
+def test_a_fault_of_the_program_shows_no_value_unless_its_owner_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object, **__: object) -> int:
+        raise ValueError("invalid literal for int() with base 10: 'A123456789012'")
+
+    monkeypatch.setattr("swis.commands.plan.plan_authorities", fails)
+    result = CliRunner().invoke(main, ["plan"])
+    assert result.exit_code == EXIT_FAILED
+    assert "ValueError (test_cli_bad_input.py, line" in result.stderr
+    assert "A123456789012" not in result.output + result.stderr
+    monkeypatch.setenv(SHOW_TRACEBACK, "1")
+    assert "A123456789012" in str(CliRunner().invoke(main, ["plan"]).exception)

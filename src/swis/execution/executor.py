@@ -15,7 +15,6 @@ from swis.errors import Problem, raise_if
 from swis.execution.words import FOLDER
 from swis.kernels.ask import SOCKET
 
-NAMES = ("local", "slurm")
 DEFAULT_JOBS: Mapping[str, int] = {"local": 2, "slurm": 100}
 DEFAULT_RETRIES: Mapping[str, int] = {"local": 0, "slurm": 1}
 PLUGIN = "snakemake_executor_plugin_slurm"
