@@ -9,7 +9,7 @@ is a pandas categorical, whose own order then holds.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
@@ -123,15 +123,16 @@ def design_from_formula(
     complete = np.ones(len(table), dtype=bool)
     dtypes = _dtypes(table)
     for name in used:
-        if not _is_whole_number(dtypes[name]):
+        if not _is_surely_whole(table, name, dtypes[name]):
             complete &= table[name].notna().to_numpy()
     for given in arrays.values():
         if isinstance(given, np.ndarray):
             complete = complete & ~np.isnan(given)
     rows = np.flatnonzero(complete)
     # Most tables are complete, and half the reading of a plain formula would be to copy them.
-    table = _drop_unused_levels(table if complete.all() else table[used].iloc[rows].reset_index(drop=True), used)
-    left, right, names = _model_matrices(formula, table)
+    kept = table if complete.all() else table[used].iloc[rows].reset_index(drop=True)
+    table = _drop_unused_levels(kept, used, dtypes)
+    left, right, names = _model_matrices(formula, table, dtypes)
     vectors = {
         name: _evaluate(given, table) if isinstance(given, str) else None if given is None else given[rows]
         for name, given in arrays.items()
@@ -167,12 +168,14 @@ def design_from_arrays(
     shift = np.zeros(size) if offset is None else _as_vector(offset, size, "offset")
     denominators = None if trials is None else _as_vector(trials, size, "trials")
     codes = {name: group_codes(keys) for name, keys in (groups or {}).items()}
-    complete = _without_missing([outcome, columns, shift])
+    arrays = {"response": outcome, "columns": columns, "offset": shift}
+    suspected = {name: values for name, values in arrays.items() if not _is_finite(values)}
+    complete = _without_missing(suspected.values(), size)
     if denominators is not None:
         complete &= ~np.isnan(denominators)
     for keys in codes.values():
         complete &= keys >= 0
-    _refuse_infinite({"response": outcome, "columns": columns, "offset": shift}, complete)
+    _refuse_infinite(suspected, complete)
     design = Design(
         response=outcome,
         matrix=columns,
@@ -185,13 +188,12 @@ def design_from_arrays(
     return design if complete.all() else design.subset(np.flatnonzero(complete))
 
 
-def _without_missing(arrays: Sequence[np.ndarray]) -> np.ndarray:
+def _without_missing(arrays: Iterable[np.ndarray], size: int) -> np.ndarray:
     """The rows (n,) in which none of the arrays, (n,) or (n, k), has a missing value."""
-    kept = np.ones(len(arrays[0]), dtype=bool)
+    kept = np.ones(size, dtype=bool)
     for values in arrays:
-        if not _is_finite(values):
-            missing = np.isnan(values)
-            kept &= ~(missing.any(axis=1) if missing.ndim == 2 else missing)
+        missing = np.isnan(values)
+        kept &= ~(missing.any(axis=1) if missing.ndim == 2 else missing)
     return kept
 
 
@@ -212,19 +214,19 @@ def _parsed(formula: str) -> Any:
     return formulaic.Formula(formula)
 
 
-def _drop_unused_levels(table: Any, used: Sequence[str]) -> Any:
+def _drop_unused_levels(table: Any, used: Sequence[str], dtypes: Mapping[str, Any]) -> Any:
     """Categories no row has any more would give columns of zeros."""
     unused = {
         name: table[name].cat.remove_unused_categories()
-        for name, dtype in _dtypes(table).items()
-        if name in used and isinstance(dtype, pd.CategoricalDtype)
+        for name in used
+        if isinstance(dtypes[name], pd.CategoricalDtype)
     }
     return table.assign(**unused) if unused else table
 
 
-def _model_matrices(formula: str, table: Any) -> tuple[np.ndarray, np.ndarray, list[str]]:
+def _model_matrices(formula: str, table: Any, dtypes: Mapping[str, Any]) -> tuple[np.ndarray, np.ndarray, list[str]]:
     """Response, fixed-effects matrix and its column names (the intercept named as R names it)."""
-    if (plain := _plain_columns(formula, table)) is not None:
+    if (plain := _plain_columns(formula, dtypes)) is not None:
         # Column by column in memory, as sums over groups read them.
         response, *columns = [table[name].to_numpy(dtype=float) for name in plain]
         return response, np.array([np.ones(len(table)), *columns]).T, [INTERCEPT, *plain[1:]]
@@ -236,11 +238,11 @@ def _model_matrices(formula: str, table: Any) -> tuple[np.ndarray, np.ndarray, l
     return np.asarray(matrices.lhs, dtype=float)[:, 0], np.asarray(matrices.rhs, dtype=float), names
 
 
-def _plain_columns(formula: str, table: Any) -> list[str] | None:
+def _plain_columns(formula: str, dtypes: Mapping[str, Any]) -> list[str] | None:
     """Response and terms of a formula that only adds columns of numbers up: no library need read it. Else None."""
     if not _SUM_OF_COLUMNS.match(formula):
         return None
-    names, dtypes = re.findall(r"\w+", formula), _dtypes(table)
+    names = re.findall(r"\w+", formula)
     is_plain = len(set(names)) == len(names) and all(name in dtypes for name in names)
     return names if is_plain and all(_is_number(dtypes[name]) for name in names) else None
 
@@ -255,9 +257,9 @@ def _is_number(dtype: Any) -> bool:
     return isinstance(dtype, np.dtype) and dtype.kind in "iuf"
 
 
-def _is_whole_number(dtype: Any) -> bool:
-    """Whether a column holds plain whole numbers, of which none can be missing."""
-    return isinstance(dtype, np.dtype) and dtype.kind in "iu"
+def _is_surely_whole(table: Any, name: str, dtype: Any) -> bool:
+    """Whether it is told without a look at each cell that none is missing: whole numbers, or a finite sum."""
+    return _is_number(dtype) and (dtype.kind in "iu" or _is_finite(table[name].to_numpy()))
 
 
 def _as_term(expression: str) -> str:
@@ -319,8 +321,7 @@ def _refuse_lengths(lengths: Mapping[str, int], size: int) -> None:
 
 def _refuse_infinite(arrays: Mapping[str, np.ndarray], complete: np.ndarray) -> None:
     """InputError naming every array with an infinite value (the logarithm of a person-time of zero, say)."""
-    suspected = {name: values for name, values in arrays.items() if not _is_finite(values)}
-    infinite = [name for name, values in suspected.items() if np.isinf(values[complete]).any()]
+    infinite = [name for name, values in arrays.items() if np.isinf(values[complete]).any()]
     if infinite:
         raise InputError(
             _problem(f"{name} has infinite values", "finite numbers", "leave out rows of no person-time")

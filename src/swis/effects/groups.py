@@ -35,4 +35,6 @@ def _codes_by_counting(values: np.ndarray, span: int) -> np.ndarray:
     places = values - values.min()
     is_there = np.zeros(span + 1, dtype=bool)
     is_there[places] = True
+    if is_there.all():
+        return places
     return (np.cumsum(is_there) - 1)[places]

@@ -13,6 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.linalg import lapack
 
 from swis.effects.linear.cross_products import CrossProducts
 from swis.effects.linear.random_factors import RandomFactor, relative_factors
@@ -66,8 +67,8 @@ def solve(theta: np.ndarray, products: CrossProducts, *, reml: bool) -> Solution
     border = absorbed[:rest, rest:]
     taken = rest_inner @ border
     data = absorbed[rest:, rest:] - border.T @ taken
-    lower = np.linalg.cholesky(data[:-1, :-1])
-    inverse = np.linalg.inv(lower)
+    lower = _lower_triangle(data[:-1, :-1])
+    inverse, _ = lapack.dtrtri(lower, lower=True)
     half = inverse @ data[:-1, -1]
     coefficients = inverse.T @ half
     log_fixed = 2 * (np.log(np.diag(lower)).sum() + np.log(np.abs(np.diag(products.triangle))).sum())
@@ -105,9 +106,9 @@ def _inner_dense(
     transposed = [matrix.T for matrix in relative]
     middle = _levelwise(transposed, factors, _levelwise(transposed, factors, outer).T)
     middle[np.diag_indices_from(middle)] += 1
-    log_determinant = 2 * np.log(np.diag(np.linalg.cholesky(middle))).sum()
-    inner = _levelwise(relative, factors, _levelwise(relative, factors, np.linalg.inv(middle)).T)
-    return (inner + inner.T) / 2, float(log_determinant)
+    inverse, log_determinant = _inverse(middle)
+    inner = _levelwise(relative, factors, _levelwise(relative, factors, inverse).T)
+    return (inner + inner.T) / 2, log_determinant
 
 
 def _inner_of_intercepts(
@@ -118,9 +119,24 @@ def _inner_of_intercepts(
     square = np.multiply.outer(scale, scale)
     middle = outer * square
     middle[np.diag_indices_from(middle)] += 1
-    log_determinant = 2 * np.log(np.diag(np.linalg.cholesky(middle))).sum()
-    inner = np.linalg.inv(middle) * square
-    return (inner + inner.T) / 2, float(log_determinant)
+    inverse, log_determinant = _inverse(middle)
+    inner = inverse * square
+    return (inner + inner.T) / 2, log_determinant
+
+
+def _inverse(matrix: np.ndarray) -> tuple[np.ndarray, float]:
+    """Inverse and log-determinant of a positive definite matrix, by one Cholesky factor."""
+    lower = _lower_triangle(matrix)
+    inverse, _ = lapack.dpotrs(lower, np.eye(len(lower)), lower=True)
+    return inverse, float(2 * np.log(np.diag(lower)).sum())
+
+
+def _lower_triangle(matrix: np.ndarray) -> np.ndarray:
+    """Cholesky factor; LAPACK itself, for the matrices are small and what NumPy does around it takes as long."""
+    lower, failed = lapack.dpotrf(matrix, lower=True, clean=True)
+    if failed:
+        raise np.linalg.LinAlgError("not positive definite")
+    return np.asarray(lower)
 
 
 def _levelwise(matrices: list[np.ndarray], factors: tuple[RandomFactor, ...], values: np.ndarray) -> np.ndarray:
