@@ -17,7 +17,7 @@ from swis.sources import return_files as files
 from swis.sources.annex_a import read_annex_a, with_referral_dates
 from swis.sources.attainment import read_attainment
 from swis.sources.census_extracts import Census
-from swis.sources.cin_census import read_cin_census
+from swis.sources.cin_census import CinFile, read_cin_censuses
 from swis.sources.gias import laestab_to_urn, read_gias
 from swis.sources.own_csv import read_own_csv
 from swis.sources.result import ReadResult, combine
@@ -50,14 +50,14 @@ def read_authority(workspace: Workspace, authority: Authority, definitions: Defi
     results: list[ReadResult] = []
     for kind, group in groupby(returns, key=lambda found: found.kind):
         if kind == files.SCHOOL_CENSUS:
-            results.append(_read_censuses(group, folder, authority, schools))
+            results.append(_read_school_censuses(group, folder, authority, schools))
         elif kind != files.ANNEX_A:
-            results += [_read(found, folder, authority) for found in group]
+            results.append(_read(kind, group, folder, authority))
     census_years = {int(found.period) for found in returns if found.kind == files.CIN_CENSUS}
     referrals = [one.tables["referrals"] for one in results if "referrals" in one.tables]
     for found in returns:
         if found.kind == files.ANNEX_A:
-            result = _of_known_referrals(_read(found, folder, authority), referrals)
+            result = _of_known_referrals(_read(found.kind, [found], folder, authority), referrals)
             results.append(_outside_census_years(result, census_years, source_file_of(found.paths[0], folder)))
     notes = [
         ReadingNote(source_file_of(path, folder), "file_not_recognised", 1, "not the name of a return: not read")
@@ -67,20 +67,23 @@ def read_authority(workspace: Workspace, authority: Authority, definitions: Defi
     return replace(whole, tables={name: in_one_piece(frame) for name, frame in whole.tables.items()})
 
 
-def _read(found: ReturnFile, folder: Path, authority: Authority) -> ReadResult:
+def _read(kind: str, returns: Iterable[ReturnFile], folder: Path, authority: Authority) -> ReadResult:
+    """All returns of one kind but school censuses."""
     slug = authority.slug
-    if found.kind == files.CIN_CENSUS:
-        year = int(found.period)
-        named = {path: source_file_of(path, folder) for path in found.paths}
-        read = (read_cin_census(p, authority=slug, source_file=name, return_year=year) for p, name in named.items())
-        return combine(read)
-    if found.kind == files.SSDA903:
-        parts, year = files.parts_by_code(found, authority).values(), int(found.period)
-        return combine(read_ssda903(paths, authority=slug, return_year=year, folder=folder) for paths in parts)
-    return combine(_read_one(found.kind, path, slug, folder) for path in found.paths)
+    if kind == files.CIN_CENSUS:
+        named = [(path, int(found.period)) for found in returns for path in found.paths]
+        parts = [CinFile(path, source_file_of(path, folder), year) for path, year in named]
+        return read_cin_censuses(parts, authority=slug)
+    if kind == files.SSDA903:
+        return combine(
+            read_ssda903(paths, authority=slug, return_year=int(found.period), folder=folder)
+            for found in returns
+            for paths in files.parts_by_code(found, authority).values()
+        )
+    return combine(_read_one(kind, path, slug, folder) for found in returns for path in found.paths)
 
 
-def _read_censuses(
+def _read_school_censuses(
     returns: Iterable[ReturnFile], folder: Path, authority: Authority, schools: pd.DataFrame
 ) -> ReadResult:
     censuses = []
