@@ -32,6 +32,21 @@ class _Part:
     values: dict[str, np.ndarray]
 
 
+@dataclass(frozen=True)
+class Entitled:
+    """Some of the trial schools: their row numbers, URNs, and first and last year group of the trial."""
+
+    rows: np.ndarray
+    urns: pd.Index
+    year_groups: np.ndarray
+
+    @classmethod
+    def of(cls, schools: pd.DataFrame, rows: np.ndarray) -> Entitled:
+        """The schools of these row numbers."""
+        own = schools.iloc[rows]
+        return cls(rows, pd.Index(own["urn"]), own[["first_year_group", "last_year_group"]].to_numpy(float))
+
+
 def school_parts(
     derived: Derived, periods: list[Period], definitions: Definitions
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -51,25 +66,25 @@ def school_parts(
                 measure = measures()[name]
                 if not measure.is_over(period):
                     continue
-                for school_rows in entitled[measure.phases, measure.programmes]:
-                    published = _published(rows, measure)
-                    held, place = places_in_scope(published, derived.trial_schools, school_rows)
+                published = _published(rows, measure)
+                for schools in entitled[measure.phases, measure.programmes]:
+                    held, place = places_in_scope(published, schools)
                     numbers = {column: published[column].to_numpy(float)[held] for column in NUMBERS & {*published}}
-                    parts.append(_part(numbers, place, school_rows, measure, bases))
+                    parts.append(_part(numbers, place, schools.rows, measure, bases))
                     if measure.kind == "median":
-                        distributions.append(_distribution(numbers["amount"], place, school_rows, measure, bases))
+                        distributions.append(_distribution(numbers["amount"], place, schools.rows, measure, bases))
     return _stacked(parts, derived, PART_COLUMNS), _stacked(distributions, derived, VALUE_COLUMNS)
 
 
 def _entitled(
     schools: pd.DataFrame, period: Period, phases: tuple[str, ...], programmes: tuple[str, ...]
-) -> list[np.ndarray]:
-    """Row numbers of the schools the measure and period are for, one array a trial (a school may be in two)."""
+) -> list[Entitled]:
+    """The schools the measure and period are for, one set a trial (a school may be in two)."""
     fits = schools["phase"].isin(phases) & schools["programme"].isin(programmes)
     fits &= schools["trial"].eq(period.trial) | (period.trial == "")
     chosen = np.flatnonzero(fits.to_numpy(bool))
     trial = schools["trial"].to_numpy()[chosen]
-    return [chosen[trial == name] for name in pd.unique(trial)]
+    return [Entitled.of(schools, chosen[trial == name]) for name in pd.unique(trial)]
 
 
 def _published(rows: pd.DataFrame, measure: Measure) -> pd.DataFrame:
@@ -79,18 +94,15 @@ def _published(rows: pd.DataFrame, measure: Measure) -> pd.DataFrame:
     return rows[~without]
 
 
-def places_in_scope(
-    rows: pd.DataFrame, schools: pd.DataFrame, school_rows: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Numbers of the rows of these schools and their year groups, and the place of each's school in `school_rows`.
+def places_in_scope(rows: pd.DataFrame, schools: Entitled) -> tuple[np.ndarray, np.ndarray]:
+    """Numbers of the rows of these schools and their year groups, and the place of each one's school among them.
 
     A row without a year group (results) belongs to its school.
     """
-    own = schools.iloc[school_rows]
-    place = positions_in(rows["urn"], pd.Index(own["urn"]))
+    place = positions_in(rows["urn"], schools.urns)
     held = np.flatnonzero(place >= 0)
     year = rows["year_group"].to_numpy(dtype=float, na_value=np.nan)[held]
-    limits = own[["first_year_group", "last_year_group"]].to_numpy(float)[place[held]]
+    limits = schools.year_groups[place[held]]
     inside = np.isnan(year) | ((year >= limits[:, 0]) & (year <= limits[:, 1]))
     return held[inside], place[held[inside]]
 
