@@ -21,7 +21,7 @@ def as_rows(
     Of a frame with further columns only these are selected: that is most of the cost of a measure.
     """
     names = {name: found[name] if kept is None or kept.all() else found[name][kept] for name in NAMES}
-    return pd.DataFrame({**names, "amount": amount, "base": base}, columns=ROW_COLUMNS, copy=False)
+    return pd.DataFrame({**names, "amount": amount, "base": base}, copy=False)
 
 
 def events_in(derived: Derived, kind: str, period: Period) -> pd.DataFrame:
