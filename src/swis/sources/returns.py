@@ -26,7 +26,7 @@ from swis.sources.return_completeness import completeness
 from swis.sources.return_files import ReturnFile, find_returns
 from swis.sources.roll import read_roll
 from swis.sources.school_census import census_day, read_school_censuses
-from swis.sources.ssda903 import read_ssda903
+from swis.sources.ssda903 import read_ssda903_returns
 from swis.sources.typed_table import source_file_of
 from swis.workspace import Workspace
 
@@ -75,11 +75,9 @@ def _read(kind: str, returns: Iterable[ReturnFile], folder: Path, authority: Aut
         parts = [CinFile(path, source_file_of(path, folder), year) for path, year in named]
         return read_cin_censuses(parts, authority=slug)
     if kind == files.SSDA903:
-        return combine(
-            read_ssda903(paths, authority=slug, return_year=int(found.period), folder=folder)
-            for found in returns
-            for paths in files.parts_by_code(found, authority).values()
-        )
+        dated = [(found, int(found.period)) for found in returns]
+        sent = [(paths, year) for found, year in dated for paths in files.parts_by_code(found, authority).values()]
+        return read_ssda903_returns(sent, authority=slug, folder=folder)
     return combine(_read_one(kind, path, slug, folder) for found in returns for path in found.paths)
 
 
