@@ -46,6 +46,24 @@ def test_no_value_is_in_any_answer_even_of_a_crash() -> None:
     assert PLANTED not in repr(answers)
 
 
+def test_the_library_is_asked_for_counts_and_not_for_the_values_that_fail() -> None:
+    asked = {"result_format": dict(engine.COUNTS_ONLY)}
+    kinds = {
+        "its own": engine._library().expectations.ExpectColumnValuesToBeInSet,
+        "ours": engine._counting("ExpectColumnValuesToBeInSet"),
+    }
+    names = {
+        whose: set(
+            kind(column="code", value_set=["a"])
+            .get_validation_dependencies(runtime_configuration=asked)
+            .get_metric_names()
+        )
+        for whose, kind in kinds.items()
+    }
+    assert names["its own"] - names["ours"] == {"column_values.in_set.unexpected_values"}
+    assert "column_values.in_set.unexpected_count" in names["ours"]
+
+
 def test_a_rule_that_raised_is_reported_as_crashed_with_its_class_only() -> None:
     answers = judge_masks({"R1": pd.Series([True, False])}, {"R2": "KeyError"})
     assert answers["R1"] == Judged("failed", 2, 1)

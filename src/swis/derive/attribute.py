@@ -15,7 +15,9 @@ def school_on_date(events: pd.DataFrame, spells: pd.DataFrame, date: str) -> pd.
     Both are missing where the pupil (column upn) is on no roll that day. `spells` has at most one main school a pupil
     and day, so no event doubles; the order of rows is kept.
     """
-    main = spells.loc[spells["is_main"], ["upn", "academic_year", "start", "end", "urn", "year_group"]]
+    # Few pupils of a roll have events.
+    concerned = spells["is_main"] & is_among(spells["upn"], events["upn"])
+    main = spells.loc[concerned, ["upn", "academic_year", "start", "end", "urn", "year_group"]]
     rows = np.flatnonzero((is_among(events["upn"], main["upn"]) & events[date].notna()).to_numpy())
     keyed = pd.DataFrame({"row": rows, "upn": events["upn"].array[rows], "day": events[date].array[rows]})
     keyed["academic_year"] = of_distinct_dates(keyed["day"], academic_year_of)

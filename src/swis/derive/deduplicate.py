@@ -6,10 +6,9 @@ Where a later return gives another date for an event of the same case, the earli
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
-from swis.derive.lookup import is_last_of_group, order_of, sort_codes
+from swis.derive.lookup import is_last_of_group, number_of, order_of, sort_codes
 
 CHILD = ["authority", "la_child_id"]
 CASE = [*CHILD, "referral_date"]
@@ -56,8 +55,7 @@ def deduplicate_events(events: pd.DataFrame, table: str) -> tuple[pd.DataFrame, 
 def _replaced_dates(events: pd.DataFrame, case: list[str], date: str) -> pd.DataFrame:
     """Case and date of events whose date a later return changed."""
     known = events.dropna(subset=[*case, date, "return_year"]).reset_index(drop=True)
-    codes = sort_codes(known, case)
-    number = pd.MultiIndex.from_arrays(list(codes.T)).factorize()[0] if len(known) else np.zeros(0, dtype=np.int64)
+    number = number_of(sort_codes(known, case))
     held = pd.DataFrame(
         {"case": number, "date": known[date], "year": known["return_year"].astype("int64"), "row": known.index}
     ).drop_duplicates(["case", "date", "year"])

@@ -64,6 +64,14 @@ def order_of(codes: np.ndarray) -> np.ndarray:
     return np.lexsort(codes.T[::-1])
 
 
+def number_of(codes: np.ndarray) -> np.ndarray:
+    """A whole number for each distinct row of `codes`, in the order in which they are first met."""
+    joined = np.zeros(len(codes), dtype=np.int64)
+    for column in codes.T:
+        joined = joined * (column.max(initial=0) + 1) + column
+    return pd.factorize(joined)[0]
+
+
 def is_last_of_group(codes: np.ndarray) -> np.ndarray:
     """For rows already ordered: whether the next row has other codes."""
     changes = np.any(codes[1:] != codes[:-1], axis=1) if len(codes) else np.zeros(0, dtype=bool)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +15,7 @@ from swis.outcomes.bases import Bases
 from swis.outcomes.registry import Measure, counters, measures
 from swis.params import Definitions
 
+NUMBERS = {"amount", "base", "is_teacher"}
 SUMS = ["n", "amount", "amount_squared", "base", "base_squared", "cross"]
 SCHOOL = ["authority", "trial", "urn", "arm"]
 PART_COLUMNS = [*SCHOOL, "period_kind", "period", "measure", *SUMS, "observed_share", "has_pupils", "is_teacher"]
@@ -28,6 +30,21 @@ class _Part:
     measure: Measure
     school_rows: np.ndarray
     values: dict[str, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Entitled:
+    """Some of the trial schools: their row numbers, URNs, and first and last year group of the trial."""
+
+    rows: np.ndarray
+    urns: pd.Index
+    year_groups: np.ndarray
+
+    @classmethod
+    def of(cls, schools: pd.DataFrame, rows: np.ndarray) -> Entitled:
+        """The schools of these row numbers."""
+        own = schools.iloc[rows]
+        return cls(rows, pd.Index(own["urn"]), own[["first_year_group", "last_year_group"]].to_numpy(float))
 
 
 def school_parts(
@@ -49,23 +66,25 @@ def school_parts(
                 measure = measures()[name]
                 if not measure.is_over(period):
                     continue
-                for school_rows in entitled[measure.phases, measure.programmes]:
-                    scoped, place = rows_in_scope(_published(rows, measure), derived.trial_schools, school_rows)
-                    parts.append(_part(scoped, place, school_rows, measure, bases))
+                published = _published(rows, measure)
+                for schools in entitled[measure.phases, measure.programmes]:
+                    held, place = places_in_scope(published, schools)
+                    numbers = {column: published[column].to_numpy(float)[held] for column in NUMBERS & {*published}}
+                    parts.append(_part(numbers, place, schools.rows, measure, bases))
                     if measure.kind == "median":
-                        distributions.append(_distribution(scoped, place, school_rows, measure, bases))
+                        distributions.append(_distribution(numbers["amount"], place, schools.rows, measure, bases))
     return _stacked(parts, derived, PART_COLUMNS), _stacked(distributions, derived, VALUE_COLUMNS)
 
 
 def _entitled(
     schools: pd.DataFrame, period: Period, phases: tuple[str, ...], programmes: tuple[str, ...]
-) -> list[np.ndarray]:
-    """Row numbers of the schools the measure and period are for, one array a trial (a school may be in two)."""
+) -> list[Entitled]:
+    """The schools the measure and period are for, one set a trial (a school may be in two)."""
     fits = schools["phase"].isin(phases) & schools["programme"].isin(programmes)
     fits &= schools["trial"].eq(period.trial) | (period.trial == "")
     chosen = np.flatnonzero(fits.to_numpy(bool))
     trial = schools["trial"].to_numpy()[chosen]
-    return [chosen[trial == name] for name in pd.unique(trial)]
+    return [Entitled.of(schools, chosen[trial == name]) for name in pd.unique(trial)]
 
 
 def _published(rows: pd.DataFrame, measure: Measure) -> pd.DataFrame:
@@ -75,27 +94,26 @@ def _published(rows: pd.DataFrame, measure: Measure) -> pd.DataFrame:
     return rows[~without]
 
 
-def rows_in_scope(
-    rows: pd.DataFrame, schools: pd.DataFrame, school_rows: np.ndarray
-) -> tuple[pd.DataFrame, np.ndarray]:
-    """Rows of these schools and their year groups, with the place of each row's school among `school_rows`.
+def places_in_scope(rows: pd.DataFrame, schools: Entitled) -> tuple[np.ndarray, np.ndarray]:
+    """Numbers of the rows of these schools and their year groups, and the place of each one's school among them.
 
     A row without a year group (results) belongs to its school.
     """
-    own = schools.iloc[school_rows]
-    place = positions_in(rows["urn"], pd.Index(own["urn"]))
+    place = positions_in(rows["urn"], schools.urns)
     held = np.flatnonzero(place >= 0)
     year = rows["year_group"].to_numpy(dtype=float, na_value=np.nan)[held]
-    limits = own[["first_year_group", "last_year_group"]].to_numpy(float)[place[held]]
+    limits = schools.year_groups[place[held]]
     inside = np.isnan(year) | ((year >= limits[:, 0]) & (year <= limits[:, 1]))
-    return rows.take(held[inside]), place[held[inside]]
+    return held[inside], place[held[inside]]
 
 
-def _part(rows: pd.DataFrame, place: np.ndarray, school_rows: np.ndarray, measure: Measure, bases: Bases) -> _Part:
-    amount, base = rows["amount"].to_numpy(float), rows["base"].to_numpy(float)
-    teacher = rows["is_teacher"].to_numpy(float) if "is_teacher" in rows else np.zeros(len(rows))
+def _part(
+    numbers: Mapping[str, np.ndarray], place: np.ndarray, school_rows: np.ndarray, measure: Measure, bases: Bases
+) -> _Part:
+    amount, base = numbers["amount"], numbers["base"]
+    teacher = numbers.get("is_teacher", np.zeros(len(place)))
     weights = {
-        "n": np.ones(len(rows)), "amount": amount, "amount_squared": amount**2,
+        "n": np.ones(len(place)), "amount": amount, "amount_squared": amount**2,
         "base": base, "base_squared": base**2, "cross": amount * base, "is_teacher": teacher,
     }  # fmt: skip
     size = len(school_rows)
@@ -111,10 +129,10 @@ def _part(rows: pd.DataFrame, place: np.ndarray, school_rows: np.ndarray, measur
 
 
 def _distribution(
-    rows: pd.DataFrame, place: np.ndarray, school_rows: np.ndarray, measure: Measure, bases: Bases
+    amount: np.ndarray, place: np.ndarray, school_rows: np.ndarray, measure: Measure, bases: Bases
 ) -> _Part:
     """How often each amount occurs at each school, as a part with one row an amount."""
-    counted = pd.DataFrame({"place": place, "amount": rows["amount"].to_numpy(float)}).value_counts(sort=False)
+    counted = pd.DataFrame({"place": place, "amount": amount}).value_counts(sort=False)
     found = counted.rename("count").reset_index().sort_values(["place", "amount"], ignore_index=True)
     values = {"amount": found["amount"].to_numpy(float), "count": found["count"].to_numpy(np.int64)}
     return _Part(bases, measure, school_rows[found["place"].to_numpy(int)], values)

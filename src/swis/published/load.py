@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from pathlib import Path
 
 import pandas as pd
@@ -23,21 +24,23 @@ NEIGHBOURS_FILE = "statistical_neighbours.csv"
 MODEL_OF_TRIAL_YEARS = "2021"
 
 
-def load_published(folder: Path) -> pd.DataFrame:
+def load_published(folder: Path, wanted: Collection[str] | None = None) -> pd.DataFrame:
     """Every figure under `folder` as schema `published`; the DfE's own files take over from the compact tables.
 
-    A figure (measure, breakdown, area, period) that is in a DfE file replaces the compact table's, with its own
-    vintage named; two DfE releases of one figure are both kept. InputError with every unreadable file.
+    `wanted` are the measures read; without it, all. A figure (measure, breakdown, area, period) that is in a DfE file
+    replaces the compact table's, with its own vintage named; two DfE releases of one figure are both kept. InputError
+    with every unreadable file.
     """
-    return read_published(folder).tables["published"]
+    return read_published(folder, wanted).tables["published"]
 
 
-def read_published(folder: Path) -> ReadResult:
+def read_published(folder: Path, wanted: Collection[str] | None = None) -> ReadResult:
     """As `load_published`, with the faults and the notes of what was tolerated."""
     ours, theirs = _files(folder)
-    compact = combine([_read_compact(path) for path in ours] or [ReadResult({"published": _nothing()})])
+    compact = combine([_read_compact(path, wanted) for path in ours] or [ReadResult({"published": _nothing()})])
     problems: list[Problem] = []
-    read = [result for path in theirs if (result := _read_dfe_file(path, folder, problems)) is not None]
+    named = set(measures()) if wanted is None else set(wanted)
+    read = [result for path in theirs if (result := _read_dfe_file(path, folder, named, problems)) is not None]
     if problems:
         raise InputError(problems)
     own = combine(read) if read else ReadResult({"published": _nothing()})
@@ -78,24 +81,25 @@ def _files(folder: Path) -> tuple[list[Path], list[Path]]:
     """Compact tables, and files of the DfE: tidy CSVs and the parquet of LAIT."""
     data = [path for path in _found(folder, "*.csv", "*.csv.gz", "*.zip") if not path.name.endswith(META)]
     ours = [path for path in data if path.parent == folder and path.name.startswith(COMPACT_PREFIX)]
-    tidy = [path for path in data if path not in ours and looks_tidy(path)]
+    others = [path for path in data if path not in ours and path != folder / FIRST_PUBLICATIONS]
+    tidy = [path for path in others if looks_tidy(path)]
     return ours, tidy + _found(folder, "*.parquet")
 
 
-def _read_compact(path: Path) -> ReadResult:
+def _read_compact(path: Path, wanted: Collection[str] | None) -> ReadResult:
     """A compact table: tidy as the DfE's, with blanks where a figure was not carried over."""
-    read = read_explore_education_statistics(path)
+    read = read_explore_education_statistics(path, measures=wanted)
     figures = read.tables["published"]
     carried = figures[figures["value_as_published"].ne("")].reset_index(drop=True)
     return ReadResult({"published": carried}, read.faults, [note for note in read.notes if note.kind != "blank_cell"])
 
 
-def _read_dfe_file(path: Path, folder: Path, problems: list[Problem]) -> ReadResult | None:
+def _read_dfe_file(path: Path, folder: Path, wanted: set[str], problems: list[Problem]) -> ReadResult | None:
     name = path.relative_to(folder).as_posix()
     try:
         if path.suffix == ".parquet":
             return read_lait(path, dictionary=path.with_name(DICTIONARY_NAME), file=name)
-        return read_explore_education_statistics(path, measures=set(measures()), file=name)
+        return read_explore_education_statistics(path, measures=wanted, file=name)
     except InputError as error:
         problems.extend(error.problems)
         return None

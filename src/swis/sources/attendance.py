@@ -84,13 +84,13 @@ def sessions_by_reason(details: pd.DataFrame, *, authority: str, source_file: st
 
 
 def attendance_rows(
-    pupils: pd.DataFrame, prefix: str, period: AbsencePeriod, by_reason: pd.DataFrame | None
+    pupils: pd.DataFrame, prefix: str, by_reason: pd.DataFrame | None
 ) -> tuple[pd.DataFrame, Mapping[str, pd.Series]]:
     """One attendance row a pupil record that carries any session count, and the unread cells of each column.
 
-    `pupils` holds urn, upn, record_id, source_record and the prefixed session columns as text. Where a vintage has no
-    column for a kind of absence it is summed from the reason rows (none for a pupil means none missed); where a cell
-    is blank the reason rows of that pupil fill it.
+    `pupils` holds urn, upn, record_id, source_file, source_record, academic_year and absence_term of the sessions, and
+    the prefixed session columns as text. Where a vintage has no column for a kind of absence it is summed from the
+    reason rows (none for a pupil means none missed); where a cell is blank the reason rows of that pupil fill it.
     """
     counts, unread = {}, {}
     for column in SESSION_COLUMNS:
@@ -100,8 +100,6 @@ def attendance_rows(
             summed = pupils["record_id"].map(by_reason[column]).astype("Int64")
             given = given.fillna(summed) if name in pupils else summed.fillna(0)
         counts[column] = given
-    rows = pupils[["urn", "upn", "source_record"]].assign(
-        academic_year=period.academic_year, absence_term=period.absence_term, **counts
-    )
+    rows = pupils[["urn", "upn", "source_file", "source_record", "academic_year", "absence_term"]].assign(**counts)
     carried = pd.DataFrame(counts)[[c for c in SESSION_COLUMNS if f"{prefix}_{c}" in pupils]].notna().any(axis=1)
     return rows[carried], unread

@@ -7,7 +7,8 @@ of elements inside a block, their namespace and the case of their names do not m
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ from swis.sources.cin_header import (
     raise_if_no_content,
     read_header,
 )
-from swis.sources.result import FAULT_COLUMNS, ReadResult, empty_faults
+from swis.sources.result import FAULT_COLUMNS, ReadResult, empty_faults, stack_faults
 
 CHILDREN_PER_BATCH = 2000
 PANDAS_TYPES = {
@@ -51,28 +52,59 @@ MESSAGES = {
 }
 
 
-def read_cin_census(path: Path, *, authority: str, source_file: str = "", return_year: int | None = None) -> ReadResult:
-    """Tables children, referrals, assessments, section47, conferences, protection_plans and cin_plans of a return.
+@dataclass(frozen=True)
+class CinFile:
+    """One file of a return: the name it goes by, and the year it ends in where that is not the header's."""
 
-    `source_record` is the ordinal of the Child in the file. `return_year` is the header's unless given. Raises
-    InputError where the file is missing, empty, not XML, cut off (naming the last whole child), or has no year.
+    path: Path
+    source_file: str
+    return_year: int | None = None
+
+
+def read_cin_census(path: Path, *, authority: str, source_file: str = "", return_year: int | None = None) -> ReadResult:
+    """The tables of one file: `read_cin_censuses` of that one."""
+    return read_cin_censuses([CinFile(path, source_file or path.name, return_year)], authority=authority)
+
+
+def read_cin_censuses(files: Sequence[CinFile], *, authority: str) -> ReadResult:
+    """Tables children, referrals, assessments, section47, conferences, protection_plans and cin_plans of some files.
+
+    `source_record` is the ordinal of the Child in its file. Raises InputError where a file is missing, empty, not XML,
+    cut off (naming the last whole child), or has no year.
     """
-    file = source_file or path.name
-    header = read_header(path, file=file)
-    year = return_year if return_year is not None else header.return_year
+    read = [_read_file(one) for one in files]
+    batches = [batch for of_file, _ in read for batch in of_file]
+    tables = {name: _as_frame(name, batches, authority) for name in layout.TABLES}
+    faults = [_faults(of_file, authority, one.source_file) for (of_file, _), one in zip(read, files, strict=True)]
+    return ReadResult(tables, stack_faults(faults), [note for _, notes in read for note in notes])
+
+
+def _read_file(one: CinFile) -> tuple[list[Batch], list[ReadingNote]]:
+    """The batches of a file, whose tables say which file and year they are of, and what was tolerated."""
+    header = read_header(one.path, file=one.source_file)
+    year = one.return_year if one.return_year is not None else header.return_year
     if year is None:
-        raise InputError([Problem(file, "no Year in the header", "the year it ends in", "export the return again")])
-    batches = list(read_batches(path, file=file))
-    same = {"authority": authority, "source_file": file, "return_year": year}
-    tables = {name: _as_frame(name, batches, same) for name in layout.TABLES}
+        where, action = "no Year in the header", "export the return again"
+        raise InputError([Problem(one.source_file, where, "the year it ends in", action)])
+    batches = list(read_batches(one.path, file=one.source_file))
     oddities: Counter[str] = sum((batch.oddities for batch in batches), Counter())
-    oddities["byte_order_mark"] += _has_byte_order_mark(path)
-    oddities["cp1252"] += encoding_override(path) is not None
+    oddities["byte_order_mark"] += _has_byte_order_mark(one.path)
+    oddities["cp1252"] += encoding_override(one.path) is not None
     reference = header.reference_date
     oddities["reference_date_not_31_march"] += reference is not None and (reference.month, reference.day) != (3, 31)
-    oddities["no_children"] += not len(tables["children"])
-    notes = [ReadingNote(file, kind, int(n), MESSAGES[kind]) for kind, n in sorted(oddities.items()) if n > 0]
-    return ReadResult(tables, _faults(batches, authority, file), notes)
+    oddities["no_children"] += not any(len(batch.tables[layout.CHILDREN.table]) for batch in batches)
+    same: dict[str, str | int] = {"source_file": one.source_file, "return_year": year}
+    for batch in batches:
+        batch.tables = {name: _with_same(table, same) for name, table in batch.tables.items()}
+    kinds = sorted(oddities.items())
+    return batches, [ReadingNote(one.source_file, kind, int(n), MESSAGES[kind]) for kind, n in kinds if n > 0]
+
+
+def _with_same(table: pa.Table, same: Mapping[str, str | int]) -> pa.Table:
+    """A table with columns that hold the same value in every row."""
+    for name, value in same.items():
+        table = table.append_column(name, pa.repeat(value, len(table)))
+    return table
 
 
 def read_batches(path: Path, *, file: str = "", children_per_batch: int = CHILDREN_PER_BATCH) -> Iterator[Batch]:
@@ -156,7 +188,7 @@ def _has_byte_order_mark(path: Path) -> bool:
         return stream.read(3).startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff"))
 
 
-def _as_frame(name: str, batches: list[Batch], same: dict[str, Any]) -> pd.DataFrame:
+def _as_frame(name: str, batches: list[Batch], authority: str) -> pd.DataFrame:
     if not batches:
         return conform(pd.DataFrame(), name)
     table = pa.concat_tables([batch.tables[name] for batch in batches])
@@ -164,7 +196,7 @@ def _as_frame(name: str, batches: list[Batch], same: dict[str, Any]) -> pd.DataF
         column.cast(pa.timestamp("us")) if pa.types.is_date32(column.type) else column for column in table.columns
     ]
     frame = pa.table(stamps, names=table.column_names).to_pandas(types_mapper=PANDAS_TYPES.get)
-    return conform(frame.assign(**same), name)
+    return conform(frame.assign(authority=authority), name)
 
 
 def _faults(batches: list[Batch], authority: str, file: str) -> pd.DataFrame:

@@ -67,7 +67,9 @@ def encoding_override(path: Path) -> str | None:
         decoder = codecs.getincrementaldecoder("utf-8")()
         try:
             while block := stream.read(BLOCK_BYTES):
-                decoder.decode(block)
+                # Plain ASCII is told at once; what a block before it left undone must be gone on with.
+                if not block.isascii() or decoder.getstate()[0]:
+                    decoder.decode(block)
         except UnicodeDecodeError:
             return "cp1252"
     return None

@@ -16,6 +16,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -29,6 +30,7 @@ BLANKS = ["", "NULL", "null", "#N/A"]
 HEADER_SNIFF_BYTES = 1 << 20
 # One stray zero byte in a cell can be borne; a damaged file is full of them.
 MOST_ZERO_BYTES = 0.01
+LINE_FEED, CARRIAGE_RETURN = ord("\n"), ord("\r")
 
 
 @dataclass(frozen=True)
@@ -193,10 +195,9 @@ def _read_columns(
 ) -> tuple[pd.DataFrame, list[int], int]:
     table = _read_tidy(content, len(header), places, delimiter)
     if table is not None:
-        records = pa.array(range(1, table.num_rows + 1), type=pa.int64())
-        return _as_frame(table, places, records), [], 0
+        return _as_frame(table, places, np.arange(1, table.num_rows + 1)), [], 0
     table, records, bad_rows, untidy = _read_line_by_line(content, len(header), places, delimiter)
-    return _as_frame(table, places, pa.array(records, type=pa.int64())), bad_rows, untidy
+    return _as_frame(table, places, np.array(records, dtype=np.int64)), bad_rows, untidy
 
 
 def _read_tidy(content: bytes, width: int, places: Mapping[str, int], delimiter: str) -> pa.Table | None:
@@ -222,11 +223,14 @@ def _read_tidy(content: bytes, width: int, places: Mapping[str, int], delimiter:
 
 def _count_rows(content: bytes) -> int:
     """Lines after the header that are not blank (a bare carriage return ends lines only without \\n)."""
-    ends = content.count(b"\n")
-    if not ends:
+    characters = np.frombuffer(content, dtype=np.uint8)
+    ends = np.flatnonzero(characters == LINE_FEED)
+    if not len(ends):
         return len([line for line in content.split(b"\r") if line]) - 1
-    blank = content.count(b"\n\n") + content.count(b"\n\r\n")
-    return ends - blank - (content.endswith((b"\n",))) + (not content.startswith((b"\n", b"\r"))) - 1
+    lengths = np.diff(ends) - 1
+    blank = np.count_nonzero(lengths == 0)
+    blank += np.count_nonzero(characters[ends[1:][lengths == 1] - 1] == CARRIAGE_RETURN)
+    return int(len(ends) - blank - content.endswith(b"\n") + (not content.startswith((b"\n", b"\r"))) - 1)
 
 
 def _read_line_by_line(
@@ -269,11 +273,11 @@ def _fit(row: list[str], width: int) -> list[str] | None:
     return row[:width] if not any(cell.strip() for cell in row[width:]) else None
 
 
-def _as_frame(table: pa.Table, places: Mapping[str, int], records: pa.Array) -> pd.DataFrame:
+def _as_frame(table: pa.Table, places: Mapping[str, int], records: np.ndarray) -> pd.DataFrame:
     cleaned = {place: _clean(table.column(str(place))) for place in set(places.values())}
     texts = pa.table({ours: cleaned[place] for ours, place in places.items()})
     frame = texts.to_pandas(types_mapper={pa.string(): pd.StringDtype()}.get)
-    frame.insert(0, "source_record", pd.array(records.to_numpy(zero_copy_only=False), dtype="Int64"))
+    frame.insert(0, "source_record", pd.array(records, dtype="Int64"))
     return frame
 
 
@@ -284,7 +288,7 @@ def _clean(column: pa.ChunkedArray) -> pa.Array:
     encoded = column.unify_dictionaries().combine_chunks()
     encoded = encoded.chunk(0) if isinstance(encoded, pa.ChunkedArray) else encoded
     words = pc.utf8_trim_whitespace(encoded.dictionary)
-    if pc.any(pc.match_substring_regex(words, pattern='^=?"|"$')).as_py():
+    if pc.any(pc.match_substring(words, pattern='"')).as_py():
         words = pc.replace_substring_regex(words, pattern='^=?"|"$', replacement="")
     words = pc.if_else(pc.is_in(words, value_set=pa.array(BLANKS)), None, words)
     return words.take(encoded.indices)

@@ -23,8 +23,8 @@ CODES: Mapping[str, Mapping[str, str]] = {
 }
 
 
-def in_our_words(rows: pd.DataFrame) -> tuple[pd.DataFrame, int]:
-    """Text columns of pupils with sexes as M, F, U, year groups as numbers, codes in capitals; pupils without a year.
+def in_our_words(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:
+    """Text columns of pupils with sexes as M, F, U, year groups as numbers, codes in capitals; who has no year group.
 
     Reception is 0, nursery -1, earlier years -2. Codes that are not known stay as they are.
     """
@@ -32,7 +32,7 @@ def in_our_words(rows: pd.DataFrame) -> tuple[pd.DataFrame, int]:
     yearless = columns.get("year_group", pd.Series(pd.NA, rows.index, "string")).isin(NO_YEAR_GROUP)
     if "year_group" in columns:
         columns["year_group"] = columns["year_group"].mask(yearless)
-    return rows.assign(**columns), int(yearless.sum())
+    return rows.assign(**columns), yearless
 
 
 def _translated(values: pd.Series, meanings: Mapping[str, str]) -> pd.Series:

@@ -47,21 +47,25 @@ def fault_rows(
     records: Iterable[int] | np.ndarray | pd.Series,
     *,
     authority: str,
-    source_file: str,
+    source_file: str | pd.Series,
 ) -> pd.DataFrame:
-    """One fault row for each record number given (ordinals in the file, from 1); the value is never kept."""
+    """One fault row for each record number given (ordinals in the file, from 1); the value is never kept.
+
+    `source_file` is the file of all records, or a column with that of each.
+    """
     held = list(records)
     if not held:
         return empty_faults()
     numbers = pd.Series(np.asarray(held), dtype="Int64")
+    files = [source_file] * len(held) if isinstance(source_file, str) else source_file
     said = {
-        "authority": authority,
-        "table": table,
-        "source_file": source_file,
-        "column": column,
-        "fault": fault,
+        "authority": [authority] * len(held),
+        "table": [table] * len(held),
+        "source_file": files,
+        "column": [column] * len(held),
+        "fault": [fault] * len(held),
     }
-    rows = pd.DataFrame({name: pd.array([text] * len(numbers), dtype="string") for name, text in said.items()})
+    rows = pd.DataFrame({name: pd.array(texts, dtype="string") for name, texts in said.items()})
     rows["source_record"] = numbers
     return rows[FAULT_COLUMNS]
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
 
 import pandas as pd
@@ -14,7 +16,8 @@ from swis.schemas import empty_table
 from swis.sources import return_files as files
 from swis.sources.annex_a import read_annex_a, with_referral_dates
 from swis.sources.attainment import read_attainment
-from swis.sources.cin_census import read_cin_census
+from swis.sources.census_extracts import Census
+from swis.sources.cin_census import CinFile, read_cin_censuses
 from swis.sources.gias import laestab_to_urn, read_gias
 from swis.sources.own_csv import read_own_csv
 from swis.sources.result import ReadResult, combine
@@ -22,8 +25,8 @@ from swis.sources.return_checks import check_returns
 from swis.sources.return_completeness import completeness
 from swis.sources.return_files import ReturnFile, find_returns
 from swis.sources.roll import read_roll
-from swis.sources.school_census import census_day, read_school_census
-from swis.sources.ssda903 import read_ssda903
+from swis.sources.school_census import census_day, read_school_censuses
+from swis.sources.ssda903 import read_ssda903_returns
 from swis.sources.typed_table import source_file_of
 from swis.workspace import Workspace
 
@@ -44,12 +47,17 @@ def read_authority(workspace: Workspace, authority: Authority, definitions: Defi
     raise_if(check_returns(folder, authority, definitions))
     returns = find_returns(folder)
     schools = _register(workspace, authority, returns)
-    results = [_read(found, folder, authority, schools) for found in returns if found.kind != files.ANNEX_A]
+    results: list[ReadResult] = []
+    for kind, group in groupby(returns, key=lambda found: found.kind):
+        if kind == files.SCHOOL_CENSUS:
+            results.append(_read_school_censuses(group, folder, authority, schools))
+        elif kind != files.ANNEX_A:
+            results.append(_read(kind, group, folder, authority))
     census_years = {int(found.period) for found in returns if found.kind == files.CIN_CENSUS}
     referrals = [one.tables["referrals"] for one in results if "referrals" in one.tables]
     for found in returns:
         if found.kind == files.ANNEX_A:
-            result = _of_known_referrals(_read(found, folder, authority, schools), referrals)
+            result = _of_known_referrals(_read(found.kind, [found], folder, authority), referrals)
             results.append(_outside_census_years(result, census_years, source_file_of(found.paths[0], folder)))
     notes = [
         ReadingNote(source_file_of(path, folder), "file_not_recognised", 1, "not the name of a return: not read")
@@ -59,28 +67,29 @@ def read_authority(workspace: Workspace, authority: Authority, definitions: Defi
     return replace(whole, tables={name: in_one_piece(frame) for name, frame in whole.tables.items()})
 
 
-def _read(found: ReturnFile, folder: Path, authority: Authority, schools: pd.DataFrame) -> ReadResult:
+def _read(kind: str, returns: Iterable[ReturnFile], folder: Path, authority: Authority) -> ReadResult:
+    """All returns of one kind but school censuses."""
     slug = authority.slug
-    if found.kind == files.CIN_CENSUS:
-        year = int(found.period)
-        named = {path: source_file_of(path, folder) for path in found.paths}
-        read = (read_cin_census(p, authority=slug, source_file=name, return_year=year) for p, name in named.items())
-        return combine(read)
-    if found.kind == files.SSDA903:
-        parts, year = files.parts_by_code(found, authority).values(), int(found.period)
-        return combine(read_ssda903(paths, authority=slug, return_year=year, folder=folder) for paths in parts)
-    if found.kind == files.SCHOOL_CENSUS:
-        year_text, term = found.period.split(" ")
-        known = laestab_to_urn(schools, census_day(int(year_text), term))
-        return read_school_census(
-            files.census_modules(found, folder),
-            authority=slug,
-            folder=folder,
-            census_year=int(year_text),
-            census_term=term,
-            laestab_to_urn=known,
-        )
-    return combine(_read_one(found.kind, path, slug, folder) for path in found.paths)
+    if kind == files.CIN_CENSUS:
+        named = [(path, int(found.period)) for found in returns for path in found.paths]
+        parts = [CinFile(path, source_file_of(path, folder), year) for path, year in named]
+        return read_cin_censuses(parts, authority=slug)
+    if kind == files.SSDA903:
+        dated = [(found, int(found.period)) for found in returns]
+        sent = [(paths, year) for found, year in dated for paths in files.parts_by_code(found, authority).values()]
+        return read_ssda903_returns(sent, authority=slug, folder=folder)
+    return combine(_read_one(kind, path, slug, folder) for found in returns for path in found.paths)
+
+
+def _read_school_censuses(
+    returns: Iterable[ReturnFile], folder: Path, authority: Authority, schools: pd.DataFrame
+) -> ReadResult:
+    censuses = []
+    for found in returns:
+        year, term = found.period.split(" ")
+        known = laestab_to_urn(schools, census_day(int(year), term))
+        censuses.append(Census(files.census_modules(found, folder), int(year), term, known))
+    return read_school_censuses(censuses, authority=authority.slug, folder=folder)
 
 
 def _read_one(kind: str, path: Path, slug: str, folder: Path) -> ReadResult:

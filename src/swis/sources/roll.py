@@ -61,7 +61,10 @@ def _period(census_year: int, census_term: str, prefix: str) -> attendance.Absen
 
 
 def _one_period(part: pd.DataFrame, prefix: str, period: attendance.AbsencePeriod, said: dict[str, str]) -> ReadResult:
-    counted, unread = attendance.attendance_rows(part, prefix, period, None)
+    part = part.assign(
+        academic_year=period.academic_year, absence_term=period.absence_term, source_file=said["source_file"]
+    )
+    counted, unread = attendance.attendance_rows(part, prefix, None)
     table, _ = typed_table(counted, "attendance", **said)
     faults = [
         fault_rows("attendance", column, NOT_A_NUMBER, part.loc[mask, "source_record"], **said)

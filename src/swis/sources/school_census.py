@@ -7,16 +7,18 @@ are accepted in every spelling.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from swis.errors import Problem, ReadingNote, raise_if
 from swis.sources import attendance, suspensions
-from swis.sources.census_schools import check_native_ids, native_ids_beside, school_of
-from swis.sources.csv_text import CsvText, check_csv, load_csv
+from swis.sources.census_extracts import Census, Extracts, Vintage, stack
+from swis.sources.census_schools import check_native_ids
+from swis.sources.csv_text import check_csv
 from swis.sources.enrolment import in_our_words
 from swis.sources.result import NOT_A_DATE, NOT_A_NUMBER, ReadResult, combine, fault_rows, stack_faults
 from swis.sources.school_census_layout import MODULES, SIDES, Side, columns_of
@@ -25,27 +27,6 @@ from swis.sources.typed_table import source_file_of, typed_table
 
 UNKNOWN_SCHOOL = "unknown school"
 WANTED_ON_ROLL = ("birth_date", "year_group", "enrolment_status", "termlysessions_sessions_possible")
-NOT_LAID_OUT = "row does not fit the header"
-
-
-@dataclass(frozen=True)
-class Census:
-    """One census of one authority: where it comes from and which schools its identifiers mean."""
-
-    authority: str
-    folder: Path
-    year: int
-    term: str
-    schools: Mapping[str, str]
-
-    def load(
-        self, path: Path, columns: Mapping[str, list[str]], required: list[str]
-    ) -> tuple[CsvText, dict[str, str], pd.DataFrame]:
-        """A module as text, the provenance of its faults, and the faults of rows that could not be laid out."""
-        name = source_file_of(path, self.folder)
-        text = load_csv(path, columns, required=required, file=name)
-        said = {"authority": self.authority, "source_file": name}
-        return text, said, fault_rows("pupils", "", NOT_LAID_OUT, text.bad_rows, **said)
 
 
 def census_day(year: int, term: str) -> pd.Timestamp:
@@ -79,57 +60,95 @@ def read_school_census(
     census_term: str,
     laestab_to_urn: Mapping[str, str] | None = None,
 ) -> ReadResult:
-    """Tables pupils, attendance and suspensions of one census.
+    """Tables pupils, attendance and suspensions of one census: `read_school_censuses` of that one."""
+    census = Census(paths_by_module, census_year, census_term, laestab_to_urn or {})
+    return read_school_censuses([census], authority=authority, folder=folder)
 
-    `census_year` is the calendar year of census day. A school is found by URN, by the file `native_ids.csv` beside the
-    modules (columns native_id, urn) or by LAESTAB; a row whose school is not known keeps a missing urn and is a fault.
-    Raises InputError with the problems of every module at once.
+
+def read_school_censuses(censuses: Sequence[Census], *, authority: str, folder: Path) -> ReadResult:
+    """Tables pupils, attendance and suspensions of all censuses of an authority, in their order.
+
+    The year of a census is the calendar year of census day. A school is found by URN, by the file `native_ids.csv`
+    beside the modules (columns native_id, urn) or by LAESTAB; a row whose school is not known keeps a missing urn and
+    is a fault. Raises InputError with the problems of every module at once.
     """
-    raise_if(check_school_census(paths_by_module, folder=folder))
-    schools = dict(laestab_to_urn or {}) | native_ids_beside(paths_by_module.values(), folder)
-    census = Census(authority, folder, census_year, census_term, schools)
-    return combine([_read_side(side, paths_by_module, census) for side in SIDES])
+    raise_if(problem for census in censuses for problem in check_school_census(census.modules, folder=folder))
+    extracts = Extracts(censuses, authority, folder)
+    read = combine([_read_side(side, extracts) for side in SIDES])
+    files = [
+        extracts.file_of(census, module)
+        for census in censuses
+        for side in SIDES
+        for module in (side.pupils, side.exclusions)
+        if module in census.modules
+    ]
+    return replace(read, tables={name: _in_order(frame, files) for name, frame in read.tables.items()})
 
 
-def _read_side(side: Side, paths: Mapping[str, Path], census: Census) -> ReadResult:
-    results = []
-    pupils = None
-    if side.pupils in paths:
-        pupils, result = _read_pupils(side, paths, census)
+def _in_order(table: pd.DataFrame, files: Sequence[str]) -> pd.DataFrame:
+    """Rows in the order of their files; those of one file as they stand."""
+    codes, distinct = pd.factorize(table["source_file"])
+    place = np.array([files.index(file) for file in distinct], dtype=np.int64)
+    return table.take(np.argsort(place[codes], kind="stable")).reset_index(drop=True)
+
+
+def _read_side(side: Side, extracts: Extracts) -> ReadResult:
+    vintages, results = _load_pupils(side, extracts)
+    pupils = []
+    for vintage in vintages:
+        rows, result = _pupils(vintage, side, extracts)
+        pupils.append(rows)
         results.append(result)
-        results += [_read_attendance(pupils, prefix, side, paths, census) for prefix in side.details]
-    if side.exclusions in paths:
-        results.append(_read_suspensions(pupils, side, paths[side.exclusions], census))
-    return combine(results)
+        results += [_attendance(replace(vintage, rows=rows), prefix, side, extracts) for prefix in side.details]
+    return combine([*results, _suspensions(pupils, side, extracts)])
 
 
-def _read_pupils(side: Side, paths: Mapping[str, Path], census: Census) -> tuple[pd.DataFrame, ReadResult]:
-    text, said, bad = census.load(paths[side.pupils], *columns_of(side.pupils, paths))
-    rows, notes = text.frame, list(text.notes)
-    if "record_id" not in rows:
-        rows["record_id"] = pd.Series(pd.NA, rows.index, "string")
-    absent = [name for name in WANTED_ON_ROLL if side.is_on_roll and name not in rows]
-    notes += _note(said, "column_absent", len(absent), f"columns this census does not have: {', '.join(absent)}")
-    urn, unknown = school_of(rows["native_id"], census.schools)
-    rows = rows.assign(urn=urn, is_on_roll=side.is_on_roll, census_year=census.year, census_term=census.term)
-    rows, yearless = in_our_words(rows)
-    notes += _note(said, "no_year_group", yearless, "pupils who follow no national curriculum year (X or M)")
-    fsm_faults: list[pd.DataFrame] = []
-    if side.fsm_periods in paths and "is_fsm_eligible" not in rows:
-        rows["is_fsm_eligible"], fsm_faults = _eligible_on_census_day(rows, paths[side.fsm_periods], side, census)
+def _load_pupils(side: Side, extracts: Extracts) -> tuple[list[Vintage], list[ReadResult]]:
+    """The pupil modules of a side by vintage, and what was found on loading them."""
+    results = []
+    alike: dict[tuple[object, ...], list[tuple[Census, str, pd.DataFrame]]] = {}
+    for census in extracts.with_module(side.pupils):
+        text, said, bad = extracts.load(census, side.pupils, "pupils")
+        rows, faults = text.frame, [bad]
+        absent = [name for name in WANTED_ON_ROLL if side.is_on_roll and name not in rows]
+        message = f"columns this census does not have: {', '.join(absent)}"
+        absence = [ReadingNote(said["source_file"], "column_absent", len(absent), message)] if absent else []
+        sent = [module for module in side.modules if module in census.modules]
+        kind = (*rows.columns, *sent)
+        rows["urn"] = extracts.urn_of(rows["native_id"], census)
+        if "record_id" not in rows:
+            rows["record_id"] = pd.Series(pd.NA, rows.index, "string")
+        if side.fsm_periods in census.modules and "is_fsm_eligible" not in rows:
+            rows["is_fsm_eligible"], more = _eligible_on_census_day(rows, side, census, extracts)
+            faults += more
+        alike.setdefault(kind, []).append((census, said["source_file"], rows))
+        results.append(ReadResult({}, stack_faults(faults), [*text.notes, *absence]))
+    return [stack(*zip(*parts, strict=True)) for parts in alike.values()], results
+
+
+def _pupils(vintage: Vintage, side: Side, extracts: Extracts) -> tuple[pd.DataFrame, ReadResult]:
+    """Pupils of a vintage in our words, still as text, and as the table."""
+    rows, is_yearless = in_our_words(vintage.rows.assign(is_on_roll=side.is_on_roll))
+    notes = vintage.notes("no_year_group", is_yearless, "pupils who follow no national curriculum year (X or M)")
+    said = {"authority": extracts.authority, "source_file": rows["source_file"]}
     table, faults = typed_table(rows, "pupils", **said)
-    schoolless = fault_rows("pupils", "urn", UNKNOWN_SCHOOL, rows.loc[unknown, "source_record"], **said)
-    return rows, ReadResult({"pupils": table}, stack_faults([bad, faults, schoolless, *fsm_faults]), notes)
+    schoolless = _faults_where(rows["urn"].isna(), rows, "pupils", "urn", UNKNOWN_SCHOOL, extracts)
+    return rows, ReadResult({"pupils": table}, stack_faults([faults, schoolless]), notes)
 
 
-def _note(said: Mapping[str, str], kind: str, count: int, message: str) -> list[ReadingNote]:
-    return [ReadingNote(said["source_file"], kind, int(count), message)] if count else []
+def _faults_where(
+    mask: pd.Series, rows: pd.DataFrame, table: str, column: str, fault: str, extracts: Extracts
+) -> pd.DataFrame:
+    """A fault for each of the rows in the mask."""
+    found = rows.loc[mask, ["source_record", "source_file"]]
+    said = {"authority": extracts.authority, "source_file": found["source_file"]}
+    return fault_rows(table, column, fault, found["source_record"], **said)
 
 
 def _eligible_on_census_day(
-    pupils: pd.DataFrame, path: Path, side: Side, census: Census
+    pupils: pd.DataFrame, side: Side, census: Census, extracts: Extracts
 ) -> tuple[pd.Series, list[pd.DataFrame]]:
-    text, said, bad = census.load(path, *columns_of(side.fsm_periods))
+    text, said, bad = extracts.load(census, side.fsm_periods, "pupils")
     starts, start_unread = parse_dates(text.frame["start"])
     ends, end_unread = parse_dates(text.frame["end"])
     day = census_day(census.year, census.term)
@@ -139,49 +158,59 @@ def _eligible_on_census_day(
     return pupils["record_id"].isin(eligible).astype("boolean"), [bad, faults]
 
 
-def _read_attendance(
-    pupils: pd.DataFrame, prefix: str, side: Side, paths: Mapping[str, Path], census: Census
-) -> ReadResult:
-    period = attendance.absence_period(census.year, census.term, prefix)
-    if period is None:
+def _attendance(pupils: Vintage, prefix: str, side: Side, extracts: Extracts) -> ReadResult:
+    """The sessions that the censuses of a vintage carry in the columns of one prefix."""
+    periods = [attendance.absence_period(census.year, census.term, prefix) for census in pupils.censuses]
+    if not any(periods):
         return ReadResult()
-    said = {"authority": census.authority, "source_file": source_file_of(paths[side.pupils], census.folder)}
-    by_reason, faults, notes = _reasons(pupils, side.details[prefix], paths, census)
-    rows, unread = attendance.attendance_rows(pupils, prefix, period, by_reason)
-    table, _ = typed_table(rows, "attendance", **said)
-    faults += [
-        fault_rows("attendance", column, NOT_A_NUMBER, pupils.loc[mask, "source_record"], **said)
-        for column, mask in unread.items()
-        if mask.any()
-    ]
-    unknown = table["sessions_authorised"].isna().sum()
-    notes += _note(said, f"{prefix}_without_absence", unknown, "pupils with possible sessions but no count of absence")
+    carried = np.array([period is not None for period in periods])[pupils.part]
+    rows = pupils.rows.assign(
+        academic_year=pupils.of_each([period.academic_year if period else "" for period in periods]),
+        absence_term=pupils.of_each([period.absence_term if period else "" for period in periods]),
+    )[carried]
+    by_reason, faults, notes = _reasons(rows, prefix, side, pupils.censuses, extracts)
+    counted, unread = attendance.attendance_rows(rows, prefix, by_reason)
+    table, _ = typed_table(counted, "attendance", authority=extracts.authority, source_file=counted["source_file"])
+    faults += [_faults_where(mask, rows, "attendance", name, NOT_A_NUMBER, extracts) for name, mask in unread.items()]
+    unknown = counted["sessions_authorised"].isna().reindex(pupils.rows.index, fill_value=False)
+    message = "pupils with possible sessions but no count of absence"
+    notes += pupils.notes(f"{prefix}_without_absence", unknown, message)
     return ReadResult({"attendance": table}, stack_faults(faults), notes)
 
 
 def _reasons(
-    pupils: pd.DataFrame, module: str, paths: Mapping[str, Path], census: Census
+    pupils: pd.DataFrame, prefix: str, side: Side, censuses: Iterable[Census], extracts: Extracts
 ) -> tuple[pd.DataFrame | None, list[pd.DataFrame], list[ReadingNote]]:
-    if module not in paths:
-        return None, [], []
-    text, said, bad = census.load(paths[module], *columns_of(module, paths))
-    by_reason, faults = attendance.sessions_by_reason(text.frame, **said)
-    met = set(by_reason.index.get_indexer(pupils["record_id"])) - {-1}
-    message = "pupils with attendance rows who are not in the pupil module"
-    notes = text.notes + _note(said, "reasons_without_pupil", len(by_reason) - len(met), message)
-    return by_reason, [bad.assign(table="attendance"), faults], notes
+    """Sessions by reason and pupil record, from the modules that hold a row a reason; None where none was sent."""
+    module, summed, faults, notes = side.details[prefix], [], [], []
+    for census in censuses:
+        if module in census.modules and attendance.absence_period(census.year, census.term, prefix):
+            text, said, bad = extracts.load(census, module, "attendance")
+            by_reason, unread = attendance.sessions_by_reason(text.frame, **said)
+            met = set(by_reason.index.get_indexer(pupils["record_id"])) - {-1}
+            strange = len(by_reason) - len(met)
+            message = "pupils with attendance rows who are not in the pupil module"
+            without = [ReadingNote(said["source_file"], "reasons_without_pupil", strange, message)] if strange else []
+            summed.append(by_reason)
+            faults += [bad, unread]
+            notes += [*text.notes, *without]
+    return pd.concat(summed) if summed else None, faults, notes
 
 
-def _read_suspensions(pupils: pd.DataFrame | None, side: Side, path: Path, census: Census) -> ReadResult:
-    text, said, bad = census.load(path, *columns_of(side.exclusions))
-    urn, unknown = school_of(text.frame["native_id"], census.schools)
-    rows, unlinked = suspensions.suspension_text(text.frame.assign(urn=urn), pupils)
-    table, faults = typed_table(rows, "suspensions", **said)
-    records = rows["source_record"]
+def _suspensions(pupils: Sequence[pd.DataFrame], side: Side, extracts: Extracts) -> ReadResult:
+    censuses = extracts.with_module(side.exclusions)
+    if not censuses:
+        return ReadResult()
+    loaded = [extracts.load(census, side.exclusions, "suspensions") for census in censuses]
+    for (text, _, _), census in zip(loaded, censuses, strict=True):
+        text.frame["urn"] = extracts.urn_of(text.frame["native_id"], census)
+    files = [said["source_file"] for _, said, _ in loaded]
+    given = stack(censuses, files, [text.frame for text, _, _ in loaded]).rows
+    rows, unlinked = suspensions.suspension_text(given, pupils)
+    table, faults = typed_table(rows, "suspensions", authority=extracts.authority, source_file=rows["source_file"])
     more = [
-        fault_rows("suspensions", "urn", UNKNOWN_SCHOOL, records[unknown & rows["urn"].isna()], **said),
-        fault_rows("suspensions", "upn", suspensions.UNLINKED, records[unlinked], **said),
+        _faults_where(rows["urn"].isna(), rows, "suspensions", "urn", UNKNOWN_SCHOOL, extracts),
+        _faults_where(unlinked, rows, "suspensions", "upn", suspensions.UNLINKED, extracts),
     ]
-    return ReadResult(
-        {"suspensions": table}, stack_faults([bad.assign(table="suspensions"), faults, *more]), text.notes
-    )
+    notes = [note for text, _, _ in loaded for note in text.notes]
+    return ReadResult({"suspensions": table}, stack_faults([*(bad for _, _, bad in loaded), faults, *more]), notes)

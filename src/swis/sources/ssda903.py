@@ -6,13 +6,15 @@ only what must be a date or yes/no and is not becomes missing, with a fault.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
 from swis.errors import InputError, Problem, ReadingNote
-from swis.sources.result import ReadResult, fault_rows, stack_faults
+from swis.frames import stacked
+from swis.sources.result import ReadResult, combine, fault_rows, stack_faults
 from swis.sources.ssda903_files import EPISODES, HEADER, ModuleText, open_modules
 from swis.sources.text import blank_to_missing, parse_dates
 from swis.sources.typed_table import typed_table
@@ -26,24 +28,28 @@ MOST_SHARE_AFTER_YEAR = 0.5
 
 
 def read_ssda903(paths: Iterable[Path], *, authority: str, return_year: int, folder: Path | None = None) -> ReadResult:
-    """Tables looked_after_children and care_episodes of one return (CSV files of its modules, a workbook, or XML).
-
-    `return_year` is the year of the 31 March the return ends on; `folder` is what `source_file` is relative to. Raises
-    InputError with every problem of the files at once.
-    """
+    """The tables of one return: `read_ssda903_returns` of that one."""
     given = sorted(paths)
-    modules, notes = open_modules(given, folder=folder or _common_folder(given))
-    children = _children(modules[HEADER])
-    results = [
-        _table(modules[HEADER], children, "looked_after_children", authority, return_year),
-        _table(modules[EPISODES], modules[EPISODES].frame, "care_episodes", authority, return_year),
+    return read_ssda903_returns([(given, return_year)], authority=authority, folder=folder or _common_folder(given))
+
+
+def read_ssda903_returns(returns: Iterable[tuple[Iterable[Path], int]], *, authority: str, folder: Path) -> ReadResult:
+    """Tables looked_after_children and care_episodes of returns (CSV files of modules, a workbook, or XML), in order.
+
+    With the files of each goes the year of the 31 March it ends on; `folder` is what `source_file` is relative to.
+    Raises InputError with every problem of the files of a return at once.
+    """
+    opened = [(*open_modules(sorted(paths), folder=folder), year) for paths, year in returns]
+    children = [_children(modules[HEADER]) for modules, _, _ in opened]
+    headers = [(modules[HEADER], rows, year) for (modules, _, year), rows in zip(opened, children, strict=True)]
+    episodes = [(modules[EPISODES], modules[EPISODES].frame, year) for modules, _, year in opened]
+    read = combine([_table(headers, "looked_after_children", authority), _table(episodes, "care_episodes", authority)])
+    notes = [
+        note
+        for (modules, found, _), rows in zip(opened, children, strict=True)
+        for note in [*found, *_notes(modules, rows), *(one for module in modules.values() for one in module.notes)]
     ]
-    notes += _notes(modules, children)
-    return ReadResult(
-        tables={name: frame for result in results for name, frame in result.tables.items()},
-        faults=stack_faults(result.faults for result in results),
-        notes=sorted(notes + [note for module in modules.values() for note in module.notes]),
-    )
+    return replace(read, notes=sorted(notes))
 
 
 def check_ssda903(paths: Iterable[Path], *, return_year: int, folder: Path | None = None) -> list[Problem]:
@@ -60,11 +66,15 @@ def _common_folder(paths: list[Path]) -> Path:
     return paths[0].parent if paths else Path()
 
 
-def _table(module: ModuleText, text: pd.DataFrame, table: str, authority: str, year: int) -> ReadResult:
-    said = {"authority": authority, "source_file": module.file}
-    frame, faults = typed_table(text.assign(return_year=year), table, **said)
-    bad = fault_rows(table, "", NOT_LAID_OUT, module.bad_rows, **said)
-    return ReadResult({table: frame}, stack_faults([bad, faults]))
+def _table(parts: Sequence[tuple[ModuleText, pd.DataFrame, int]], table: str, authority: str) -> ReadResult:
+    """One table of the rows of a module in several returns, each with its year."""
+    text = stacked(rows.assign(return_year=year, source_file=module.file) for module, rows, year in parts)
+    frame, faults = typed_table(text, table, authority=authority, source_file=text["source_file"])
+    bad = [
+        fault_rows(table, "", NOT_LAID_OUT, module.bad_rows, authority=authority, source_file=module.file)
+        for module, _, _ in parts
+    ]
+    return ReadResult({table: frame}, stack_faults([*bad, faults]))
 
 
 def _children(module: ModuleText) -> pd.DataFrame:

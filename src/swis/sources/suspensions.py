@@ -7,6 +7,8 @@ called fixed-period exclusions (FIXD) until the 2021 census; one reason was give
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from swis.sources.text import of_distinct
@@ -51,17 +53,19 @@ def _joined(texts: pd.Series) -> pd.Series:
     return pd.Series([" ".join(dict.fromkeys(text.upper().split())) for text in texts], dtype="string")
 
 
-def suspension_text(exclusions: pd.DataFrame, pupils: pd.DataFrame | None) -> tuple[pd.DataFrame, pd.Series]:
+def suspension_text(exclusions: pd.DataFrame, pupils: Sequence[pd.DataFrame]) -> tuple[pd.DataFrame, pd.Series]:
     """Exclusion rows with their pupil's upn and school, still as text, and the mask of rows without a pupil.
 
-    `exclusions` holds record_id, urn and the columns of EXCLUSION_COLUMNS; `pupils` record_id, upn and urn. A row whose
-    pupil is not among the pupils (or whose pupil file was not sent) keeps a missing upn, so that it is still counted.
+    `exclusions` holds record_id, urn and the columns of EXCLUSION_COLUMNS; the frames of `pupils` record_id, upn and
+    urn. A row whose pupil is not among the pupils (or whose pupil file was not sent) keeps a missing upn, so that it is
+    still counted.
     """
     columns = ["record_id", "upn", "urn"]
-    known = pd.DataFrame(columns=columns, dtype="string") if pupils is None else pupils[columns]
+    suspended = exclusions["record_id"].dropna()
     # A census holds far more pupils than suspensions: only those named are indexed.
-    named = known[known["record_id"].isin(exclusions["record_id"].dropna())]
-    by_record = named.drop_duplicates("record_id").set_index("record_id")
+    named = [known.loc[known["record_id"].isin(suspended), columns] for known in pupils]
+    by_record = pd.concat([pd.DataFrame(columns=columns, dtype="string"), *named])
+    by_record = by_record.drop_duplicates("record_id").set_index("record_id")
     places = by_record.index.get_indexer(exclusions["record_id"])
     pupil = pd.DataFrame(
         {name: by_record[name].array.take(places, allow_fill=True) for name in ("upn", "urn")}, index=exclusions.index

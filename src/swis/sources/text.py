@@ -66,20 +66,24 @@ def decode(content: bytes) -> tuple[str, str]:
 
 def as_arrow_text(values: Any) -> pa.Array:
     """A column of text (Series, list or Arrow array) as one Arrow string array, white space trimmed."""
+    return pc.utf8_trim_whitespace(_as_arrow(values))
+
+
+def _as_arrow(values: Any) -> pa.Array:
     if not isinstance(values, pa.Array | pa.ChunkedArray):
         values = pa.array(pd.Series(values, dtype="string"))
     if isinstance(values, pa.ChunkedArray):
         values = values.combine_chunks()
-    return pc.utf8_trim_whitespace(values if pa.types.is_large_string(values.type) else values.cast(pa.string()))
+    return values if pa.types.is_large_string(values.type) else values.cast(pa.string())
 
 
 def _by_distinct(
     values: Any, parse: Callable[[str], Any], build: Callable[[list[Any]], pd.api.extensions.ExtensionArray]
 ) -> Parsed:
-    """Parse each distinct text once and spread the answers; faulty where text stood and nothing was read."""
+    """Trim and parse each distinct text once and spread the answers; faulty where text stood and nothing was read."""
     index = values.index if isinstance(values, pd.Series) else None
-    encoded = as_arrow_text(values).dictionary_encode()
-    distinct = [*encoded.dictionary.to_pylist(), ""]
+    encoded = _as_arrow(values).dictionary_encode()
+    distinct = [*as_arrow_text(encoded.dictionary).to_pylist(), ""]
     read = [parse(text) if text else None for text in distinct]
     unread = np.array([bool(text) and value is None for text, value in zip(distinct, read, strict=True)])
     codes = pc.fill_null(encoded.indices, len(distinct) - 1).to_numpy(zero_copy_only=False)

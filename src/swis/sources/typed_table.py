@@ -26,12 +26,13 @@ def source_file_of(path: Path, folder: Path) -> str:
 
 
 def typed_table(
-    text: pd.DataFrame, table: str, *, authority: str, source_file: str, records: pd.Series | None = None
+    text: pd.DataFrame, table: str, *, authority: str, source_file: str | pd.Series, records: pd.Series | None = None
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """A canonical table from columns of text named as in its schema, and its faults (columns FAULT_COLUMNS).
 
     Text is parsed by the schema's type; a column that is no longer text is taken as it is; columns that the schema
-    does not have are dropped. `records` are the record numbers of faults (`source_record` of `text` if not given).
+    does not have are dropped. `source_file` is the file of all rows, or a column with that of each; `records` are the
+    record numbers of faults (`source_record` of `text` if not given).
     """
     schema = table_schema(table)
     numbers = text["source_record"] if records is None else records
@@ -49,6 +50,10 @@ def typed_table(
             parse, fault = PARSERS[column.type]
             columns[column.name], unread = parse(values)
             if unread.any():
-                faults.append(fault_rows(table, column.name, fault, numbers[unread.to_numpy()], **said))
+                where = unread.to_numpy()
+                file = source_file if isinstance(source_file, str) else source_file[where]
+                faults.append(
+                    fault_rows(table, column.name, fault, numbers[where], authority=authority, source_file=file)
+                )
     frame = pd.DataFrame(columns, index=text.index, copy=False).assign(**said)
     return conform(frame, table), stack_faults(faults)

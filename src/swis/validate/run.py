@@ -16,6 +16,7 @@ from swis.sources.result import ReadResult
 from swis.validate.page import validation_page
 from swis.validate.plausibility import plausibility_checks, plausibility_rules
 from swis.validate.plausibility.check import Context, judge_checks
+from swis.validate.plausibility.totals.published_counts import PUBLISHED_AS
 from swis.validate.results import Finding, results_frame
 from swis.validate.returns import Returns, of_authority, published_counts
 from swis.validate.row_rules import judge_rules
@@ -71,7 +72,7 @@ def _published(workspace: Workspace, authority: Authority) -> pd.DataFrame | Non
 
     if not workspace.published.is_dir() or authority.is_invented:
         return None
-    return published_counts(load_published(workspace.published), authority)
+    return published_counts(load_published(workspace.published, set(PUBLISHED_AS.values())), authority)
 
 
 def notes_frame(result: ReadResult) -> pd.DataFrame:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,8 @@ DAY = "datetime64[us]"
 TERMS = ["autumn", "spring", "summer"]
 SCALE_COLUMNS = ["scale", "items", "lowest", "highest"]
 
+Made = TypeVar("Made")
+
 
 class Tables(Mapping[str, pd.DataFrame]):
     """Canonical tables by name. Rows are addressed by position, so every index is a plain 0, 1, 2, …"""
@@ -30,6 +33,7 @@ class Tables(Mapping[str, pd.DataFrame]):
         self._tables = {name: frame.reset_index(drop=True) for name, frame in tables.items()}
         self._joined: dict[tuple[str, str], pd.DataFrame] = {}
         self._repeats: dict[str, tuple[np.ndarray, np.ndarray]] = {}
+        self._made: dict[tuple[str, ...], Any] = {}
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         """The table of that name; KeyError where the authority has none."""
@@ -60,6 +64,13 @@ class Tables(Mapping[str, pd.DataFrame]):
         if name not in self._repeats:
             self._repeats[name] = repeats_in(self[name], list(table_schema(name).primary_key))
         return self._repeats[name]
+
+    def made_once(self, *what: str, make: Callable[[], Made]) -> Made:
+        """What several checks work out of the tables, under its name."""
+        if what not in self._made:
+            self._made[what] = make()
+        made: Made = self._made[what]
+        return made
 
     def _once(self, name: str, to: str, keys: list[str]) -> pd.DataFrame:
         if (name, to) not in self._joined:

@@ -13,7 +13,7 @@ from swis.derive.cohort import attributed_spells
 from swis.derive.derived import Derived
 from swis.derive.lookup import positions_in
 from swis.derive.traits import LEVELS
-from swis.outcomes.parts import rows_in_scope
+from swis.outcomes.parts import Entitled, places_in_scope
 from swis.params import Definitions
 
 
@@ -94,7 +94,8 @@ class Roster:
 
     def in_scope(self, rows: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]:
         """Rows of these schools and year groups, and the place of each row's school."""
-        return rows_in_scope(rows, self.schools, np.arange(self.size))
+        held, place = places_in_scope(rows, Entitled.of(self.schools, np.arange(self.size)))
+        return rows.take(held), place
 
 
 def rosters(derived: Derived, definitions: Definitions) -> dict[str, Roster]:

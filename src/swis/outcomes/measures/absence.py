@@ -7,7 +7,7 @@ import pandas as pd
 
 from swis.derive.derived import Derived
 from swis.derive.periods import Period
-from swis.outcomes.measures.event_rows import ROW_COLUMNS
+from swis.outcomes.measures.event_rows import as_rows
 from swis.outcomes.registry import measures
 from swis.params import Definitions
 
@@ -19,11 +19,11 @@ def count(derived: Derived, period: Period, definitions: Definitions) -> dict[st
     enrolments = sessions_by_enrolment(derived, period)
     missed = enrolments["authorised"] + enrolments["unauthorised"]
     return {
-        "overall_absence": _rows(enrolments, missed, enrolments["possible"]),
-        "authorised_absence": _rows(enrolments, enrolments["authorised"], enrolments["possible"]),
-        "unauthorised_absence": _rows(enrolments, enrolments["unauthorised"], enrolments["possible"]),
-        "persistent_absence": _rows(enrolments, _missed_at_least(missed, enrolments["possible"], PERSISTENT), 1.0),
-        "severe_absence": _rows(enrolments, _missed_at_least(missed, enrolments["possible"], SEVERE), 1.0),
+        "overall_absence": as_rows(enrolments, missed, enrolments["possible"]),
+        "authorised_absence": as_rows(enrolments, enrolments["authorised"], enrolments["possible"]),
+        "unauthorised_absence": as_rows(enrolments, enrolments["unauthorised"], enrolments["possible"]),
+        "persistent_absence": as_rows(enrolments, _missed_at_least(missed, enrolments["possible"], PERSISTENT), 1.0),
+        "severe_absence": as_rows(enrolments, _missed_at_least(missed, enrolments["possible"], SEVERE), 1.0),
     }
 
 
@@ -51,7 +51,3 @@ def sessions_by_enrolment(derived: Derived, period: Period) -> pd.DataFrame:
 def _missed_at_least(missed: pd.Series, possible: pd.Series, share: float) -> pd.Series:
     tolerance = 1e-9
     return (missed >= possible * share - tolerance).astype(float)
-
-
-def _rows(enrolments: pd.DataFrame, amount: pd.Series, base: pd.Series | float) -> pd.DataFrame:
-    return enrolments.assign(amount=amount, base=base)[ROW_COLUMNS]

@@ -8,7 +8,7 @@ from swis.derive.derived import Derived
 from swis.derive.events import CARE_START
 from swis.derive.observed import CARE
 from swis.derive.periods import Period
-from swis.outcomes.measures.event_rows import ROW_COLUMNS, events_in
+from swis.outcomes.measures.event_rows import as_rows, events_in
 from swis.params import Definitions
 
 
@@ -17,7 +17,7 @@ def count(derived: Derived, period: Period, definitions: Definitions) -> dict[st
     started = events_in(derived, CARE_START, period).sort_values("event_date", kind="stable")
     first = started.drop_duplicates("upn")
     return {
-        "children_entering_care": first.assign(amount=1.0, base=0.0)[ROW_COLUMNS],
+        "children_entering_care": as_rows(first, 1.0, 0.0),
         "days_in_care": days_in_care(derived, period),
     }
 
@@ -34,4 +34,4 @@ def days_in_care(derived: Derived, period: Period) -> pd.DataFrame:
     by_child = (
         spent.groupby(key, sort=True).agg(amount=("amount", "sum"), year_group=("year_group", "first")).reset_index()
     )
-    return by_child.assign(academic_year=pd.NA, base=0.0)[ROW_COLUMNS]
+    return as_rows(by_child.assign(academic_year=pd.NA), by_child["amount"], 0.0)

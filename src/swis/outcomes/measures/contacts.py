@@ -12,7 +12,7 @@ import pandas as pd
 from swis.derive.derived import Derived
 from swis.derive.observed_supervision import CONTACTS
 from swis.derive.periods import Period
-from swis.outcomes.measures.event_rows import ROW_COLUMNS, share
+from swis.outcomes.measures.event_rows import as_rows, share
 from swis.params import Definitions
 
 NO_FURTHER_ACTION, EARLY_HELP, REFERRAL = "no_further_action", "early_help", "referral"
@@ -25,12 +25,12 @@ def count(derived: Derived, period: Period, definitions: Definitions) -> dict[st
     made = contacts[inside.to_numpy(bool) & contacts["urn"].isin(_with_pupils(derived, period)).to_numpy(bool)]
     nothing = made["outcome"].eq(NO_FURTHER_ACTION).fillna(False).to_numpy(bool)
     return {
-        "contacts_from_schools": _ones(made),
-        "contacts_no_further_action_rate": _ones(made[nothing]),
+        "contacts_from_schools": as_rows(made, 1.0, 0.0),
+        "contacts_no_further_action_rate": as_rows(made[nothing], 1.0, 0.0),
         "contacts_no_further_action": share(made, made["outcome"].eq(NO_FURTHER_ACTION)),
         "contacts_to_early_help": share(made, made["outcome"].eq(EARLY_HELP)),
         "contacts_to_referral": share(made, made["outcome"].eq(REFERRAL)),
-        "contacts_sexual_abuse": _ones(made[made["is_sexual_abuse"].to_numpy(bool)]),
+        "contacts_sexual_abuse": as_rows(made[made["is_sexual_abuse"].to_numpy(bool)], 1.0, 0.0),
     }
 
 
@@ -39,7 +39,3 @@ def _with_pupils(derived: Derived, period: Period) -> pd.Series:
     held = derived.pupil_years
     own = held[(held["period_kind"] == period.kind) & (held["period"] == period.name) & (held["source"] == CONTACTS)]
     return own.loc[(own["pupil_years"] > 0) & (own["trial"].eq(period.trial) | (period.trial == "")), "urn"]
-
-
-def _ones(contacts: pd.DataFrame) -> pd.DataFrame:
-    return contacts.assign(amount=1.0, base=0.0)[ROW_COLUMNS]

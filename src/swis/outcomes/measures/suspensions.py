@@ -6,7 +6,7 @@ import pandas as pd
 
 from swis.derive.derived import Derived
 from swis.derive.periods import Period
-from swis.outcomes.measures.event_rows import ROW_COLUMNS
+from swis.outcomes.measures.event_rows import as_rows
 from swis.params import Definitions
 
 MOST_SESSIONS_A_YEAR = 90
@@ -18,18 +18,13 @@ def count(derived: Derived, period: Period, definitions: Definitions) -> dict[st
     rows = derived.suspensions
     inside = rows[(rows["start_date"] >= period.start) & (rows["start_date"] < period.end)]
     suspended = inside[inside["category"] == "suspension"]
+    disruptive = suspended[suspended["is_disruptive"].astype(bool)]
     by_pupil = suspended.groupby(["urn", "upn", "academic_year"], sort=True)
     pupils = by_pupil.agg(sessions=("sessions", "sum"), year_group=("year_group", "first")).reset_index()
     return {
-        "suspensions": _ones(suspended),
-        "pupils_suspended": _ones(pupils),
-        "permanent_exclusions": _ones(inside[inside["category"] == "permanent"]),
-        "suspensions_persistent_disruptive_behaviour": _ones(suspended[suspended["is_disruptive"].astype(bool)]),
-        "sessions_lost_to_suspension": pupils.assign(
-            amount=pupils["sessions"].clip(upper=MOST_SESSIONS_A_YEAR), base=0.0
-        )[ROW_COLUMNS],
+        "suspensions": as_rows(suspended, 1.0, 0.0),
+        "pupils_suspended": as_rows(pupils, 1.0, 0.0),
+        "permanent_exclusions": as_rows(inside[inside["category"] == "permanent"], 1.0, 0.0),
+        "suspensions_persistent_disruptive_behaviour": as_rows(disruptive, 1.0, 0.0),
+        "sessions_lost_to_suspension": as_rows(pupils, pupils["sessions"].clip(upper=MOST_SESSIONS_A_YEAR), 0.0),
     }
-
-
-def _ones(rows: pd.DataFrame) -> pd.DataFrame:
-    return rows.assign(amount=1.0, base=0.0)[ROW_COLUMNS]

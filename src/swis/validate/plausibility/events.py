@@ -5,6 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from swis.academic_year import reporting_year_of
+from swis.validate.plausibility.check import Context
+from swis.validate.tables import Tables
 
 EventKey = tuple[list[str], str]
 MONTHLY_EVENTS: dict[str, EventKey] = {
@@ -52,15 +54,24 @@ def monthly_counts(rows: pd.DataFrame, key: list[str], start: str) -> pd.Series:
     return months.value_counts().reindex(every, fill_value=0).astype("float64")
 
 
-def yearly_counts(rows: pd.DataFrame, key: list[str], start: str) -> pd.Series:
-    """Events by the reporting year of their start, for the years at hand; index: year as integer."""
-    events = distinct_events(rows, key, start)
-    years = reporting_year_of(events[start]).astype("int64")
-    return years.value_counts().sort_index().astype("float64")
+def yearly_counts(tables: Tables, name: str, key: list[str], start: str) -> pd.Series:
+    """Events of a table by the reporting year of their start, for the years at hand; index: year as integer."""
+
+    def counted() -> pd.Series:
+        events = distinct_events(tables[name], key, start)
+        years = reporting_year_of(events[start]).astype("int64")
+        return years.value_counts().sort_index().astype("float64")
+
+    return tables.made_once("yearly counts", name, *key, start, make=counted)
 
 
-def headcounts(pupils: pd.DataFrame) -> pd.DataFrame:
+def headcounts(context: Context) -> pd.DataFrame:
     """Pupils on roll: columns urn, census_year, census_term, autumn (first year of the academic year), pupils."""
+    pupils = context.table("pupils")
+    return context.tables.made_once("headcounts", make=lambda: _headcounts(pupils))
+
+
+def _headcounts(pupils: pd.DataFrame) -> pd.DataFrame:
     key = ["urn", "census_year", "census_term"]
     on_roll = pupils.loc[pupils["is_on_roll"].eq(True).fillna(False), key]
     counts = on_roll.groupby(key).size().rename("pupils").reset_index()

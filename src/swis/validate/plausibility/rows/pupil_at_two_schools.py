@@ -21,9 +21,9 @@ def at_two_schools(tables: Tables) -> pd.Series:
     rows = tables["pupils"]
     main = rows["is_on_roll"].eq(True).fillna(False) & rows["enrolment_status"].isin(MAIN) & rows["upn"].notna()
     census = ["upn", "census_year", "census_term"]
-    schools = rows.loc[main, [*census, "urn"]].drop_duplicates()
+    named = rows.loc[main, [*census, "urn"]]
+    again = named[named.duplicated(census, keep=False)]
+    schools = again.drop_duplicates()
     twice = schools[schools.duplicated(census, keep=False)]
-    found = main & rows["upn"].isin(twice["upn"].unique())
-    in_census = pd.MultiIndex.from_frame(rows.loc[found, census])
-    found[found] = in_census.isin(pd.MultiIndex.from_frame(twice[census]))
-    return found
+    in_census = pd.MultiIndex.from_frame(again[census]).isin(pd.MultiIndex.from_frame(twice[census]))
+    return pd.Series(rows.index.isin(again.index[in_census]), index=rows.index)

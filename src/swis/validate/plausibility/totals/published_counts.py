@@ -37,7 +37,7 @@ def not_as_published(context: Context) -> pd.DataFrame:
 
 def _compare(context: Context, name: str, measure: str) -> pd.DataFrame:
     assert context.published is not None
-    own = yearly_counts(context.tables[name], *MONTHLY_EVENTS.get(name, _CONFERENCES))
+    own = yearly_counts(context.tables, name, *MONTHLY_EVENTS.get(name, _CONFERENCES))
     figures = context.published[context.published["measure"] == measure].dropna(subset="value")
     figures = figures[figures["time_period"].str.fullmatch(r"\d{4}").fillna(False).astype(bool)]
     printed = figures.drop_duplicates("time_period", keep="last").set_index("time_period")["value"]

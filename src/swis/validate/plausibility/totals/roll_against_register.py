@@ -19,7 +19,7 @@ SMALLEST, LARGEST = 0.7, 1.4
     owner=SCHOOLS_TEAM,
 )
 def not_as_registered(context: Context) -> pd.DataFrame:
-    counts = headcounts(context.table("pupils"))
+    counts = headcounts(context)
     registered = context.table("schools").drop_duplicates("urn").set_index("urn")["pupils_on_register"]
     usual = counts.groupby("urn")["pupils"].median()
     both = pd.DataFrame({"roll": usual, "register": registered.astype("float64")}).dropna()

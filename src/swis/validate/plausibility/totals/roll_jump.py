@@ -19,7 +19,7 @@ SMALLEST = 0.75
     owner=SCHOOLS_TEAM,
 )
 def jumps(context: Context) -> pd.DataFrame:
-    counts = headcounts(context.table("pupils"))
+    counts = headcounts(context)
     largest = counts.groupby(["urn", "autumn"])["pupils"].transform("max")
     names = "school " + counts["urn"] + " " + counts["census_year"].astype(str) + " " + counts["census_term"]
     return units(names, counts["pupils"] >= SMALLEST * largest)

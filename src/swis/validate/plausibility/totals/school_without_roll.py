@@ -18,7 +18,7 @@ from swis.validate.tables import census_days
     owner=SCHOOLS_TEAM,
 )
 def without_roll(context: Context) -> pd.DataFrame:
-    counts = headcounts(context.table("pupils"))
+    counts = headcounts(context)
     censuses = counts[["census_year", "census_term", "autumn"]].drop_duplicates()
     allocation = context.table("allocation")
     explained = allocation["reason"].eq("no return").fillna(False)

@@ -24,7 +24,7 @@ def year_jump(context: Context) -> pd.DataFrame:
     answers = []
     for name, (key, start) in YEARLY_EVENTS.items():
         if name in context.tables and len(context.tables[name]):
-            counts = yearly_counts(context.tables[name], key, start)
+            counts = yearly_counts(context.tables, name, key, start)
             before = counts.reindex(counts.index - 1).set_axis(counts.index)
             both = counts[before.notna()], before.dropna()
             answers.append(units(name + " " + both[0].index.astype(str), _is_steady(*both)))
