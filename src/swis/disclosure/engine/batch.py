@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 UP, DOWN = 1, -1
 NEGLIGIBLE = 1e-9
 MOST_COLUMNS = 50_000  # of one call: larger ones are no faster and take memory
+LARGE = 100  # cells: in such a part half of all steps lead nowhere, and the solver would take its time to see it
 
 
 class Aim(NamedTuple):
@@ -94,7 +95,8 @@ class Programmes:
         ends = [self._ends(part, aim) for part, aim in zip(parts, aims, strict=True)]
         lower, upper, drive = (np.concatenate(column) for column in zip(*ends, strict=True))
         truth = self.view.cells.values[np.concatenate([part.cells for part in parts])]
-        point, weights = _optimum(-drive, matrix, (row_lower, row_upper), (lower, upper), truth)
+        is_large = np.repeat([len(part.cells) >= LARGE for part in parts], [len(part.cells) for part in parts])
+        point, weights = _optimum(-drive, matrix, (row_lower, row_upper), (lower, upper), truth, is_large)
         points = np.split(point, np.cumsum([len(part.cells) for part in parts])[:-1])
         duals = np.split(weights, np.cumsum([len(part.relations) for part in parts])[:-1])
         return [self._answer(*each) for each in zip(aims, parts, points, duals, strict=True)]
@@ -124,32 +126,40 @@ class Programmes:
 
 
 def _optimum(
-    cost: Floats, matrix: sparse.csr_array, rows: tuple[Floats, Floats], bounds: tuple[Floats, Floats], truth: Floats
+    cost: Floats,
+    matrix: sparse.csr_array,
+    rows: tuple[Floats, Floats],
+    bounds: tuple[Floats, Floats],
+    truth: Floats,
+    is_large: Flags,
 ) -> tuple[Floats, Floats]:
     """The cheapest point, and how much one more of each relation's end would gain.
 
     It is sought as steps up and down from the truth: the solver then starts where all relations hold, and worlds differ
-    from the truth in few cells.
+    from the truth in few cells. Of cells in a large part steps that lead nowhere are left out.
     """
     at_truth = matrix @ truth
     row_lower, row_upper = rows[0] - at_truth, rows[1] - at_truth
     equal = rows[0] == rows[1]
     row_lower[equal] = row_upper[equal] = 0.0
     at_most, at_least = (~equal & np.isfinite(end) for end in rows[::-1])
-    steps = sparse.hstack([matrix, -matrix], format="csr")
-    furthest = np.concatenate([bounds[1] - truth, truth - bounds[0]])
+    furthest = np.maximum(np.concatenate([bounds[1] - truth, truth - bounds[0]]), 0.0)
+    taken = np.flatnonzero((furthest > 0) | ~np.tile(is_large, 2))
+    steps = sparse.hstack([matrix, -matrix], format="csr")[:, taken]
     done = linprog(
-        np.concatenate([cost, -cost]),
+        np.concatenate([cost, -cost])[taken],
         A_ub=sparse.vstack([steps[at_most], -steps[at_least]], format="csr"),
         b_ub=np.concatenate([row_upper[at_most], -row_lower[at_least]]),
         A_eq=steps[equal],
         b_eq=row_lower[equal],
-        bounds=np.column_stack([np.zeros(len(furthest)), np.maximum(furthest, 0.0)]),
+        bounds=np.column_stack([np.zeros(len(taken)), furthest[taken]]),
         method="highs-ds",
     )
     if done.status != 0:
         raise ArithmeticError(f"an attack on {len(cost)} cells ended with status {done.status}")
-    up, down = np.split(done.x, 2)
+    far = np.zeros(len(furthest))
+    far[taken] = done.x
+    up, down = np.split(far, 2)
     weights = np.zeros(len(row_lower))
     weights[equal] = -done.eqlin.marginals
     split = int(at_most.sum())
