@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 UP, DOWN = 1, -1
 NEGLIGIBLE = 1e-9
 MOST_COLUMNS = 50_000  # of one call: larger ones are no faster and take memory
-LARGE = 100  # cells: in such a part half of all steps lead nowhere, and the solver would take its time to see it
 
 
 class Aim(NamedTuple):
@@ -95,8 +94,7 @@ class Programmes:
         ends = [self._ends(part, aim) for part, aim in zip(parts, aims, strict=True)]
         lower, upper, drive = (np.concatenate(column) for column in zip(*ends, strict=True))
         truth = self.view.cells.values[np.concatenate([part.cells for part in parts])]
-        is_large = np.repeat([len(part.cells) >= LARGE for part in parts], [len(part.cells) for part in parts])
-        point, weights = _optimum(-drive, matrix, (row_lower, row_upper), (lower, upper), truth, is_large)
+        point, weights = _optimum(-drive, matrix, (row_lower, row_upper), (lower, upper), truth)
         points = np.split(point, np.cumsum([len(part.cells) for part in parts])[:-1])
         duals = np.split(weights, np.cumsum([len(part.relations) for part in parts])[:-1])
         return [self._answer(*each) for each in zip(aims, parts, points, duals, strict=True)]
@@ -126,17 +124,12 @@ class Programmes:
 
 
 def _optimum(
-    cost: Floats,
-    matrix: sparse.csr_array,
-    rows: tuple[Floats, Floats],
-    bounds: tuple[Floats, Floats],
-    truth: Floats,
-    is_large: Flags,
+    cost: Floats, matrix: sparse.csr_array, rows: tuple[Floats, Floats], bounds: tuple[Floats, Floats], truth: Floats
 ) -> tuple[Floats, Floats]:
     """The cheapest point, and how much one more of each relation's end would gain.
 
     It is sought as steps up and down from the truth: the solver then starts where all relations hold, and worlds differ
-    from the truth in few cells. Of cells in a large part steps that lead nowhere are left out.
+    from the truth in few cells. Half of all steps lead nowhere and are left out: the solver takes its time to see it.
     """
     at_truth = matrix @ truth
     row_lower, row_upper = rows[0] - at_truth, rows[1] - at_truth
@@ -144,7 +137,7 @@ def _optimum(
     row_lower[equal] = row_upper[equal] = 0.0
     at_most, at_least = (~equal & np.isfinite(end) for end in rows[::-1])
     furthest = np.maximum(np.concatenate([bounds[1] - truth, truth - bounds[0]]), 0.0)
-    taken = np.flatnonzero((furthest > 0) | ~np.tile(is_large, 2))
+    taken = np.flatnonzero(furthest > 0)
     steps = sparse.hstack([matrix, -matrix], format="csr")[:, taken]
     done = linprog(
         np.concatenate([cost, -cost])[taken],

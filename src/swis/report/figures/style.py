@@ -7,7 +7,6 @@ line styles say the same as colours, so that no meaning hangs on colour alone.
 from __future__ import annotations
 
 import contextlib
-import gc
 import io
 import textwrap
 from collections.abc import Iterator, Mapping
@@ -27,6 +26,7 @@ from matplotlib.patheffects import Normal, Stroke
 from PIL import Image
 
 from swis.disclosure.protected import Protected
+from swis.garbage import uncollected
 from swis.report.figures.alt import Description
 from swis.report.figures.vector import svg
 from swis.report.model import Figure
@@ -123,14 +123,8 @@ def settings() -> Iterator[None]:
 
     Meanwhile nothing is searched for garbage: a figure is ten thousand objects, all of them needed until it is drawn.
     """
-    was_collecting = gc.isenabled()
-    gc.disable()
-    try:
-        with mpl.rc_context(dict(SETTINGS)):
-            yield
-    finally:
-        if was_collecting:
-            gc.enable()
+    with uncollected(), mpl.rc_context(dict(SETTINGS)):
+        yield
 
 
 def as_objects(frame: pd.DataFrame) -> pd.DataFrame:
