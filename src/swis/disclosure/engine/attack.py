@@ -19,6 +19,9 @@ from swis.disclosure.engine.required import CLOSE, Left
 
 Goal = tuple[int, int]
 ALL = 1_000_000_000
+# Open cells of a part in which a programme takes longer than a look at every relation. In small ones it does not, and
+# its dual says more where several relations hold a cell.
+LARGE = 1_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,8 +98,9 @@ class Attacker:
     def _pinned(
         self, view: View, plain: Plain, labels: Places, row_labels: Places, goals: list[Goal], at_a_time: int
     ) -> list[Exposure]:
-        """Exposures among the goals: by one relation, then all goals of a part and side at once, then one by one."""
-        stuck = self._by_one_relation(view, plain, goals)
+        """Exposures among the goals: in large parts by one relation, then by programmes."""
+        sizes = np.bincount(labels[view.upper > view.lower])
+        stuck = self._by_one_relation(view, plain, [goal for goal in goals if sizes[labels[goal[0]]] >= LARGE])
         if stuck and at_a_time < len(goals):
             return stuck[:at_a_time]
         known = {(exposure.cell, exposure.side) for exposure in stuck}
@@ -105,6 +109,8 @@ class Attacker:
 
     def _by_one_relation(self, view: View, plain: Plain, goals: list[Goal]) -> list[Exposure]:
         """Exposures of cells that one relation alone leaves no room: most of all, and they need no programme."""
+        if not goals:
+            return []
         truth = self.cells.values
         left = Left.of(self.cells, view.lower, view.upper)
         entries = np.arange(len(left.cell))

@@ -129,30 +129,27 @@ def _optimum(
     """The cheapest point, and how much one more of each relation's end would gain.
 
     It is sought as steps up and down from the truth: the solver then starts where all relations hold, and worlds differ
-    from the truth in few cells. Half of all steps lead nowhere and are left out: the solver takes its time to see it.
+    from the truth in few cells.
     """
     at_truth = matrix @ truth
     row_lower, row_upper = rows[0] - at_truth, rows[1] - at_truth
     equal = rows[0] == rows[1]
     row_lower[equal] = row_upper[equal] = 0.0
     at_most, at_least = (~equal & np.isfinite(end) for end in rows[::-1])
-    furthest = np.maximum(np.concatenate([bounds[1] - truth, truth - bounds[0]]), 0.0)
-    taken = np.flatnonzero(furthest > 0)
-    steps = sparse.hstack([matrix, -matrix], format="csr")[:, taken]
+    steps = sparse.hstack([matrix, -matrix], format="csr")
+    furthest = np.concatenate([bounds[1] - truth, truth - bounds[0]])
     done = linprog(
-        np.concatenate([cost, -cost])[taken],
+        np.concatenate([cost, -cost]),
         A_ub=sparse.vstack([steps[at_most], -steps[at_least]], format="csr"),
         b_ub=np.concatenate([row_upper[at_most], -row_lower[at_least]]),
         A_eq=steps[equal],
         b_eq=row_lower[equal],
-        bounds=np.column_stack([np.zeros(len(taken)), furthest[taken]]),
+        bounds=np.column_stack([np.zeros(len(furthest)), np.maximum(furthest, 0.0)]),
         method="highs-ds",
     )
     if done.status != 0:
         raise ArithmeticError(f"an attack on {len(cost)} cells ended with status {done.status}")
-    far = np.zeros(len(furthest))
-    far[taken] = done.x
-    up, down = np.split(far, 2)
+    up, down = np.split(done.x, 2)
     weights = np.zeros(len(row_lower))
     weights[equal] = -done.eqlin.marginals
     split = int(at_most.sum())
