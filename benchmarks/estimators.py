@@ -5,7 +5,8 @@
 Mixed models: the same table and model given to ours, to glmm 0.6, and to lme4 or glmmTMB where Rscript is installed, in
 turns in one run; a median after one round of warm-up. Ours may not be slower than glmm, which takes a table and a
 formula in every call: ours is timed from the arrays on and from the table on, and both are judged. Linear models give
-Satterthwaite's degrees of freedom on every side.
+Satterthwaite's degrees of freedom on every side. Linear algebra has one thread on every side, as in a run: threads that
+wait for one another on shared cores take longer than the sums of a trial do.
 Without R the ratios stored in `r_ratios.json` are shown and marked as such; `--store-r` writes that file. Randomisation
 inference: 10,000 allocations within authorities of the trial's size, by the score (at most half a second) and with the
 headline model fitted to each. Simulation: 1,000 trials made and analysed on two cores, in at most two minutes.
@@ -15,6 +16,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import shutil
 import statistics
 import subprocess
@@ -31,6 +33,7 @@ import estimator_data
 import glmm
 import numpy as np
 from page import as_table, write_section
+from threadpoolctl import threadpool_limits
 
 from swis.effects.counts import fit_count_model
 from swis.effects.coverage.study import Kind, Scenario, simulate
@@ -39,6 +42,7 @@ from swis.effects.linear_mixed import fit_linear_mixed
 from swis.effects.randomisation import randomisation_test
 from swis.effects.satterthwaite import satterthwaite_df
 from swis.effects.trial_simulation import RateTrial, simulate_schools
+from swis.kernels.owner import THREADS
 
 HERE = Path(__file__).parent
 STORED = HERE / "r_ratios.json"
@@ -148,7 +152,8 @@ def measure_r(tables: Mapping[str, Any], rounds: int) -> dict[str, Any] | None:
         for name, table in tables.items():
             table.to_csv(Path(scratch) / f"{name}.csv", index=False)
         times = Path(scratch) / "times.json"
-        subprocess.run([rscript, str(HERE / "estimators.R"), scratch, str(rounds), str(times)], check=True)
+        command = [rscript, str(HERE / "estimators.R"), scratch, str(rounds), str(times)]
+        subprocess.run(command, check=True, env={**os.environ, **THREADS})
         return dict(json.loads(times.read_text(encoding="utf-8")))
 
 
@@ -237,7 +242,8 @@ def main() -> int:
     parser.add_argument("--store-r", action="store_true", help="keep the ratios to R for machines without it")
     given = parser.parse_args()
     tables = estimator_data.tables()
-    own, whole, other = measure_in_turns([*ours(tables), theirs(tables)], given.rounds)
+    with threadpool_limits(1):
+        own, whole, other = measure_in_turns([*ours(tables), theirs(tables)], given.rounds)
     r = measure_r(tables, max(3, given.rounds // 2))
     ratios, about_r = ratios_to_r(r, own)
     if given.store_r and r is not None:
@@ -245,7 +251,7 @@ def main() -> int:
         STORED.write_text(json.dumps(held, indent=1) + "\n", encoding="utf-8")
     text = "\n\n".join(
         [
-            f"A trial of 294 schools, two rows each; 160 pupils a school. Median of {given.rounds} rounds. "
+            f"A trial of 294 schools, two rows each; 160 pupils a school. Median of {given.rounds} rounds, one thread. "
             f"{about_r} {GLMM_READS}",
             mixed_model_table(own, whole, other, ratios),
             other_table(measure_permutations(), measure_trials()),

@@ -160,7 +160,9 @@ def test_a_kernel_that_fails_gives_the_same_failure_and_files_as_a_plain_one(
     assert plain[0].exit_code == EXIT_FAILED
     assert plain[1] == ["n.failed.ipynb"]
     assert warm[:2] == plain[:2]
-    assert len(warm[2]) == pytest.approx(len(plain[2]), rel=0.05)
+    # Whether an interrupted cell still gets to say so before its kernel is ended is a race on either side.
+    if fault != "slow":
+        assert len(warm[2]) == pytest.approx(len(plain[2]), rel=0.05)
 
 
 def test_a_notebook_whose_template_is_killed_fails_with_one_line(

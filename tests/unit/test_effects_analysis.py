@@ -11,8 +11,10 @@ import pytest
 from invented_effects_tables import invented_tables
 
 from swis.effects import analysis as effects
+from swis.effects.analysis.designs import layout, with_imputed
 from swis.effects.analysis.diagnostics import residuals, rootogram
 from swis.effects.analysis.populations import in_population
+from swis.effects.analysis.samples import sample_of
 from swis.effects.analysis.spread import log_rate_spread
 from swis.errors import InputError
 from swis.params import Trial, load_params
@@ -77,7 +79,7 @@ def test_the_primary_interval_holds_the_ratio_put_in(tables: effects.TrialTables
 def test_arms_swapped_turn_the_ratio_over(tables: effects.TrialTables, trial: Trial) -> None:
     other = {"intervention": "control", "control": "intervention"}
     swapped = effects.TrialTables(
-        **{name: frame.assign(arm=frame["arm"].map(other)) for name, frame in vars(tables).items()}
+        **{name: frame.assign(arm=frame["arm"].map(other)) for name, frame in tables.by_name().items()}
     )
     straight, turned = only(tables, trial, MAIN), only(swapped, trial, MAIN)
     # The optimiser stops at a relative change of 1e-8.
@@ -138,7 +140,7 @@ def reduced(tables: effects.TrialTables, what: str) -> effects.TrialTables:
         upper = sorted(schools["authority"].unique())[:4]
         arms = {
             name: frame.assign(arm=np.where(frame["authority"].isin(upper), "intervention", "control"))
-            for name, frame in vars(tables).items()
+            for name, frame in tables.by_name().items()
         }
         return replace(tables, **arms)
     if what == "two schools of an arm":
@@ -149,7 +151,7 @@ def reduced(tables: effects.TrialTables, what: str) -> effects.TrialTables:
         )
     if what == "one authority":
         first = schools["authority"].iloc[0]
-        return replace(tables, **{name: frame[frame["authority"] == first] for name, frame in vars(tables).items()})
+        return replace(tables, **{name: frame[frame["authority"] == first] for name, frame in tables.by_name().items()})
     if what == "nobody served":
         months = [name for name in schools if name.startswith("worker_months")]
         return replace(tables, school_covariates=schools.assign(**dict.fromkeys(months, 0.0)))
@@ -332,3 +334,39 @@ def test_every_outcome_of_a_plan_is_read_without_and_with_the_added_year(project
         asked_later = {one.measure for one in plan.outcomes if not one.measure.startswith("dsl_")}
         assert asked_later <= full, name
         assert asked_later <= interim, name
+
+
+def test_a_second_completed_table_gets_the_design_it_would_have_by_itself(
+    tables: effects.TrialTables, trial: Trial
+) -> None:
+    analysis = planned_analyses(effects.plan_of(trial), trial.deviations)["attainment8/35 months/main"]
+    sample, spec = sample_of(tables, trial, analysis), analysis.specification
+    assert spec.imputed == ["ks2_prior"]
+    frames = [
+        sample.frame.assign(ks2_prior=np.random.default_rng(seed).normal(size=len(sample.frame))) for seed in (1, 2)
+    ]
+    first, second = (layout(replace(sample, frame=frame), spec) for frame in frames)
+    made = with_imputed(first, replace(sample, frame=frames[1]), spec)
+    assert not np.array_equal(first.design.matrix, second.design.matrix)
+    np.testing.assert_array_equal(made.design.matrix, second.design.matrix)
+    np.testing.assert_array_equal(made.design.response, second.design.response)
+    assert made.frame.equals(second.frame) and made.effects == second.effects
+
+
+def test_the_numbers_of_schools_stand_by_the_rows_of_their_covariates(tables: effects.TrialTables) -> None:
+    turned = tables.school_covariates.iloc[::-1].reset_index(drop=True)
+    outcomes = tables.outcomes[tables.outcomes["urn"] != turned["urn"].iloc[3]]
+    found = pd.DataFrame(
+        replace(tables, school_covariates=turned, outcomes=outcomes).of_schools("referrals", "baseline")
+    )
+    rows = outcomes[(outcomes["measure"] == "referrals") & (outcomes["period"] == "baseline")].set_index("urn")
+    expected = rows.reindex(turned["urn"])[list(found)].reset_index(drop=True)
+    assert found.iloc[3].isna().all() and found["count"].notna().sum() == len(turned) - 1
+    pd.testing.assert_frame_equal(found, expected)
+
+
+def test_a_school_with_two_rows_of_one_period_is_refused(tables: effects.TrialTables) -> None:
+    doubled = replace(tables, outcomes=pd.concat([tables.outcomes, tables.outcomes.head(1)], ignore_index=True))
+    measure, period = tables.outcomes[["measure", "period"]].iloc[0]
+    with pytest.raises(ValueError, match=f"two rows of one school for {measure}"):
+        doubled.of_schools(measure, period)

@@ -221,7 +221,7 @@ def test_windows_are_measured_in_months_and_the_january_is_before_the_trial(tria
 def test_no_estimate_is_of_several_trials_of_supervision(trials: dict[str, Trial]) -> None:
     mine, other = (invented_supervision(trials[name], 6, replace(KNOWN, authorities=4)) for name in TRIALS[2:])
     together = effects.TrialTables(
-        **{name: pd.concat([frame, getattr(other, name)], ignore_index=True) for name, frame in vars(mine).items()}
+        **{name: pd.concat([frame, getattr(other, name)], ignore_index=True) for name, frame in mine.by_name().items()}
     )
     for name in TRIALS:
         with pytest.raises(ValueError, match="hold schools of dsls_"):
@@ -231,7 +231,7 @@ def test_no_estimate_is_of_several_trials_of_supervision(trials: dict[str, Trial
 
 def test_tables_are_read_of_one_trial_where_an_authority_has_several(trials: dict[str, Trial], tmp_path: Path) -> None:
     held = [invented_supervision(trials[name], 7, replace(KNOWN, authorities=4)) for name in TRIALS[2:]]
-    stacked = {name: pd.concat([getattr(one, name) for one in held], ignore_index=True) for name in vars(held[0])}
+    stacked = {name: pd.concat([getattr(one, name) for one in held], ignore_index=True) for name in held[0].by_name()}
     outcomes = stacked.pop("outcomes").assign(level="school")
     # Effects read these; costs and what else a stage keeps beside them play no part.
     others = {name: pd.DataFrame({"trial": []}) for name in set(AnalysisTables.names()) - set(stacked)}

@@ -77,6 +77,9 @@ def _draw(known: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         max_iter=1 if incomplete == 1 else ROUNDS_OF_SEVERAL,
         skip_complete=True,
         keep_empty_features=True,
+        # The mean of a standardised column, which the engine would take over all columns anew for each table.
+        initial_strategy="constant",
+        fill_value=0.0,
         random_state=int(rng.integers(2**32)),
     )
     return np.asarray(engine.fit_transform(known))

@@ -65,10 +65,16 @@ def _row(analysis: Analysis) -> dict[str, object]:
 
 def require(plan: AnalysisPlan, deviations: Sequence[Deviation], analysis_id: str) -> Analysis:
     """The analysis of that id; InputError, naming the nearest, where neither plan nor deviations log has it."""
+    return require_all(plan, deviations, [analysis_id])[0]
+
+
+def require_all(plan: AnalysisPlan, deviations: Sequence[Deviation], ids: Sequence[str]) -> list[Analysis]:
+    """The analyses of these ids; InputError, naming the nearest, for each that neither plan nor deviations log has."""
     known = planned_analyses(plan, deviations)
-    if analysis_id not in known:
-        raise InputError([_unplanned(analysis_id, known)])
-    return known[analysis_id]
+    unplanned = [_unplanned(one, known) for one in ids if one not in known]
+    if unplanned:
+        raise InputError(unplanned)
+    return [known[one] for one in ids]
 
 
 def check_complete(plan: AnalysisPlan, deviations: Sequence[Deviation], results: pd.DataFrame) -> None:

@@ -144,11 +144,13 @@ def _link(number: int, rng: np.random.Generator) -> np.ndarray:
 def _second_upns(authority_number: int, serials: np.ndarray, link: np.ndarray, upn: np.ndarray) -> np.ndarray:
     """A temporary number (last character a letter) or a later permanent one for those who have two."""
     second = upn.copy()
-    for place in np.flatnonzero((link != "usual") & (link != "unknown")):
-        serial = int(serials[place])
-        if link[place] == "temporary":
-            body = f"999{authority_number:02d}{serial % 1_000_000:06d}{ALPHABET[serial % len(ALPHABET)]}"
-        else:
-            body = f"999{authority_number:02d}{5_000_000 + serial % 4_000_000:07d}"
-        second[place] = make_upns([body]).iloc[0]
+    places = np.flatnonzero((link != "usual") & (link != "unknown"))
+    bodies = [
+        f"999{authority_number:02d}{serial % 1_000_000:06d}{ALPHABET[serial % len(ALPHABET)]}"
+        if is_temporary
+        else f"999{authority_number:02d}{5_000_000 + serial % 4_000_000:07d}"
+        for serial, is_temporary in zip(serials[places].tolist(), link[places] == "temporary", strict=True)
+    ]
+    if bodies:
+        second[places] = make_upns(bodies).to_numpy(dtype=object)
     return second

@@ -111,14 +111,15 @@ def _days_in_care(world: World) -> pd.DataFrame:
     school = world.exposure.spells.school_on(cases.child[places], cases.care_first[places])
     places, school = places[school >= 0], school[school >= 0]
     months = [day(year, month, 1) for year in range(2017, 2025) for month in range(1, 13)]
-    parts = []
+    of_months = []
     for first, following in zip(months, [*months[1:], day(2025, 1, 1)], strict=True):
         first_day = np.maximum(cases.care_first[places], first)
         amount = np.clip(np.minimum(cases.care_last[places], following) - first_day, 0, None).astype(float)
         some = amount > 0
-        when = np.full(int(some.sum()), first)
-        parts.append(_counted(world, "days_in_care", cases.child[places[some]], when, amount[some], school[some]))
-    return pd.concat(parts, ignore_index=True)
+        of_months.append((cases.child[places[some]], np.full(int(some.sum()), first), amount[some], school[some]))
+    child, when, amount, at = (np.concatenate(arrays) for arrays in zip(*of_months, strict=True))
+    counted = _counted(world, "days_in_care", child, when, amount, at)
+    return counted.sort_values(["month", "urn"], ignore_index=True)
 
 
 def pupil_days(world: World) -> pd.DataFrame:

@@ -24,13 +24,15 @@ SEX_SPELLINGS = {"1": ["a) Male", "Male"], "2": ["b) Female", "Female"]}
 CHILD = ["Child Unique ID", "Gender", "Ethnicity", "Date of Birth", "Age"]
 SCHOOLS, SCHOOLS_SPELT = "2A", "h) 2A: Schools"
 CREATED = datetime(2024, 1, 1)
+# No text here is an address, a formula or a number, so none need be tried as one.
+AS_THEY_ARE = {"strings_to_urls": False, "strings_to_formulas": False, "strings_to_numbers": False}
 Cells = list[list[Any]]
 
 
 def write_annex_a(path: Path, world: World, year: int) -> int:
     """Write the workbook of a year; returns its bytes. The same world gives the same bytes."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    book = xlsxwriter.Workbook(str(path), {"default_date_format": "dd/mm/yyyy"})
+    book = xlsxwriter.Workbook(str(path), {"default_date_format": "dd/mm/yyyy", **AS_THEY_ARE})
     book.set_properties({"created": CREATED, "author": "SWIS-SYNTHETIC"})
     for name, heads, rows in _lists(world, day(year - 1, 10, 1), day(year, 3, 31)):
         sheet = book.add_worksheet(name)

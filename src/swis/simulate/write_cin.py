@@ -156,10 +156,10 @@ def _child_heads(
 def _case_blocks(events: Events, texts: CaseTexts, places: np.ndarray, first: int, last: int) -> list[str]:
     iso, cases = iso_texts(), events.cases
     year = int(reporting_year(np.array([last]))[0])
-    assessments = _grouped(events.assessments["case"], _assessment_texts(events, texts, first, last, year), places)
-    plans = _grouped(events.need_plans["case"], _need_plan_texts(events, first, last, year), places)
-    enquiries = _grouped(events.section47["case"], _section47_texts(events, first, last), places)
-    protection = _grouped(events.plans["case"], _protection_texts(events, texts, first, last), places)
+    assessments = _grouped(*_assessment_texts(events, texts, first, last, year), places)
+    plans = _grouped(*_need_plan_texts(events, first, last, year), places)
+    enquiries = _grouped(*_section47_texts(events, first, last), places)
+    protection = _grouped(*_protection_texts(events, texts, first, last), places)
     blocks = []
     columns = (
         places,
@@ -199,33 +199,35 @@ def _grouped(case: np.ndarray, texts: list[str], places: np.ndarray) -> list[str
     return ["".join(texts[low:high]) if high > low else "" for low, high in zip(begin, end, strict=True)]
 
 
-def _assessment_texts(events: Events, texts: CaseTexts, first: int, last: int, year: int) -> list[str]:
-    """Assessments that ended in the year, and those begun in it and not yet ended."""
+def _assessment_texts(
+    events: Events, texts: CaseTexts, first: int, last: int, year: int
+) -> tuple[np.ndarray, list[str]]:
+    """Assessments that ended in the year, and those begun in it and not yet ended: the case and the text of each."""
     iso = iso_texts()
     start, end = events.assessments["start"], events.assessments["end"]
     ended = (end >= first) & (end <= last)
-    open_now = (start >= first) & (start <= last) & (end > last)
+    shown = np.flatnonzero(ended | ((start >= first) & (start <= last) & (end > last)))
+    start, end, ended = start[shown], end[shown], ended[shown]
     review = np.minimum(add_working_days(start, 10), end)
     rows = []
-    for begin, finish, middle, is_ended, is_open, factors in zip(
-        start.tolist(), end.tolist(), review.tolist(), ended.tolist(), open_now.tolist(), texts.factors, strict=True
+    for place, begin, finish, middle, is_ended in zip(
+        shown.tolist(), start.tolist(), end.tolist(), review.tolist(), ended.tolist(), strict=True
     ):
         if is_ended:
-            found = "".join(f"<AssessmentFactors>{code}</AssessmentFactors>" for code in _codes_of_year(factors, year))
+            codes = _codes_of_year(texts.factors[place], year)
+            found = "".join(f"<AssessmentFactors>{code}</AssessmentFactors>" for code in codes)
             rows.append(
                 f"\n  <Assessments>\n   <AssessmentActualStartDate>{iso[begin]}</AssessmentActualStartDate>"
                 f"\n   <AssessmentInternalReviewDate>{iso[middle]}</AssessmentInternalReviewDate>"
                 f"\n   <AssessmentAuthorisationDate>{iso[finish]}</AssessmentAuthorisationDate>"
                 f"\n   <FactorsIdentifiedAtAssessment>{found}</FactorsIdentifiedAtAssessment>\n  </Assessments>"
             )
-        elif is_open:
+        else:
             rows.append(
                 f"\n  <Assessments>\n   <AssessmentActualStartDate>{iso[begin]}</AssessmentActualStartDate>"
                 "\n  </Assessments>"
             )
-        else:
-            rows.append("")
-    return rows
+    return events.assessments["case"][shown], rows
 
 
 def _codes_of_year(factors: str, year: int) -> list[str]:
@@ -238,49 +240,47 @@ def _codes_of_year(factors: str, year: int) -> list[str]:
     return list(dict.fromkeys(codes))
 
 
-def _need_plan_texts(events: Events, first: int, last: int, year: int) -> list[str]:
+def _need_plan_texts(events: Events, first: int, last: int, year: int) -> tuple[np.ndarray, list[str]]:
+    """Plans open in the year, from the year on in which returns hold them: the case and the text of each."""
     iso = iso_texts()
     start, end = events.need_plans["start"], events.need_plans["end"]
-    shown = (start <= last) & (end >= first) & (year >= NEED_PLANS_FROM)
+    shown = np.flatnonzero((start <= last) & (end >= first) & (year >= NEED_PLANS_FROM))
     rows = []
-    for begin, finish, is_shown in zip(start.tolist(), end.tolist(), shown.tolist(), strict=True):
+    for begin, finish in zip(start[shown].tolist(), end[shown].tolist(), strict=True):
         ended = f"\n   <CINPlanEndDate>{iso[finish]}</CINPlanEndDate>" if finish <= last else ""
-        text = f"\n  <CINPlanDates>\n   <CINPlanStartDate>{iso[begin]}</CINPlanStartDate>{ended}\n  </CINPlanDates>"
-        rows.append(text if is_shown else "")
-    return rows
+        rows.append(
+            f"\n  <CINPlanDates>\n   <CINPlanStartDate>{iso[begin]}</CINPlanStartDate>{ended}\n  </CINPlanDates>"
+        )
+    return events.need_plans["case"][shown], rows
 
 
-def _section47_texts(events: Events, first: int, last: int) -> list[str]:
-    """Enquiries begun in the year, and earlier ones whose conference was held in it."""
+def _section47_texts(events: Events, first: int, last: int) -> tuple[np.ndarray, list[str]]:
+    """Enquiries begun in the year, and earlier ones whose conference was held in it: the case and the text of each."""
     iso = iso_texts()
     start, conference = events.section47["start"], events.section47["conference"]
-    begun = (start >= first) & (start <= last)
     held = (conference >= first) & (conference <= last)
+    shown = np.flatnonzero(held | ((start >= first) & (start <= last)))
+    start, conference, held = start[shown], conference[shown], held[shown]
     target = add_working_days(start, 15)
     rows = []
-    for begin, meeting, aim, is_begun, is_held in zip(
-        start.tolist(), conference.tolist(), target.tolist(), begun.tolist(), held.tolist(), strict=True
+    for begin, meeting, aim, is_held in zip(
+        start.tolist(), conference.tolist(), target.tolist(), held.tolist(), strict=True
     ):
-        if not (is_begun or is_held):
-            rows.append("")
-            continue
         date = f"\n   <DateOfInitialCPC>{iso[meeting]}</DateOfInitialCPC>" if is_held else ""
         aimed = f"\n   <InitialCPCtarget>{iso[aim]}</InitialCPCtarget>" if meeting < OPEN else ""
         rows.append(
             f"\n  <Section47>\n   <S47ActualStartDate>{iso[begin]}</S47ActualStartDate>{aimed}{date}"
             f"\n   <ICPCnotRequired>{int(meeting >= OPEN)}</ICPCnotRequired>\n  </Section47>"
         )
-    return rows
+    return events.section47["case"][shown], rows
 
 
-def _protection_texts(events: Events, texts: CaseTexts, first: int, last: int) -> list[str]:
+def _protection_texts(events: Events, texts: CaseTexts, first: int, last: int) -> tuple[np.ndarray, list[str]]:
+    """Child protection plans open in the year, with the reviews held in it: the case and the text of each."""
     iso, plans = iso_texts(), events.plans
-    shown = (plans["start"] <= last) & (plans["end"] >= first)
+    shown = np.flatnonzero((plans["start"] <= last) & (plans["end"] >= first))
     rows = []
-    for place, is_shown in enumerate(shown.tolist()):
-        if not is_shown:
-            rows.append("")
-            continue
+    for place in shown.tolist():
         begin, finish = int(plans["start"][place]), int(plans["end"][place])
         reviews = [when for when in range(begin + 85, min(finish, last) + 1, 168) if when >= first]
         held = "".join(f"<CPPreviewDate>{iso[when]}</CPPreviewDate>" for when in reviews)
@@ -293,7 +293,7 @@ def _protection_texts(events: Events, texts: CaseTexts, first: int, last: int) -
             + (f"\n   <Reviews>{held}</Reviews>" if held else "")
             + "\n  </ChildProtectionPlans>"
         )
-    return rows
+    return plans["case"][shown], rows
 
 
 def cin_header(la_code: str, year: int) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from swis.effects.analysis.designs import Layout, layout
+from swis.effects.analysis.designs import Layout, layout, with_imputed
 from swis.effects.analysis.estimate import Estimate, no_estimate
 from swis.effects.analysis.models import fitted_estimates, read_estimates, untold
 from swis.effects.analysis.samples import Sample
@@ -164,9 +164,10 @@ def imputed(
         predictors=predictors,
     )
     moved = [_moved(frame, sample.frame["score"].to_numpy(dtype=float), spec.lost) for frame in completed]
-    layouts = [layout(replace(sample, frame=frame), spec, levels) for frame in moved]
-    if not all(held.is_told for held in layouts):
+    first = layout(replace(sample, frame=moved[0]), spec, levels)
+    if not first.is_told:
         return [untold(spec)]
+    layouts = [first, *(with_imputed(first, replace(sample, frame=frame), spec) for frame in moved[1:])]
     fits = [fit_linear_mixed(held.design, random=spec.random_effects) for held in layouts]
     failed = next((fit for fit in fits if not fit.is_usable), None)
     if failed is not None:

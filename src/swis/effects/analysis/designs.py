@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from swis.effects.analysis.samples import SIZE, Sample
 from swis.effects.design import INTERCEPT, Design, aliased_columns, design_from_arrays
+from swis.effects.linear.cross_products import triangle_of
 from swis.plan import Specification
 
 GROUP = "group"
@@ -66,6 +67,17 @@ def layout(sample: Sample, spec: Specification, levels: list[str] | None = None)
     return Layout(_design(frame, columns, [name for name, _ in effects], spec), frame, tuple(effects))
 
 
+def with_imputed(held: Layout, sample: Sample, spec: Specification) -> Layout:
+    """The layout of another completed table, which differs from the first in the columns imputed only."""
+    frame = _complete(sample, spec)
+    matrix = held.design.matrix.copy()
+    for place, name in enumerate(held.design.names):
+        if name in spec.imputed:
+            matrix[:, place] = frame[name].to_numpy(dtype=float)
+    response = frame[spec.response].to_numpy(dtype=float)
+    return replace(held, design=replace(held.design, response=response, matrix=matrix), frame=frame)
+
+
 def _complete(sample: Sample, spec: Specification) -> pd.DataFrame:
     """Rows with response and covariates; imputed columns may be missing (they are filled before they get here)."""
     needed = [name for name in (*sample.covariates, "treatment", spec.response) if name not in spec.imputed]
@@ -74,17 +86,17 @@ def _complete(sample: Sample, spec: Specification) -> pd.DataFrame:
 
 
 def _design(frame: pd.DataFrame, columns: dict[str, np.ndarray], effects: list[str], spec: Specification) -> Design:
-    matrix = np.column_stack(list(columns.values()))
+    rows = np.array(list(columns.values()))
     places = {name: place for place, name in enumerate(columns)}
     order = [places[name] for name in columns if name not in effects] + [places[name] for name in effects]
     # The triangle of a QR decomposition has the columns' own dependencies in k rows instead of n.
-    dropped = {order[place] for place in aliased_columns(np.asarray(np.linalg.qr(matrix[:, order], mode="r")))}
+    dropped = {order[place] for place in aliased_columns(triangle_of(rows[order].T))}
     kept = [place for place in places.values() if place not in dropped]
     names = [name for name, place in places.items() if place not in dropped]
     is_share = spec.link == "logit" and spec.table.startswith("school totals")
     return design_from_arrays(
         frame[spec.response].to_numpy(dtype=float),
-        matrix[:, kept],
+        np.ascontiguousarray(rows[kept].T),
         names=names,
         groups={"authority": frame["authority"].to_numpy(), "school": frame["urn"].to_numpy()},
         offset=_offset(frame, spec),

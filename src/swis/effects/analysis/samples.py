@@ -14,7 +14,7 @@ import pandas as pd
 from swis.effects.analysis.covariates import ROW_COLUMNS, covariate_columns
 from swis.effects.analysis.populations import NO_DATA, in_population
 from swis.effects.analysis.received import with_treatment
-from swis.effects.analysis.sources import TrialTables
+from swis.effects.analysis.sources import OF_A_SCHOOL, SCHOOL_KEY, TrialTables
 from swis.effects.analysis.trial_file import plan_of
 from swis.params import Trial
 from swis.plan import Analysis, AnalysisPlan
@@ -22,7 +22,6 @@ from swis.plan.specification import WithoutCases
 
 # Columns of every school before its trial: pupils of its January census, and % of them with free school meals.
 SIZE, FREE_MEALS = "pupils_january", "fsm_percent_january"
-SCHOOL_KEY = ["authority", "urn", "arm"]
 EXCLUSION_COLUMNS = ["reason", "intervention", "control"]
 UNKNOWN = "unknown"
 RESPONDENTS = "respondents"
@@ -80,8 +79,7 @@ def why_impossible(sample: Sample) -> tuple[str, str] | None:
 def schools_of(tables: TrialTables, trial: Trial, analysis: Analysis) -> tuple[pd.DataFrame, pd.DataFrame]:
     """One row a school analysed, with outcome, treatment, covariates of the plan and baseline; and those left out."""
     spec, plan = analysis.specification, plan_of(trial)
-    outcome = _outcome(tables.outcomes[tables.outcomes["measure"] == analysis.outcome], analysis)
-    merged = tables.school_covariates.merge(outcome, on=SCHOOL_KEY, how="left", validate="one_to_one")
+    merged = _with_outcome(tables, analysis)
     if spec.table == "school means":
         merged = merged.drop(columns="value").merge(_school_means(tables, analysis), on=SCHOOL_KEY, how="left")
     merged = _with_cases(merged, spec.without_cases, _on_roll(tables, analysis.window))
@@ -92,19 +90,21 @@ def schools_of(tables: TrialTables, trial: Trial, analysis: Analysis) -> tuple[p
     return kept, _count_excluded(merged["arm"], reasons, spec.population)
 
 
-def _outcome(rows: pd.DataFrame, analysis: Analysis) -> pd.DataFrame:
-    """Count, denominator, value and observed share by school: of the window, or of academic years of it added up."""
-    columns = [*SCHOOL_KEY, "count", "denominator", "value", "observed_share"]
+def _with_outcome(tables: TrialTables, analysis: Analysis) -> pd.DataFrame:
+    """The schools with count, denominator, value and observed share of the window, or of academic years added up."""
+    window = tables.of_schools(analysis.outcome, analysis.window)
     years = analysis.specification.academic_years
-    window = rows[rows["period"] == analysis.window]
     if not years or not analysis.specification.table.startswith("school totals"):
-        return window[columns]
-    parts = rows[rows["period"].isin(years)]
+        return tables.school_covariates.assign(**window)
+    parts = tables.outcomes[(tables.outcomes["measure"] == analysis.outcome) & tables.outcomes["period"].isin(years)]
     summed = parts.groupby(SCHOOL_KEY, as_index=False)[["count", "denominator"]].sum(min_count=1)
     share = parts.groupby(SCHOOL_KEY, as_index=False)["observed_share"].mean()
     scale = (window["value"] * window["denominator"] / window["count"].where(window["count"] > 0)).median()
     base = summed["denominator"].where(summed["denominator"] > 0)
-    return summed.assign(value=scale * summed["count"] / base).merge(share, on=SCHOOL_KEY)[columns]
+    outcome = summed.assign(value=scale * summed["count"] / base).merge(share, on=SCHOOL_KEY)
+    return tables.school_covariates.merge(
+        outcome[[*SCHOOL_KEY, *OF_A_SCHOOL]], on=SCHOOL_KEY, how="left", validate="one_to_one"
+    )
 
 
 def _on_roll(tables: TrialTables, window: str) -> pd.Series:
@@ -136,12 +136,13 @@ def _with_cases(schools: pd.DataFrame, rule: WithoutCases, on_roll: pd.Series) -
 def _with_baselines(schools: pd.DataFrame, tables: TrialTables, plan: AnalysisPlan, analysis: Analysis) -> pd.DataFrame:
     """Count and denominator of the baseline period for every measure that a covariate of the analysis needs."""
     named = {covariate.measure or analysis.outcome for covariate in plan.covariates.values()}
-    baseline = tables.outcomes[tables.outcomes["period"] == "baseline"]
-    for measure in sorted(named):
-        rows = baseline.loc[baseline["measure"] == measure, [*SCHOOL_KEY, "count", "denominator", "value"]]
-        renamed = rows.rename(columns={name: f"baseline_{name}_of_{measure}" for name in rows.columns[3:]})
-        schools = schools.merge(renamed, on=SCHOOL_KEY, how="left", validate="one_to_one")
-    return schools
+    columns = {
+        f"baseline_{name}_of_{measure}": column
+        for measure in sorted(named)
+        for name, column in tables.of_schools(measure, "baseline").items()
+        if name in ("count", "denominator", "value")
+    }
+    return schools.assign(**columns)
 
 
 def _why_left_out(schools: pd.DataFrame, plan: AnalysisPlan, analysis: Analysis) -> pd.Series:
@@ -179,10 +180,13 @@ def _is_of_school(plan: AnalysisPlan, name: str) -> bool:
 
 
 def _count_excluded(arm: pd.Series, reasons: pd.Series, population: str) -> pd.DataFrame:
-    left = pd.DataFrame({"reason": reasons, "arm": arm})[reasons != ""]
-    counts = left.groupby(["reason", "arm"]).size().unstack(fill_value=0)  # noqa: PD010
-    wide = counts.reindex(columns=["intervention", "control"], fill_value=0).reset_index()
-    return wide[EXCLUSION_COLUMNS].assign(population=population)
+    reason_of_left, arm_of_left = reasons[reasons != ""], arm[reasons != ""]
+    found = sorted(reason_of_left.unique())
+    counts = {
+        name: np.array([((reason_of_left == reason) & (arm_of_left == name)).sum() for reason in found], dtype=int)
+        for name in EXCLUSION_COLUMNS[1:]
+    }
+    return pd.DataFrame({"reason": pd.Series(found, dtype=object), **counts}).assign(population=population)
 
 
 def _by_trait(tables: TrialTables, analysis: Analysis, schools: pd.DataFrame) -> pd.DataFrame:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from functools import cached_property
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
+from pandas.api.extensions import take
 
 from swis.outcomes import load_outcomes
 from swis.outcomes.analysis import load_analysis_tables
 
 SCHOOL_LEVEL = "school"
+SCHOOL_KEY = ["authority", "urn", "arm"]
+OF_A_SCHOOL = ("count", "denominator", "value", "observed_share")
 
 
 @dataclass(frozen=True)
@@ -31,9 +36,41 @@ class TrialTables:
     pupils_in_window: pd.DataFrame
     survey_scores: pd.DataFrame
 
+    def of_schools(self, measure: str, period: str) -> dict[str, pd.Series]:
+        """Count, denominator, value and observed share of one measure and period, by the rows of `school_covariates`.
+
+        Missing where `outcomes` has no row of the school. ValueError where it has two.
+        """
+        rows = self._rows_of_outcomes.get((measure, period), np.empty(0, dtype=np.intp))
+        places = self._places_of_outcomes[rows]
+        known = places >= 0
+        at = np.full(len(self.school_covariates), -1)
+        at[places[known]] = rows[known]
+        if (at >= 0).sum() < known.sum():
+            raise ValueError(f"two rows of one school for {measure} in {period}")
+        index = self.school_covariates.index
+        return {
+            name: pd.Series(take(self.outcomes[name].array, at, allow_fill=True), index=index) for name in OF_A_SCHOOL
+        }
+
+    @cached_property
+    def _rows_of_outcomes(self) -> Mapping[tuple[str, str], np.ndarray]:
+        """Positions of the rows of `outcomes` by measure and period."""
+        return dict(self.outcomes.groupby(["measure", "period"], observed=True).indices)
+
+    @cached_property
+    def _places_of_outcomes(self) -> np.ndarray:
+        """For each row of `outcomes` the position of its school in `school_covariates`, -1 where it is not there."""
+        schools = pd.MultiIndex.from_frame(self.school_covariates[SCHOOL_KEY])
+        return schools.get_indexer(pd.MultiIndex.from_frame(self.outcomes[SCHOOL_KEY]))
+
+    def by_name(self) -> dict[str, pd.DataFrame]:
+        """The tables by their names."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
     def rows(self) -> pd.DataFrame:
         """How many rows and schools each table has, for display."""
-        held = {field.name: getattr(self, field.name) for field in fields(self)}
+        held = self.by_name()
         return pd.DataFrame(
             {
                 "table": list(held),

@@ -12,10 +12,10 @@ from swis.effects.analysis.engine import EXCLUDED_COLUMNS, RESULT_COLUMNS, carry
 from swis.effects.analysis.sources import TrialTables
 from swis.effects.analysis.trial_file import plan_of
 from swis.effects.holm import holm
-from swis.effects.ledger import check_complete, require
+from swis.effects.ledger import check_complete, require_all
 from swis.kept_tables import KeptTables
 from swis.params import Trial
-from swis.plan import Analysis, planned_analyses
+from swis.plan import planned_analyses
 
 SECONDARY, MAIN = "secondary", "main"
 
@@ -66,8 +66,7 @@ def estimate(tables: TrialTables, trial: Trial, *, role: str | None = None, kind
 
 def estimate_named(tables: TrialTables, trial: Trial, ids: Sequence[str]) -> Estimated:
     """These analyses; InputError for one that is in neither the plan nor the deviations log."""
-    analyses: list[Analysis] = [require(plan_of(trial), trial.deviations, one) for one in ids]
-    results, excluded = carry_out(tables, trial, analyses)
+    results, excluded = carry_out(tables, trial, require_all(plan_of(trial), trial.deviations, ids))
     return Estimated(results, excluded)
 
 
