@@ -12,6 +12,8 @@ from hypothesis.extra.numpy import arrays
 from invented_cells import shuffled, table
 from scipy import sparse
 
+from swis.disclosure.engine import attack
+from swis.disclosure.engine.attack import Attacker
 from swis.disclosure.engine.audit import audit
 from swis.disclosure.engine.cells import NEVER, SHOWN, Cells, CellsError
 from swis.disclosure.engine.protect import GREEDY, NOTHING, UnprotectableError, protect
@@ -72,6 +74,26 @@ def test_every_cell_hidden_for_others_is_needed(counts: np.ndarray, zeros: str) 
         hidden = pattern.hidden.copy()
         hidden[place] = False
         assert not audit(cells, hidden).is_safe
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_what_one_relation_tells_is_what_programmes_tell(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(seed)
+    cells = table(rng.poisson(1.5, (5, 4)), zeros="shown")
+    hidden = cells.primary | (cells.hideable & (rng.random(len(cells.values)) < 0.2))
+    by_programmes = Attacker(cells).exposures(hidden)
+    monkeypatch.setattr(attack, "LARGE", 0)
+    by_relations = Attacker(cells).exposures(hidden)
+    assert by_programmes
+    assert [(one.cell, one.side) for one in by_relations] == [(one.cell, one.side) for one in by_programmes]
+
+
+def test_a_part_that_counts_as_large_passes_the_audit_after_protection(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(attack, "LARGE", 50)
+    counts = np.ones((9, 8), dtype=int)
+    counts[::4, ::3] = 30
+    cells = table(counts)
+    assert audit(cells, protect(cells).hidden).is_safe
 
 
 def test_the_whole_pattern_need_not_grow_with_the_threshold() -> None:

@@ -20,6 +20,9 @@ from swis.derive.observed import CARE, CIN
 
 NOT_OF_EVERY_AUTHORITY = [EARLY_HELP, CIN_PLAN]
 """Only authorities with a trial of supervision are asked for these: of others nobody knows what crossed a border."""
+COUNTED_FROM = ["event", "authority", "la_child_id", "event_date", "academic_year", "link_status"]
+"""Columns of the events by which `cross_border_summary` comes about."""
+FOUND_ANEW = ["upn", "urn", "year_group", "link_status", "reason"]
 SUMMARY_COLUMNS = ["authority", "event", "academic_year", "own_count", "cross_border_count", "share"]
 
 
@@ -30,11 +33,11 @@ def cross_border_events(every: Mapping[str, Derived]) -> pd.DataFrame:
     """
     schools = pd.concat([held.trial_schools for held in every.values()], ignore_index=True)
     home = schools.drop_duplicates("urn").set_index("urn")["authority"]
-    met = _children_on_any_roll(every)
-    # Few pupils are ever known to social care: only their stays on roll are looked at.
-    stays = [held.enrolments[is_among(held.enrolments["upn"], met["pupil"])] for held in every.values()]
+    links = _of_pupils_elsewhere(_links(_children_on_any_roll(every)), every)
+    # Of the rolls only the stays of those few pupils are looked at.
+    stays = [held.enrolments[is_among(held.enrolments["upn"], links["upn"])] for held in every.values()]
     spells = pd.concat(stays, ignore_index=True)
-    found = [_abroad(name, held, schools, spells, met, home) for name, held in sorted(every.items())]
+    found = [_abroad(name, held, schools, spells, links, home) for name, held in sorted(every.items())]
     return pd.concat(found, ignore_index=True)
 
 
@@ -47,29 +50,36 @@ def _children_on_any_roll(every: Mapping[str, Derived]) -> pd.DataFrame:
 
 
 def _abroad(
-    name: str, held: Derived, schools: pd.DataFrame, spells: pd.DataFrame, met: pd.DataFrame, home: pd.Series
+    name: str, held: Derived, schools: pd.DataFrame, spells: pd.DataFrame, links: pd.DataFrame, home: pd.Series
 ) -> pd.DataFrame:
-    everywhere = ~held.events["event"].isin(NOT_OF_EVERY_AUTHORITY)
-    uncounted = held.events[everywhere & ~held.events["link_status"].isin([COUNTED, UNOBSERVED])]
-    plain = uncounted.drop(columns=["upn", "urn", "year_group", "link_status", "reason"])
+    events = held.events
+    is_uncounted = ~events["event"].isin(NOT_OF_EVERY_AUTHORITY) & ~events["link_status"].isin([COUNTED, UNOBSERVED])
+    is_of_care = events["event"] == CARE_START
+    there = spells[spells["authority"] != name]
     parts = []
-    for source, rows in ((CIN, plain[plain["event"] != CARE_START]), (CARE, plain[plain["event"] == CARE_START])):
-        links = _links(met[(met["authority"] == name) & (met["source"] == source)])
-        # The few pupils first: leaving out the authority's own stays first would copy all others' each time.
-        stays = spells[is_among(spells["upn"], links["upn"])]
-        there = stays[stays["authority"] != name]
-        known = rows[is_among(rows["la_child_id"], links["la_child_id"])].reset_index(drop=True)
-        parts.append(attributed_events(known, links, there, schools, DayCalendar.everything()))
+    for source, is_its_own in ((CIN, ~is_of_care), (CARE, is_of_care)):
+        own = links[(links["authority"] == name) & (links["source"] == source)]
+        known = events[is_uncounted & is_its_own & is_among(events["la_child_id"], own["la_child_id"])]
+        plain = known.drop(columns=FOUND_ANEW, errors="ignore").reset_index(drop=True)
+        parts.append(attributed_events(plain, own, there, schools, DayCalendar.everything()))
     counted = pd.concat(parts, ignore_index=True)
     counted = counted[counted["link_status"] == COUNTED]
     return counted.assign(school_authority=counted["urn"].map(home).astype("string"))
 
 
 def _links(met: pd.DataFrame) -> pd.DataFrame:
-    """First pupil number of each child that any trial roll knows, in the form `attributed_events` takes."""
-    best = met.sort_values([*CHILD, "rank"], kind="stable").drop_duplicates(CHILD)
-    named = best[[*CHILD, "pupil"]].rename(columns={"pupil": "upn"})
+    """First pupil number of each child that any trial roll knows, by source, in the form `attributed_events` takes."""
+    key = ["source", *CHILD]
+    best = met.sort_values([*key, "rank"], kind="stable").drop_duplicates(key)
+    named = best[[*key, "pupil"]].rename(columns={"pupil": "upn"})
     return named.assign(link=pd.NA, reason="another authority's return").astype({"link": "string", "reason": "string"})
+
+
+def _of_pupils_elsewhere(links: pd.DataFrame, every: Mapping[str, Derived]) -> pd.DataFrame:
+    """Links of the few children who were on a trial roll of an authority that is not the one which returned them."""
+    rolls = [pd.DataFrame({"upn": held.enrolments["upn"].unique()}).assign(roll=name) for name, held in every.items()]
+    met = links[["upn", "authority"]].merge(pd.concat(rolls, ignore_index=True), on="upn", how="inner")
+    return links[is_among(links["upn"], met["upn"][met["authority"] != met["roll"]])]
 
 
 def cross_border_summary(every: Mapping[str, Derived], abroad: pd.DataFrame) -> pd.DataFrame:
@@ -78,13 +88,16 @@ def cross_border_summary(every: Mapping[str, Derived], abroad: pd.DataFrame) -> 
     `share` is cross-border events among all events at the authority's trial schools.
     """
     key = ["authority", "event", "academic_year"]
-    own = pd.concat([held.events for held in every.values()], ignore_index=True)
-    own = own[~own["event"].isin(NOT_OF_EVERY_AUTHORITY)]
-    at_home = own[own["link_status"] == COUNTED].groupby(key).size().rename("own_count")
+    at_home = pd.concat([_counted(held.events)[key] for held in every.values()], ignore_index=True)
+    own = at_home.groupby(key).size().rename("own_count")
     beyond = abroad.assign(authority=abroad["school_authority"]).groupby(key).size().rename("cross_border_count")
-    both = pd.concat([at_home, beyond], axis=1).fillna(0).astype("int64").sort_index().reset_index()
+    both = pd.concat([own, beyond], axis=1).fillna(0).astype("int64").sort_index().reset_index()
     total = both["own_count"] + both["cross_border_count"]
     return both.assign(share=both["cross_border_count"] / total)[SUMMARY_COLUMNS]
+
+
+def _counted(events: pd.DataFrame) -> pd.DataFrame:
+    return events[events["link_status"].eq(COUNTED) & ~events["event"].isin(NOT_OF_EVERY_AUTHORITY)]
 
 
 def with_cross_border(held: Derived, abroad: pd.DataFrame) -> pd.DataFrame:

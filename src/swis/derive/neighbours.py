@@ -21,16 +21,19 @@ from swis.params import Definitions
 NEEDED = {"trial_schools", "enrolments", "events", "pupil_numbers", "child_numbers", "linkage"}
 
 
-def read_derived_of(folders: Mapping[str, Path]) -> dict[str, Derived]:
-    """The tables that borders need, of every authority by slug; all other tables are empty frames."""
-    return {slug: _read(folder) for slug, folder in sorted(folders.items())}
+def read_derived_of(folders: Mapping[str, Path], events: list[str] | None = None) -> dict[str, Derived]:
+    """The tables that borders need, of every authority by slug; all other tables are empty frames.
+
+    `events` are the columns read of the events, by default all.
+    """
+    return {slug: _read(folder, events) for slug, folder in sorted(folders.items())}
 
 
-def _read(folder: Path) -> Derived:
+def _read(folder: Path, events: list[str] | None) -> Derived:
+    columns = {"events": events}
     names = [field.name for field in fields(Derived)]
-    return Derived(
-        **{name: read_frame(folder / f"{name}.parquet") if name in NEEDED else pd.DataFrame() for name in names}
-    )
+    tables = {name: read_frame(folder / f"{name}.parquet", columns.get(name)) for name in names if name in NEEDED}
+    return Derived(**{name: tables.get(name, pd.DataFrame()) for name in names})
 
 
 def events_of_other_authorities(folders: Mapping[str, Path], definitions: Definitions) -> pd.DataFrame | None:

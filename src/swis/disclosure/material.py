@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from swis.derive import cross_border_events, cross_border_summary, read_derived_of
+from swis.derive.borders import COUNTED_FROM
 from swis.disclosure.flow import flow
 from swis.disclosure.further import FURTHER, load_further
 from swis.effects.analysis import Effects, load_effects
@@ -93,7 +94,7 @@ def _records(folders: Mapping[str, Path]) -> pd.DataFrame:
 
 def _borders(folders: Mapping[str, Path]) -> pd.DataFrame:
     """Events of trial schools by kind: in the return of the school's own authority, and only in another's."""
-    every = read_derived_of(folders)
+    every = read_derived_of(folders, events=COUNTED_FROM)
     summary = cross_border_summary(every, cross_border_events(every))
     return summary.groupby("event", as_index=False)[["cross_border_count", "own_count"]].sum()
 

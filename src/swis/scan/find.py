@@ -1,7 +1,8 @@
 """Find places in long text quickly: by what letters are of (a digit, a letter), with the speed of a plain search.
 
 A regular expression looks at every letter with Python's own machine (some 30 MB/s each); one translation and a search
-for a fixed word run fifty times as fast. So every rule first finds where it could match, and only there matches.
+for a fixed word run fifty times as fast. So every rule first finds where it could match, and only there matches. Of ten
+fixed words or more, one expression of nothing but them is faster than a search for each.
 """
 
 from __future__ import annotations
@@ -9,7 +10,9 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Iterable, Iterator
+from functools import cache
 
+MANY_WORDS = 10
 _BASE64 = string.ascii_letters + string.digits + "+/_-"
 _BASE32 = string.ascii_letters + "234567"
 _HEX = string.hexdigits
@@ -46,12 +49,25 @@ def places(text: bytes, word: bytes) -> Iterator[int]:
 
 
 def places_of_any(text: str, words: Iterable[str]) -> Iterator[int]:
-    """Where any of some words begins in text, word by word."""
-    for word in words:
+    """Where any of some words begins in text; few words are each searched for, many are looked for at once."""
+    named = tuple(words)
+    if len(named) >= MANY_WORDS:
+        yield from (match.start() for match in _beginnings(named).finditer(text))
+        return
+    for word in named:
         place = text.find(word)
         while place >= 0:
             yield place
             place = text.find(word, place + len(word))
+
+
+@cache
+def _beginnings(words: tuple[str, ...]) -> re.Pattern[str]:
+    """The first letter of a word where the rest of one follows: it takes up one letter, so that words may overlap."""
+    rests: dict[str, list[str]] = {}
+    for word in words:
+        rests.setdefault(word[0], []).append(re.escape(word[1:]))
+    return re.compile("|".join(f"{re.escape(first)}(?={'|'.join(rest)})" for first, rest in rests.items()))
 
 
 def runs(text: bytes, letter: bytes, least: int) -> Iterator[tuple[int, int]]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
+from swis.garbage import uncollected
 from swis.io import file_bytes
 from swis.scan.judge import Judge
 from swis.scan.parts import LINK, UNREADABLE, Found, Text
@@ -81,7 +82,9 @@ def _read(path: Path, judge: Judge) -> list[Found]:
         content = file_bytes(path)
     except OSError:
         return [Found("", UNREADABLE)]
-    return FileReading(judge).read(content, path.name)
+    # A PDF is a million objects, all of them needed until it is read.
+    with uncollected():
+        return FileReading(judge).read(content, path.name)
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -6,8 +6,9 @@ plan names. So of those only schools are published, and no count.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from functools import cache, partial
+from collections.abc import Iterator, Mapping
+from itertools import product
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -24,6 +25,7 @@ from swis.plan import Analysis, planned_analyses
 ARMS = ("intervention", "control")
 NUMBERS = ("count", "denominator")
 KEYS = ("trial", "arm", "period", "analysis", "level")
+READ = ["row", "analysis_id", "scale", "level", *(f"{what}_{arm}" for what in ("schools", *NUMBERS) for arm in ARMS)]
 MAIN, SUBGROUP = "main", "subgroup"
 WHOLE = "every group"
 INTERVENTION_ONLY = "thirds of the intervention arm"
@@ -44,43 +46,39 @@ def counted_rows(results: pd.DataFrame, trial: Trial) -> pd.DataFrame:
     schools and `name`. Main analyses and subgroups only; a table whose rows are schools has no number but schools.
     """
     known = analyses_of(trial)
-    parts = [
-        _of_analysis(own, known[str(one)], trial.name)
-        for one, own in results.groupby("analysis_id", sort=False)
-        if str(one) in known and known[str(one)].kind in {MAIN, SUBGROUP}
+    rows = [
+        one
+        for row in results.assign(row=results.index)[READ].to_dict("records")
+        if str(row["analysis_id"]) in known
+        for one in _of_row(row, known[str(row["analysis_id"])], trial.name)
     ]
-    held = [part for part in parts if len(part)]
-    columns = ["row", "column", "number", "outcome", "statistic", "kind", "value", "schools", "name", *KEYS]
-    return pd.concat(held, ignore_index=True)[columns] if held else pd.DataFrame(columns=columns)
+    frame = pd.DataFrame(
+        rows, columns=["row", "column", "number", "outcome", "statistic", "kind", "value", "schools", *KEYS]
+    )
+    return frame.assign(name=cell_names(frame, frame["statistic"], KEYS))
 
 
-def _of_analysis(rows: pd.DataFrame, analysis: Analysis, trial: str) -> pd.DataFrame:
-    measure = measures()[analysis.outcome]
-    groups = _levels(rows, analysis)
-    made = []
-    for number, statistic, kind in numbers_of(analysis, measure):
-        for arm in ARMS:
+def _of_row(row: Mapping[str, Any], analysis: Analysis, trial: str) -> Iterator[dict[str, object]]:
+    if analysis.kind not in {MAIN, SUBGROUP}:
+        return
+    for (number, statistic, kind), arm in product(numbers_of(analysis, measures()[analysis.outcome]), ARMS):
+        if pd.notna(row[f"{number}_{arm}"]):
             is_whole = _is_whole_arm(analysis, arm)
-            frame = pd.DataFrame(
-                {
-                    "row": rows.index,
-                    "column": f"{number}_{arm}",
-                    "number": number,
-                    "outcome": analysis.outcome,
-                    "statistic": statistic,
-                    "kind": kind,
-                    "value": rows[f"{number}_{arm}"].astype(float).to_numpy(),
-                    "schools": rows[f"schools_{arm}"].astype(float).to_numpy(),
-                    "trial": trial,
-                    "arm": arm,
-                    "period": analysis.window,
-                    "analysis": MAIN if is_whole else analysis.analysis,
-                    "level": WHOLE if is_whole else groups.to_numpy(),
-                }
-            )
-            made.append(frame.assign(name=cell_names(frame, statistic, KEYS)))
-    held = [frame for frame in made if len(frame)]
-    return pd.concat(held, ignore_index=True).dropna(subset=["value"]) if held else pd.DataFrame()
+            yield {
+                "row": row["row"],
+                "column": f"{number}_{arm}",
+                "number": number,
+                "outcome": analysis.outcome,
+                "statistic": statistic,
+                "kind": kind,
+                "value": float(row[f"{number}_{arm}"]),
+                "schools": float(row[f"schools_{arm}"]),
+                "trial": trial,
+                "arm": arm,
+                "period": analysis.window,
+                "analysis": MAIN if is_whole else analysis.analysis,
+                "level": WHOLE if is_whole else _level(row, analysis),
+            }
 
 
 def numbers_of(analysis: Analysis, measure: Measure) -> Iterator[tuple[str, str, Kind]]:
@@ -98,12 +96,10 @@ def numbers_of(analysis: Analysis, measure: Measure) -> Iterator[tuple[str, str,
         yield "denominator", f"analysed {measure.denominator_statistic}", denominator_kind(measure)
 
 
-def _levels(rows: pd.DataFrame, analysis: Analysis) -> pd.Series:
-    """The group each row is of; rows of no group (a joint test) are of every group."""
-    if analysis.subgroup is None:
-        return pd.Series(WHOLE, index=rows.index)
-    level = rows["level"].astype(str)
-    return level.mask((rows["scale"] == "p-value") | (level == ""), WHOLE)
+def _level(row: Mapping[str, Any], analysis: Analysis) -> str:
+    """The group a row is of; a row of no group (a joint test) is of every group."""
+    is_of_a_group = analysis.subgroup is not None and row["scale"] != "p-value" and row["level"] != ""
+    return str(row["level"]) if is_of_a_group else WHOLE
 
 
 def _is_whole_arm(analysis: Analysis, arm: str) -> bool:
@@ -132,11 +128,7 @@ def effects_book(book: Book, results: pd.DataFrame, trial: Trial) -> None:
         mine = table[table["trial"] == trial.name]
         _groups(book, mine, str(statistic))
         _parts_of_main(book, mine, str(statistic))
-    # Several analyses are of one outcome, and its table is the largest of the book.
-    pooled = cache(partial(_pooled, book, trial))
-    for analysis in analyses_of(trial).values():
-        if analysis.kind == MAIN:
-            _main_of_pooled(book, counted, analysis, pooled)
+    _main_of_pooled(book, counted, trial)
 
 
 def _pooled(book: Book, trial: Trial, statistic: str) -> pd.DataFrame:
@@ -177,41 +169,39 @@ def _parts_of_main(book: Book, table: pd.DataFrame, statistic: str) -> None:
     )  # fmt: skip
 
 
-def _main_of_pooled(
-    book: Book, counted: pd.DataFrame, analysis: Analysis, pooled_of: Callable[[str], pd.DataFrame]
-) -> None:
-    own = counted[
-        (counted["outcome"] == analysis.outcome)
-        & (counted["period"] == analysis.window)
-        & (counted["analysis"] == MAIN)
-        & (counted["level"] == WHOLE)
-    ].drop_duplicates("name")
-    periods = analysis.specification.academic_years or [analysis.window]
+def _main_of_pooled(book: Book, counted: pd.DataFrame, trial: Trial) -> None:
+    whole = counted[(counted["analysis"] == MAIN) & (counted["level"] == WHOLE)].drop_duplicates(["outcome", "name"])
+    own = whole.merge(_periods_of_main(trial), on=["outcome", "period"], how="inner")
+    own = own.assign(group=own["of"] + "|" + own["name"])
     for statistic, rows in own.groupby("statistic", sort=False):
-        pooled = pooled_of(str(statistic).removeprefix("analysed "))
+        pooled = _pooled(book, trial, str(statistic).removeprefix("analysed "))
         if pooled.empty:
             continue
-        wholes = pooled[pooled["period"].isin(periods)].merge(
-            rows[["arm", "name"]].rename(columns={"name": "group"}), on="arm", how="inner"
-        )
-        mine = rows[rows["name"].isin(wholes["group"])]
+        reach = rows[["arm", "whole_period", "group"]].rename(columns={"whole_period": "period"})
+        wholes = pooled.merge(reach, on=["arm", "period"], how="inner")
+        mine = rows[rows["group"].isin(wholes["group"])].drop_duplicates("group")
         outside = _schools_left_out(book, wholes, mine)
-        terms = pd.concat(
-            [
-                mine.assign(group=mine["name"], weight=-1.0, schools=mine["arm"].map(outside)),
-                wholes.assign(weight=1.0, schools=wholes["arm"].map(outside)),
-            ],
-            ignore_index=True,
-        )
+        terms = pd.concat([mine.assign(weight=-1.0), wholes.assign(weight=1.0)], ignore_index=True)
         book.nearly(
-            terms, what=f"{statistic} of the pooled outcome", rest=f"{statistic}, left out", like=str(statistic)
+            terms.assign(schools=terms["group"].map(outside)),
+            what=f"{statistic} of the pooled outcome", rest=f"{statistic}, left out", like=str(statistic)
         )  # fmt: skip
 
 
+def _periods_of_main(trial: Trial) -> pd.DataFrame:
+    """Every main analysis (`of`) of an outcome over a period, with each pooled period that it is part of."""
+    rows = [
+        {"of": name, "outcome": analysis.outcome, "period": analysis.window, "whole_period": period}
+        for name, analysis in analyses_of(trial).items()
+        if analysis.kind == MAIN
+        for period in analysis.specification.academic_years or [analysis.window]
+    ]
+    return pd.DataFrame(rows, columns=["of", "outcome", "period", "whole_period"])
+
+
 def _schools_left_out(book: Book, wholes: pd.DataFrame, mine: pd.DataFrame) -> pd.Series:
-    """By arm, schools behind the pooled number less those analysed; no number of schools where the two are the same."""
+    """By group, schools behind the pooled number less those analysed; no number where the two are the same."""
     behind = book.schools(wholes["name"])
-    pooled = pd.Series(behind.to_numpy(), index=wholes["arm"].to_numpy()).groupby(level=0).max()
-    analysed = mine.set_index("arm")["schools"]
-    left = (pooled - analysed).reindex(analysed.index)
+    pooled = behind.groupby(wholes["group"]).max()
+    left = pooled - mine.set_index("group")["schools"]
     return left.where(left > 0, np.inf)

@@ -9,8 +9,8 @@ import pandas as pd
 SEPARATOR = "|"
 
 
-def cell_names(frame: pd.DataFrame, statistic: str, keys: Sequence[str]) -> pd.Series:
-    """The name of each row's cell, keys in the order given."""
+def cell_names(frame: pd.DataFrame, statistic: str | pd.Series, keys: Sequence[str]) -> pd.Series:
+    """The name of each row's cell, keys in the order given; `statistic` is of all rows or each row's own."""
     made = pd.Series(statistic, index=frame.index, dtype=object)
     for key in keys:
         made = made + f"{SEPARATOR}{key}=" + frame[key].astype(object).astype(str)

@@ -12,12 +12,16 @@ import numpy as np
 from scipy import sparse
 
 from swis.disclosure.engine.batch import DOWN, NEGLIGIBLE, UP, Aim, Answer, Programmes
-from swis.disclosure.engine.cells import NEVER, Cells, Flags, Floats
+from swis.disclosure.engine.cells import NEVER, TOLERANCE, Cells, Flags, Floats
 from swis.disclosure.engine.components import Places, connected
 from swis.disclosure.engine.plain import Plain
+from swis.disclosure.engine.required import CLOSE, Left
 
 Goal = tuple[int, int]
 ALL = 1_000_000_000
+# Open cells of a part in which a programme takes longer than a look at every relation. In small ones it does not, and
+# its dual says more where several relations hold a cell.
+LARGE = 1_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,6 +96,44 @@ class Attacker:
         return sorted(found, key=lambda exposure: (exposure.cell, exposure.side))
 
     def _pinned(
+        self, view: View, plain: Plain, labels: Places, row_labels: Places, goals: list[Goal], at_a_time: int
+    ) -> list[Exposure]:
+        """Exposures among the goals: in large parts by one relation, then by programmes."""
+        sizes = np.bincount(labels[view.upper > view.lower])
+        stuck = self._by_one_relation(view, plain, [goal for goal in goals if sizes[labels[goal[0]]] >= LARGE])
+        if stuck and at_a_time < len(goals):
+            return stuck[:at_a_time]
+        known = {(exposure.cell, exposure.side) for exposure in stuck}
+        goals = [goal for goal in goals if goal not in known]
+        return stuck + (self._by_programmes(view, plain, labels, row_labels, goals, at_a_time) if goals else [])
+
+    def _by_one_relation(self, view: View, plain: Plain, goals: list[Goal]) -> list[Exposure]:
+        """Exposures of cells that one relation alone leaves no room: most of all, and they need no programme."""
+        if not goals:
+            return []
+        truth = self.cells.values
+        left = Left.of(self.cells, view.lower, view.upper)
+        entries = np.arange(len(left.cell))
+        is_held = {UP: left.upper <= truth[left.cell] + CLOSE, DOWN: left.lower >= truth[left.cell] - CLOSE}
+        # Of several the first relation of a cell: the last one written to a dictionary stays.
+        first = {
+            side: dict(zip(left.cell[held][::-1].tolist(), entries[held][::-1].tolist(), strict=True))
+            for side, held in is_held.items()
+        }
+        found = []
+        for cell, side in goals:
+            entry = first[side].get(cell)
+            if entry is not None and not self._is_reached(cell, side):
+                pins = left.row[[entry]], np.array([side / left.weight[entry]])
+                found.append(Exposure(cell, side, *plain.in_full(cell, side, *pins, self.cells)))
+        return found
+
+    def _is_reached(self, cell: int, side: int) -> bool:
+        """Whether the truth itself is, but for rounding, what is required on a side."""
+        required = (self.cells.required_upper if side == UP else self.cells.required_lower)[cell]
+        return bool(side * (self.cells.values[cell] - required) >= -TOLERANCE * max(1.0, abs(required)))
+
+    def _by_programmes(
         self, view: View, plain: Plain, labels: Places, row_labels: Places, goals: list[Goal], at_a_time: int
     ) -> list[Exposure]:
         """Exposures among the goals: first all goals of a part and side at once, then what is left one by one."""

@@ -7,6 +7,7 @@ hidden. Nothing can be required beyond that. Numbers that are or were released d
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 from scipy import sparse
@@ -67,19 +68,35 @@ def _untold(cells: Cells) -> tuple[Floats, Floats]:
     return np.where(can, cells.hidden_lower, cells.shown_lower), np.where(can, cells.hidden_upper, cells.shown_upper)
 
 
+class Left(NamedTuple):
+    """Of each entry of the relations (its row, cell and weight) what that relation alone leaves open of the cell."""
+
+    row: Places
+    cell: Places
+    weight: Floats
+    lower: Floats
+    upper: Floats
+
+    @classmethod
+    def of(cls, cells: Cells, least: Floats, greatest: Floats) -> Left:
+        """With the bounds of the other cells given."""
+        matrix = cells.relations
+        row = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+        cell, weight = matrix.indices, matrix.data
+        low = np.where(weight > 0, weight * least[cell], weight * greatest[cell])
+        high = np.where(weight > 0, weight * greatest[cell], weight * least[cell])
+        most = cells.relation_upper[row] - _of_others(low, row, matrix.shape[0])
+        fewest = cells.relation_lower[row] - _of_others(high, row, matrix.shape[0])
+        one, other = most / weight, fewest / weight
+        return cls(row, cell, weight, np.where(weight > 0, other, one), np.where(weight > 0, one, other))
+
+
 def _passed_on(cells: Cells, least: Floats, greatest: Floats) -> tuple[Floats, Floats]:
     """What each cell's bounds are by the best of its relations, the bounds of the other cells being given."""
-    matrix = cells.relations
-    row = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
-    cell, weight = matrix.indices, matrix.data
-    low = np.where(weight > 0, weight * least[cell], weight * greatest[cell])
-    high = np.where(weight > 0, weight * greatest[cell], weight * least[cell])
-    most = cells.relation_upper[row] - _of_others(low, row, matrix.shape[0])
-    fewest = cells.relation_lower[row] - _of_others(high, row, matrix.shape[0])
-    one, other = most / weight, fewest / weight
+    left = Left.of(cells, least, greatest)
     lower, upper = np.full(len(least), -np.inf), np.full(len(least), np.inf)
-    np.maximum.at(lower, cell, np.where(weight > 0, other, one))
-    np.minimum.at(upper, cell, np.where(weight > 0, one, other))
+    np.maximum.at(lower, left.cell, left.lower)
+    np.minimum.at(upper, left.cell, left.upper)
     return lower, upper
 
 

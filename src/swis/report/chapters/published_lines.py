@@ -63,14 +63,17 @@ def keyed_lines(lines: pd.DataFrame) -> pd.DataFrame:
 
 def texts_of(inputs: Inputs, lines: pd.DataFrame) -> dict[str, MeasureText]:
     """Each measure and school phase in words, with the unit it is published in, in the registry's order."""
-    pairs = lines.drop_duplicates(["measure", "breakdown"], keep="last")
+    pairs = lines.drop_duplicates(["measure", "breakdown"], keep="last").sort_values("breakdown")
+    units: dict[str, dict[str, str]] = {}
+    for measure, breakdown, unit in zip(pairs["measure"], pairs["breakdown"], pairs["unit"], strict=True):
+        units.setdefault(measure, {})[breakdown] = str(unit)
     found = {}
     phases = {phase for trial in inputs.trials.values() for phase in trial.phases}
     for text in (text for text in inputs.measures.values() if phases & set(text.phases)):
-        for row in pairs[pairs["measure"] == text.name].sort_values("breakdown").itertuples():
-            phase = "" if row.breakdown == "Total" else f", {row.breakdown.lower()}"
-            key = f"{text.name}|{row.breakdown}"
-            found[key] = replace(text, name=key, title=text.title + phase, unit=str(row.unit))
+        for breakdown, unit in units.get(text.name, {}).items():
+            phase = "" if breakdown == "Total" else f", {breakdown.lower()}"
+            key = f"{text.name}|{breakdown}"
+            found[key] = replace(text, name=key, title=text.title + phase, unit=unit)
     return found
 
 

@@ -7,7 +7,6 @@ line styles say the same as colours, so that no meaning hangs on colour alone.
 from __future__ import annotations
 
 import contextlib
-import gc
 import io
 import textwrap
 from collections.abc import Iterator, Mapping
@@ -27,6 +26,7 @@ from matplotlib.patheffects import Normal, Stroke
 from PIL import Image
 
 from swis.disclosure.protected import Protected
+from swis.garbage import uncollected
 from swis.report.figures.alt import Description
 from swis.report.figures.vector import svg
 from swis.report.model import Figure
@@ -123,14 +123,8 @@ def settings() -> Iterator[None]:
 
     Meanwhile nothing is searched for garbage: a figure is ten thousand objects, all of them needed until it is drawn.
     """
-    was_collecting = gc.isenabled()
-    gc.disable()
-    try:
-        with mpl.rc_context(dict(SETTINGS)):
-            yield
-    finally:
-        if was_collecting:
-            gc.enable()
+    with uncollected(), mpl.rc_context(dict(SETTINGS)):
+        yield
 
 
 def as_objects(frame: pd.DataFrame) -> pd.DataFrame:
@@ -147,18 +141,16 @@ def finished(
     """
     if is_synthetic:
         _watermark(made)
-    _leave_empty_labels(made)
-    pixels = png(made)
-    # What the pixels were laid out for holds for the lines too, and layout is most of the work.
-    made.set_layout_engine("none")
-    lines = svg(made, id=id, caption=caption, texts=(words.alt, words.long, f"Source: {source}"))
-    return Figure(id, caption, words.alt, words.long, pixels, lines, source, shown_width(made), behind)
-
-
-def png(made: Canvas) -> bytes:
-    """The picture as PNG bytes, with no date and no version inside."""
-    # Drawn once, straight to pixels: savefig would draw it twice and pack a PNG only for it to be unpacked again.
     pixels = FigureCanvasAgg(made)
+    _lay_out(made)
+    picture = png(pixels)
+    lines = svg(made, id=id, caption=caption, texts=(words.alt, words.long, f"Source: {source}"))
+    return Figure(id, caption, words.alt, words.long, picture, lines, source, shown_width(made), behind)
+
+
+def png(pixels: FigureCanvasAgg) -> bytes:
+    """The laid out picture as PNG bytes, with no date and no version inside."""
+    # Drawn once, straight to pixels: savefig would draw it twice and pack a PNG only for it to be unpacked again.
     pixels.draw()
     drawn = Image.fromarray(np.asarray(pixels.buffer_rgba())).convert("RGB")
     # A chart has few colours: a palette makes the file a third of the size, and a page carries a dozen of them.
@@ -190,12 +182,23 @@ def shown_width(made: Canvas) -> int:
     return round(float(made.get_size_inches()[0]) * SHOWN_PIXELS_PER_INCH)
 
 
-def _leave_empty_labels(made: Canvas) -> None:
-    """Put the labels of axes that have no words anywhere: matplotlib would measure all ticks to place each of them."""
-    for axes in made.axes:
-        for axis in (axes.xaxis, axes.yaxis):
-            if not axis.label.get_text():
-                axis.set_label_coords(0, 0)
+def _lay_out(made: Canvas) -> None:
+    """Find the place of everything, once for pixels and lines: it is most of the work.
+
+    Labels of axes that have no words are put anywhere, for matplotlib would measure all ticks to place each of them;
+    once there is a layout, the ticks of such an axis are measured no more.
+    """
+    wordless = [axis for axes in made.axes for axis in (axes.xaxis, axes.yaxis) if not axis.label.get_text()]
+    for axis in wordless:
+        axis.set_label_coords(0, 0)
+    engine = made.get_layout_engine()
+    assert engine is not None  # `canvas` gives every figure one
+    engine.execute(made)
+    made.set_layout_engine("none")
+    for axis in wordless:
+        for tick in axis.get_major_ticks():
+            tick.label1.set_in_layout(False)
+            tick.label2.set_in_layout(False)
 
 
 def _watermark(made: Canvas) -> None:

@@ -44,7 +44,7 @@ def _judged(root: Any) -> Iterator[Part]:
     words = [value for element in root.iter() for value in element.attrib.values() if " " in value and len(value) < 200]
     if words:
         yield Text("attributes of a vector chart", "\n".join(words))
-    if any(etree.QName(one).localname == "script" for one in root.iter(etree.Element)):
+    if any(_name(one) == "script" for one in root.iter(etree.Element)):
         yield Found("vector chart", CODE)
 
 
@@ -55,7 +55,7 @@ def _parser() -> Any:
 def _marks(root: Any) -> Iterator[tuple[str, float, float]]:
     """Series and place of every element that may be a mark of its own; those that are letters are left out."""
     for element in root.iter(etree.Element):
-        name = etree.QName(element).localname
+        name = _name(element)
         if name == "use" and not GLYPH.match(element.get("href") or element.get(LINKED) or ""):
             yield _series(element), *_moved(element, _number(element, "x"), _number(element, "y"))
         elif name in {"circle", "ellipse"}:
@@ -65,13 +65,18 @@ def _marks(root: Any) -> Iterator[tuple[str, float, float]]:
             yield _series(element), *_moved(element, float(points[0]), float(points[1]))
 
 
+def _name(element: Any) -> str:
+    """The name of an element without its namespace."""
+    return str(element.tag).rpartition("}")[2]
+
+
 def _series(element: Any) -> str:
     """Where the marks of one series stand together: the nearest element above with a name, else the parent.
 
     A definition (a letter, the shape of a marker) is drawn only where it is used: it is a series of its own.
     """
     for above in element.iterancestors():
-        if etree.QName(above).localname in DEFINITIONS:
+        if _name(above) in DEFINITIONS:
             return f"defined {id(element)}"
         if above.get("id"):
             return str(above.get("id"))
@@ -110,8 +115,8 @@ def _lines(root: Any) -> int:
     """How many open lines of three points or more are drawn with the same parent's parent (one line a child)."""
     counted: dict[int, int] = {}
     for element in root.iter(etree.Element):
-        outline = element.get("d", "") if etree.QName(element).localname == "path" else element.get("points", "")
-        if outline and _is_line(outline) and etree.QName(element).localname in {"path", "polyline"}:
+        outline = element.get("d", "") if _name(element) == "path" else element.get("points", "")
+        if outline and _is_line(outline) and _name(element) in {"path", "polyline"}:
             above = element.getparent().getparent() if element.getparent() is not None else None
             counted[hash(above)] = counted.get(hash(above), 0) + 1
     return max(counted.values(), default=0)
