@@ -19,8 +19,9 @@ def group_codes(values: Any) -> np.ndarray:
     column = pd.Series(values).reset_index(drop=True)
     if isinstance(column.dtype, np.dtype) and np.can_cast(column.dtype, np.int64) and column.size:
         whole = column.to_numpy(dtype=np.int64)
-        if (span := int(whole.max()) - int(whole.min())) <= MOST_EMPTY_CODES * whole.size:
-            return _codes_by_counting(whole, span)
+        least = int(whole.min())
+        if (span := int(whole.max()) - least) <= MOST_EMPTY_CODES * whole.size:
+            return _codes_by_counting(whole - least, span)
     if not (isinstance(column.dtype, np.dtype) and column.dtype.kind in "biuf"):
         column = column.astype(object)
     try:
@@ -30,9 +31,8 @@ def group_codes(values: Any) -> np.ndarray:
     return np.asarray(codes, dtype=np.intp)
 
 
-def _codes_by_counting(values: np.ndarray, span: int) -> np.ndarray:
-    """Codes of whole numbers that lie within `span` of the smallest: no sorting, no hashing."""
-    places = values - values.min()
+def _codes_by_counting(places: np.ndarray, span: int) -> np.ndarray:
+    """Codes of whole numbers from 0 to `span`: no sorting, no hashing."""
     is_there = np.zeros(span + 1, dtype=bool)
     is_there[places] = True
     if is_there.all():

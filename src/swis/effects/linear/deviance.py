@@ -89,9 +89,11 @@ def solve(theta: np.ndarray, products: CrossProducts, *, reml: bool) -> Solution
 
 def _inner_blocks(relative: np.ndarray, outer: np.ndarray) -> tuple[np.ndarray, float]:
     """T (T'AT + I)^-1 T' of each block A, and the sum of log|T'AT + I|."""
-    middle = relative.T @ outer @ relative + np.eye(len(relative))
     if len(relative) == 1:
-        return relative**2 / middle, float(np.log(middle).sum())
+        square = relative[0, 0] ** 2
+        middle = square * outer + 1
+        return square / middle, float(np.log(middle).sum())
+    middle = relative.T @ outer @ relative + np.eye(len(relative))
     return relative @ np.linalg.inv(middle) @ relative.T, float(np.linalg.slogdet(middle)[1].sum())
 
 
