@@ -14,12 +14,13 @@ from cluster.one_node_slurm import main, missing
 from swis.execution.executor import PLUGIN
 
 
-def test_the_checks_on_a_cluster_have_what_they_need() -> None:
+def test_the_checks_on_a_cluster_have_what_they_need(request: pytest.FixtureRequest) -> None:
     if importlib.util.find_spec(PLUGIN) is None:
         here = Path(__file__)
         files = sorted(path.name for path in here.parent.glob("test_*.py") if path != here)
         pytest.skip(f"no cluster is set up here: {', '.join(files)} were not run; `make test-cluster` runs them")
-    assert missing() is None
+    running = request.getfixturevalue("slurm")
+    assert one_node_slurm.CONFIGURATION.resolve().is_relative_to(running.folder), "no Slurm but the tests' own"
 
 
 @pytest.fixture
