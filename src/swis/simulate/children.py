@@ -33,10 +33,14 @@ class Children:
 
 
 def describe_children(events: Events, authority_number: int, rng: np.random.Generator) -> Children:
-    """Identifiers `SYN`, two digits of the authority and five of the child; disabilities; reasons for no number."""
+    """Identifiers `SYN`, two digits of the authority and five of the child; disabilities; reasons for no number.
+
+    Of more than 99,999 children each has as many digits as the last, so that the order of texts is theirs.
+    """
     place = np.unique(events.cases.child)
     number = len(place)
-    identifiers = [f"SYN{authority_number:02d}{rank:05d}" for rank in range(1, number + 1)]
+    width = max(5, len(str(number)))
+    identifiers = [f"SYN{authority_number:02d}{rank:0{width}d}" for rank in range(1, number + 1)]
     first = choose(DISABILITIES, DISABILITY_WEIGHTS / DISABILITY_WEIGHTS.sum(), number, rng)
     second = choose(DISABILITIES[1:], DISABILITY_WEIGHTS[1:] / DISABILITY_WEIGHTS[1:].sum(), number, rng)
     both = (first != "NONE") & (rng.random(number) < 0.4) & (first != second)
