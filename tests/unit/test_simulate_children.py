@@ -12,7 +12,7 @@ from swis.simulate.children import describe_children
 from swis.simulate.enquiries import Events
 
 
-@pytest.mark.parametrize(("number", "last"), [(3, "SYN0700003"), (99_999, "SYN0799999"), (100_001, "SYN07100001")])
+@pytest.mark.parametrize(("number", "last"), [(3, "SYN0700003"), (99_999, "SYN0799999"), (100_001, "SYN07A0001")])
 def test_identifiers_stand_in_the_order_of_their_texts(number: int, last: str) -> None:
     events = cast("Events", SimpleNamespace(cases=SimpleNamespace(child=np.arange(number))))
     identifiers = describe_children(events, 7, np.random.default_rng(1)).la_child_id.astype(str)

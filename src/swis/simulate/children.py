@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +17,7 @@ DISABILITIES = ["NONE", "MOB", "HAND", "PC", "INC", "COMM", "LD", "HEAR", "VIS",
 DISABILITY_WEIGHTS = np.array([87.2, 0.8, 0.4, 0.6, 0.6, 1.4, 3.4, 0.4, 0.4, 1.8, 0.4, 2.0, 0.6])
 UNKNOWN_REASONS = ["UN2", "UN3", "UN4", "UN5"]
 UNKNOWN_WEIGHTS = np.array([0.35, 0.15, 0.2, 0.3])
+BEFORE_LETTERS = 100_000
 
 
 @dataclass(frozen=True)
@@ -32,15 +34,22 @@ class Children:
         return np.searchsorted(self.place, child)
 
 
-def describe_children(events: Events, authority_number: int, rng: np.random.Generator) -> Children:
-    """Identifiers `SYN`, two digits of the authority and five of the child; disabilities; reasons for no number.
+def child_id(authority_number: int, rank: int) -> str:
+    """`SYN`, two digits of the authority and five of the child: ten characters, the most that a return may hold.
 
-    Of more than 99,999 children each has as many digits as the last, so that the order of texts is theirs.
+    From 100,000 on the first of the five is a letter, which keeps the order. IndexError beyond the letters (359,999).
     """
+    if rank < BEFORE_LETTERS:
+        return f"SYN{authority_number:02d}{rank:05d}"
+    letter, rest = divmod(rank - BEFORE_LETTERS, 10_000)
+    return f"SYN{authority_number:02d}{string.ascii_uppercase[letter]}{rest:04d}"
+
+
+def describe_children(events: Events, authority_number: int, rng: np.random.Generator) -> Children:
+    """Identifiers, disabilities, and reasons for no number."""
     place = np.unique(events.cases.child)
     number = len(place)
-    width = max(5, len(str(number)))
-    identifiers = [f"SYN{authority_number:02d}{rank:0{width}d}" for rank in range(1, number + 1)]
+    identifiers = [child_id(authority_number, rank) for rank in range(1, number + 1)]
     first = choose(DISABILITIES, DISABILITY_WEIGHTS / DISABILITY_WEIGHTS.sum(), number, rng)
     second = choose(DISABILITIES[1:], DISABILITY_WEIGHTS[1:] / DISABILITY_WEIGHTS[1:].sum(), number, rng)
     both = (first != "NONE") & (rng.random(number) < 0.4) & (first != second)

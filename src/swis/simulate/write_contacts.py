@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from swis.simulate.children import Children
+from swis.simulate.children import Children, child_id
 from swis.simulate.contacts import Contacts
 from swis.simulate.days import OPEN, iso_texts
 from swis.simulate.population import Population
@@ -47,7 +47,7 @@ def identifiers(child: np.ndarray, children: Children, number: int) -> np.ndarra
     place = children.position(child)
     known = np.append(children.place, -1)[place] == child
     others = np.unique(child[~known])
-    new = [f"SYN{number:02d}{len(children.place) + rank:05d}" for rank in range(1, len(others) + 1)]
+    new = [child_id(number, len(children.place) + rank) for rank in range(1, len(others) + 1)]
     found = np.append(children.la_child_id, "")[place]
     found[~known] = np.array(new, dtype=object)[np.searchsorted(others, child[~known])]
     return np.asarray(found)
