@@ -7,8 +7,8 @@ and outcomes, each a job of its own as in a run. Shown are processor seconds and
 slope of their logarithms by that of the pupils with its 95% interval: at most 1 means that cost grows no faster than
 pupils do. Authorities: so many of one size through the whole of `swis run`; the slope is of the processor seconds, and
 the most memory of one process must not grow, for no process holds more than one authority's returns.
-A process with the libraries and no data is the fixed part; it is in the numbers. England has 153 authorities, of which
-the largest have some 200,000 pupils: `--pupils 10000,100000,1000000 --authorities 1,12,153` takes hours and 40 GB.
+A process with the libraries and no data is the fixed part; it is in the numbers. The
+simulator numbers at most 99 authorities: `--pupils 10000,100000,1000000 --authorities 1,12,99` takes hours and 40 GB.
 """
 
 from __future__ import annotations

@@ -123,7 +123,7 @@ def design_from_formula(
     complete = np.ones(len(table), dtype=bool)
     dtypes = _dtypes(table)
     for name in used:
-        if not _is_surely_whole(table, name, dtypes[name]):
+        if not _is_surely_complete(table, name, dtypes[name]):
             complete &= table[name].notna().to_numpy()
     for given in arrays.values():
         if isinstance(given, np.ndarray):
@@ -257,7 +257,7 @@ def _is_number(dtype: Any) -> bool:
     return isinstance(dtype, np.dtype) and dtype.kind in "iuf"
 
 
-def _is_surely_whole(table: Any, name: str, dtype: Any) -> bool:
+def _is_surely_complete(table: Any, name: str, dtype: Any) -> bool:
     """Whether it is told without a look at each cell that none is missing: whole numbers, or a finite sum."""
     return _is_number(dtype) and (dtype.kind in "iu" or _is_finite(table[name].to_numpy()))
 

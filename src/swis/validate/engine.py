@@ -19,6 +19,8 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
+from swis.garbage import uncollected
+
 COUNTS_ONLY = {"result_format": "BASIC", "partial_unexpected_count": 0}
 
 
@@ -44,25 +46,17 @@ class Expected:
 def _library() -> Any:
     """Great Expectations, imported late (it takes seconds) and with its telemetry off."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
-    with warnings.catch_warnings(), _without_collecting_garbage():
+    # An import makes a million objects that stay: searching them for garbage takes a seventh of its time.
+    with warnings.catch_warnings(), uncollected():
         warnings.simplefilter("ignore")
         import great_expectations
         import great_expectations.execution_engine
         import great_expectations.expectations
         import great_expectations.validator.validator
+
+        gc.freeze()
     logging.getLogger("great_expectations").setLevel(logging.CRITICAL)  # its messages may quote values
     return great_expectations
-
-
-@contextlib.contextmanager
-def _without_collecting_garbage() -> Iterator[None]:
-    """An import makes a million objects that stay: searching them for garbage takes a seventh of its time."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        gc.enable()
 
 
 def judge_frame(frame: pd.DataFrame, expected: Sequence[Expected]) -> list[Judged]:
